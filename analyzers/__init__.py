@@ -1,0 +1,1 @@
+"""Vietnamese text in, terms out: pure functions, no I/O."""

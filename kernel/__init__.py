@@ -1,0 +1,1 @@
+"""What every layer stands on: errors as data, ids, time, two languages, locks. Imports nothing of ours."""

@@ -1,0 +1,272 @@
+"""The one tree of errors. Each is data: what happened, in two languages, and what a person can do.
+
+TangthuError
+├── Refused              a file that cannot be taken; it goes to rejected/ with this reason
+│   ├── EmptyFile            0 bytes
+│   ├── TruncatedFile        its end is missing
+│   ├── EncryptedFile        needs a password
+│   ├── DamagedFile          not readable as the type it claims to be
+│   ├── UnknownType          none of the accepted types
+│   ├── TooManyPages         over the page limit
+│   ├── TooManyPixels        an image over the pixel limit
+│   └── TooLarge             over the size limit
+├── BadRequest           a request that makes no sense as asked
+│   ├── BadCursor            a paging cursor that we did not write, or of another query
+│   └── BadValue             a filter or field value that cannot be understood
+├── NotFound             no such thing, or none that the asker may see
+├── Conflict             somebody else changed it first
+├── PageUnreadable       one page could not be read; the record goes on without it
+│   ├── PageTimedOut         over the time limit
+│   └── ReaderDied           the reading process died (memory limit, crash)
+├── Unavailable          a part of the house does not answer just now
+│   ├── EngineUnavailable    the search engine
+│   └── ToolMissing          a program is not installed
+├── EngineRefused        the engine answers, but refuses this one document
+└── Broken               the archive is not as it must be
+    └── DigestMismatch       the bytes are not those that were stored
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from kernel.bilingual import Bilingual
+
+
+class TangthuError(Exception):
+    """The root. `values` fill the `{name}` places of `title` and `remedy`.
+
+    `code` is stable and machine-readable; `http_status` and `exit_code` say how the API and
+    the command line answer.
+    """
+
+    code: ClassVar[str] = "error"
+    http_status: ClassVar[int] = 500
+    exit_code: ClassVar[int] = 1
+    _title: ClassVar[Bilingual] = Bilingual("Có lỗi xảy ra", "Something went wrong")
+    _remedy: ClassVar[Bilingual] = Bilingual(
+        "Xin thử lại; nếu vẫn lỗi, báo người quản trị", "Try again; if it stays, tell the administrator"
+    )
+
+    def __init__(self, **values: object) -> None:
+        self.values = values
+        super().__init__(self.title.en)
+
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        # Exceptions with keyword arguments do not cross process borders by themselves.
+        return _rebuild, (type(self), self.values)
+
+    @property
+    def title(self) -> Bilingual:
+        """What happened."""
+        return self._title.filled(**self.values)
+
+    @property
+    def remedy(self) -> Bilingual:
+        """What a person can do."""
+        return self._remedy.filled(**self.values)
+
+
+def _rebuild(kind: type[TangthuError], values: dict[str, object]) -> TangthuError:
+    return kind(**values)
+
+
+class Refused(TangthuError):
+    """A file that cannot be taken."""
+
+    code = "refused"
+    http_status = 422
+    exit_code = 3
+
+
+class EmptyFile(Refused):
+    """0 bytes."""
+
+    code = "empty"
+    _title = Bilingual("Tệp rỗng (0 byte)", "The file is empty (0 bytes)")
+    _remedy = Bilingual("Quét lại văn bản rồi đặt vào thư mục nhận", "Scan the document again and drop it in")
+
+
+class TruncatedFile(Refused):
+    """Its end is missing: half a copy."""
+
+    code = "truncated"
+    _title = Bilingual("Tệp bị cụt, thiếu phần cuối", "The file is cut off: its end is missing")
+    _remedy = Bilingual("Chép lại tệp gốc, hoặc quét lại", "Copy the original again, or scan it again")
+
+
+class EncryptedFile(Refused):
+    """Needs a password to open."""
+
+    code = "encrypted"
+    _title = Bilingual("Tệp được bảo vệ bằng mật khẩu", "The file is protected by a password")
+    _remedy = Bilingual("Bỏ mật khẩu rồi gửi lại", "Remove the password and send it again")
+
+
+class DamagedFile(Refused):
+    """Not readable as the type that it claims to be."""
+
+    code = "damaged"
+    _title = Bilingual("Tệp hỏng, không mở được", "The file is damaged and cannot be opened")
+    _remedy = Bilingual("Chép lại tệp gốc, hoặc quét lại", "Copy the original again, or scan it again")
+
+
+class UnknownType(Refused):
+    """None of the types that we take."""
+
+    code = "unknown-type"
+    http_status = 415
+    _title = Bilingual("Không nhận ra loại tệp", "The type of the file is not known")
+    _remedy = Bilingual(
+        "Nhận PDF, TIFF, JPEG, PNG, DOCX, XLSX, TXT, EML; xin chuyển sang một trong các loại đó",
+        "PDF, TIFF, JPEG, PNG, DOCX, XLSX, TXT and EML are taken; convert it to one of these",
+    )
+
+
+class TooManyPages(Refused):
+    """values: pages, limit."""
+
+    code = "too-many-pages"
+    _title = Bilingual("Quá nhiều trang ({pages}, tối đa {limit})", "Too many pages ({pages}; at most {limit})")
+    _remedy = Bilingual("Chia thành nhiều tệp nhỏ hơn", "Split it into smaller files")
+
+
+class TooManyPixels(Refused):
+    """values: megapixels, limit."""
+
+    code = "too-many-pixels"
+    _title = Bilingual(
+        "Ảnh quá lớn ({megapixels} triệu điểm ảnh, tối đa {limit})",
+        "The image is too large ({megapixels} megapixels; at most {limit})",
+    )
+    _remedy = Bilingual("Quét lại ở 300 dpi", "Scan it again at 300 dpi")
+
+
+class TooLarge(Refused):
+    """values: megabytes (the limit)."""
+
+    code = "too-large"
+    http_status = 413
+    _title = Bilingual("Tệp quá lớn (tối đa {megabytes} MB)", "The file is too large (at most {megabytes} MB)")
+    _remedy = Bilingual("Chia thành nhiều tệp nhỏ hơn", "Split it into smaller files")
+
+
+class BadRequest(TangthuError):
+    """values: what (Bilingual is not needed: a name as typed)."""
+
+    code = "bad-request"
+    http_status = 400
+    exit_code = 2
+    _title = Bilingual("Không hiểu yêu cầu: {what}", "The request is not understood: {what}")
+    _remedy = Bilingual("Xem lại địa chỉ hoặc nội dung gửi", "Check the address or what was sent")
+
+
+class BadCursor(BadRequest):
+    """values: none."""
+
+    code = "bad-cursor"
+    _title = Bilingual("Dấu trang không dùng được cho câu hỏi này", "The cursor does not fit this query")
+    _remedy = Bilingual("Tìm lại từ trang đầu", "Search again from the first page")
+
+
+class BadValue(BadRequest):
+    """values: name, value, expected."""
+
+    code = "bad-value"
+    http_status = 422
+    _title = Bilingual("Giá trị không hợp lệ cho {name}: {value}", "Not a valid value for {name}: {value}")
+    _remedy = Bilingual("Cần: {expected}", "Expected: {expected}")
+
+
+class NotFound(TangthuError):
+    """values: id. Said alike for what is not there and for what the asker may not see."""
+
+    code = "not-found"
+    http_status = 404
+    exit_code = 4
+    _title = Bilingual("Không có: {id}", "Not found: {id}")
+    _remedy = Bilingual("Kiểm tra lại mã, hoặc tìm theo nội dung", "Check the id, or search by content")
+
+
+class Conflict(TangthuError):
+    """values: id."""
+
+    code = "conflict"
+    http_status = 409
+    exit_code = 5
+    _title = Bilingual("Văn bản {id} vừa được người khác sửa", "Record {id} was just changed by somebody else")
+    _remedy = Bilingual("Mở lại văn bản rồi sửa lại", "Open the record again and repeat the change")
+
+
+class PageUnreadable(TangthuError):
+    """One page could not be read. values: none needed."""
+
+    code = "page-unreadable"
+    exit_code = 6
+    _title = Bilingual("Không đọc được trang", "The page could not be read")
+    _remedy = Bilingual("Xem ảnh trang; quét lại nếu cần", "Look at the page image; scan it again if need be")
+
+
+class PageTimedOut(PageUnreadable):
+    """values: seconds."""
+
+    code = "page-timed-out"
+    _title = Bilingual("Đọc trang quá {seconds} giây", "Reading the page took over {seconds} seconds")
+
+
+class ReaderDied(PageUnreadable):
+    """The process that read the page died."""
+
+    code = "reader-died"
+    _title = Bilingual("Tiến trình đọc trang bị ngắt", "The process reading the page died")
+
+
+class Unavailable(TangthuError):
+    """A part of the house does not answer just now."""
+
+    code = "unavailable"
+    http_status = 503
+    exit_code = 7
+    _title = Bilingual("Hệ thống chưa sẵn sàng", "The service is not ready")
+    _remedy = Bilingual("Đợi một lát rồi thử lại", "Wait a moment and try again")
+
+
+class EngineUnavailable(Unavailable):
+    """values: reason."""
+
+    code = "engine-unavailable"
+    _title = Bilingual("Máy tìm kiếm chưa trả lời ({reason})", "The search engine does not answer ({reason})")
+    _remedy = Bilingual(
+        "Văn bản vẫn được nhận và giữ; tìm kiếm sẽ trở lại khi máy tìm kiếm chạy",
+        "Records are still taken and kept; search returns when the engine runs",
+    )
+
+
+class ToolMissing(Unavailable):
+    """values: tool, install."""
+
+    code = "tool-missing"
+    _title = Bilingual("Thiếu chương trình {tool}", "The program {tool} is missing")
+    _remedy = Bilingual("Cài bằng: {install}", "Install it by: {install}")
+
+
+class EngineRefused(TangthuError):
+    """The engine answers, but refuses this one document. values: id, reason."""
+
+    code = "engine-refused"
+    _title = Bilingual("Máy tìm kiếm không nhận văn bản {id}: {reason}", "The engine refuses record {id}: {reason}")
+
+
+class Broken(TangthuError):
+    """The archive is not as it must be."""
+
+    code = "broken"
+    exit_code = 8
+    _remedy = Bilingual("Giữ nguyên máy, gọi người quản trị", "Leave the machine as it is and call the administrator")
+
+
+class DigestMismatch(Broken):
+    """values: digest."""
+
+    code = "digest-mismatch"
+    _title = Bilingual("Bản gốc {digest} không còn nguyên vẹn", "Original {digest} is not as it was stored")

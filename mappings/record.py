@@ -1,0 +1,181 @@
+"""What a record is: its states, pages, words and described fields. Data only; no I/O.
+
+Boxes are fractions of the page as a person sees the original (0..1, origin top left), so that
+they hold at every size at which the page is drawn. Confidences are 0..1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+FIELD_NAMES = ("number", "symbol", "issued_on", "place", "issuer", "kind", "subject", "urgency", "signer")
+"""The described fields, in the order in which a person reads them."""
+
+
+class RecordState(StrEnum):
+    """Where a record stands, in words that a person understands."""
+
+    RECEIVED = "received"
+    READING = "reading"
+    SEARCHABLE = "searchable"
+    PARTLY_SEARCHABLE = "partly_searchable"
+
+
+class PageState(StrEnum):
+    """Where a page stands. A failed page carries the code of its reason."""
+
+    WAITING = "waiting"
+    SEARCHABLE = "searchable"
+    BLANK = "blank"
+    FAILED = "failed"
+
+
+class ReadBy(StrEnum):
+    """How a page's text was had."""
+
+    TEXT_LAYER = "text_layer"
+    OCR = "ocr"
+    FILE_TEXT = "file_text"
+
+
+class DeliveryState(StrEnum):
+    """What became of a file that somebody handed in."""
+
+    RECEIVED = "received"
+    ARCHIVED = "archived"
+    DUPLICATE = "duplicate"
+    REJECTED = "rejected"
+
+
+class DeliverySource(StrEnum):
+    """The door it came through."""
+
+    DROP = "drop"
+    UPLOAD = "upload"
+    COMMAND = "command"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page, as fractions of its width and height."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as read. `start` is the index of its first character in the page's text."""
+
+    text: str
+    start: int
+    box: Box | None = None
+    confidence: float | None = None
+    line: int = 0
+    block: int = 0
+
+    @property
+    def end(self) -> int:
+        """The index after its last character in the page's text."""
+        return self.start + len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a record, numbered from 1.
+
+    `width`, `height`: of the page as seen, in points (1/72 inch), 0 where a text file has none.
+    `has_image`: whether the page can be drawn. `reason`: the error code of a failed page.
+    `rotation`: degrees clockwise by which the original was turned to be read (0, 90, 180, 270).
+    """
+
+    number: int
+    state: PageState
+    read_by: ReadBy | None = None
+    confidence: float | None = None
+    text: str = ""
+    words: tuple[Word, ...] = ()
+    width: float = 0.0
+    height: float = 0.0
+    has_image: bool = True
+    rotation: int = 0
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DescribedField:
+    """One described field: its value, how sure, and the words it came from.
+
+    `issued_on` is an ISO date. `doubtful`: could well be wrong, to be asked for first.
+    `confirmed`: a person has said so (value and all); such a field is never overwritten by a rule.
+    """
+
+    name: str
+    value: str
+    confidence: float
+    doubtful: bool = False
+    confirmed: bool = False
+    page: int | None = None
+    boxes: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record as the catalogue holds it. `sequence` is the accession number in this archive.
+
+    `revision` grows by one with each change that the index must learn of.
+    """
+
+    id: str
+    sequence: int
+    digest: str
+    size: int
+    media_type: str
+    file_name: str
+    state: RecordState
+    revision: int
+    received_at: datetime
+    page_count: int
+    unit: str
+    access_class: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    """A record with its fields, and its pages if they were asked for."""
+
+    record: Record
+    fields: dict[str, DescribedField] = field(default_factory=dict)
+    pages: tuple[Page, ...] = ()
+
+    def value(self, name: str) -> str | None:
+        """A described field's value, None where it is not known."""
+        found = self.fields.get(name)
+        return found.value if found and found.value else None
+
+    @property
+    def issue_number(self) -> str | None:
+        """Số, ký hiệu as printed: `123/QĐ-UBND`; the symbol alone where the number is not known."""
+        number, symbol = self.value("number"), self.value("symbol")
+        if number and symbol:
+            return f"{number}/{symbol}"
+        return symbol or number
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One arrival of one file. `reason` is the error code of a rejected one."""
+
+    id: str
+    file_name: str
+    source: DeliverySource
+    state: DeliveryState
+    received_at: datetime
+    size: int
+    digest: str | None = None
+    record_id: str | None = None
+    reason: str | None = None

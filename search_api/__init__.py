@@ -1,0 +1,1 @@
+"""The way out: engines, query, access, routes, web and the indexer. Never imports `ingest`."""

@@ -1,0 +1,1 @@
+"""The entry: settings, wiring, command line."""

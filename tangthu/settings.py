@@ -1,0 +1,45 @@
+"""Every setting, read once at the start and frozen. `docs/settings.md` is this table, held by a test."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Read from the environment, each as `TANGTHU_` and the name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="TANGTHU_", frozen=True, extra="ignore")
+
+    data: Path = Field(Path("data"), description="Folder of the archive: originals, catalogue, index")
+    drop: Path = Field(Path("scanner_drop"), description="Folder with incoming/ (watched) and rejected/")
+    host: str = Field("127.0.0.1", description="Address that the page and the API listen on")
+    port: int = Field(8000, ge=1, le=65535, description="Port that the page and the API listen on")
+    engine: Literal["embedded", "elasticsearch"] = Field("embedded", description="Search engine")
+    elasticsearch_url: str = Field("http://127.0.0.1:9200", description="Elasticsearch nodes, separated by commas")
+    elasticsearch_username: str = Field("", description="User at Elasticsearch; empty: no sign-in")
+    elasticsearch_password: SecretStr = Field(SecretStr(""), description="Password at Elasticsearch")
+    elasticsearch_ca: Path | None = Field(None, description="Certificate file to trust at Elasticsearch")
+    elasticsearch_index: str = Field("tangthu", description="Alias of the index at Elasticsearch")
+    elasticsearch_shards: int = Field(1, ge=1, description="Shards of a new index at Elasticsearch")
+    elasticsearch_replicas: int = Field(0, ge=0, description="Copies of each shard at Elasticsearch")
+    database_url: SecretStr = Field(
+        SecretStr(""), description="Catalogue as a SQLAlchemy URL (postgresql+psycopg://…); empty: SQLite in the data folder"
+    )
+    workers: int = Field(
+        default_factory=lambda: os.cpu_count() or 1, ge=1, description="Reading processes; by default one a core"
+    )
+    page_seconds: int = Field(120, ge=5, description="Time limit for reading one page, in seconds")
+    worker_memory_mb: int = Field(1024, ge=256, description="Memory limit of a reading process, in MB")
+    ocr_languages: str = Field("vie", description="Tesseract languages, joined by +")
+    max_upload_mb: int = Field(500, ge=1, description="Largest file that is taken, in MB")
+    max_pages: int = Field(5000, ge=1, description="Most pages of one file")
+    max_megapixels: int = Field(200, ge=1, description="Most pixels of one image or page, in millions")
+    settle_seconds: float = Field(2.0, ge=0, description="A file is taken when unchanged for this long, in seconds")
+    rescan_seconds: float = Field(5.0, gt=0, description="The drop folder is looked through at least this often, in seconds")
+    unit: str = Field("office", description="Unit that new records belong to")
+    language: Literal["vi", "en"] = Field("vi", description="Language of the page before a person chooses")
