@@ -1,0 +1,130 @@
+"""The catalogue: one SQL database, SQLite or PostgreSQL, behind explicit units of work."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from archive.unit_of_work import UnitOfWork
+from kernel.errors import Unavailable
+from kernel.locks import exclusive
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_WRITING = "tangthu_writing"
+_LOCK_WAIT_MS = 60_000
+_TRIES = 5
+
+T = TypeVar("T")
+
+
+class Catalogue:
+    """Opens units of work on one database. Made by `sqlite` or `at_url`; safe over threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def sqlite(cls, path: Path) -> Catalogue:
+        """The embedded form: a file in WAL mode, each commit on disk before it returns."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(f"sqlite:///{path}", pool_size=20, max_overflow=20)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        catalogue = cls(engine)
+        with exclusive(path.with_suffix(".migrating")):
+            catalogue.migrate()
+        return catalogue
+
+    @classmethod
+    def at_url(cls, url: str, lock_folder: Path) -> Catalogue:
+        """The cluster form: PostgreSQL at a SQLAlchemy URL."""
+        engine = create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
+        catalogue = cls(engine)
+        with exclusive(lock_folder / "migrating.lock"):
+            catalogue.migrate()
+        return catalogue
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self._engine.dialect.name
+
+    def migrate(self) -> None:
+        """Brings the tables to the newest form, from whatever form they have."""
+        config = Config()
+        config.set_main_option("script_location", str(_MIGRATIONS))
+        with self._engine.connect().execution_options(**{_WRITING: True}) as connection, connection.begin():
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    @contextmanager
+    def reading(self) -> Iterator[UnitOfWork]:
+        """A unit of work that sees one state of the catalogue and changes nothing."""
+        with self._engine.connect() as connection:
+            yield UnitOfWork(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[UnitOfWork]:
+        """A unit of work that changes the catalogue; without `commit` nothing has happened."""
+        with self._engine.connect().execution_options(**{_WRITING: True}) as connection:
+            yield UnitOfWork(connection)
+
+    def write(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Runs `work` in a unit of work and commits it; again after a clash with another process.
+
+        `work` must be safe to repeat: nothing of a failed try remains. Unavailable when the
+        database stays locked or away.
+        """
+        for attempt in range(_TRIES):
+            try:
+                with self.writing() as unit:
+                    result = work(unit)
+                    unit.commit()
+                    return result
+            except IntegrityError:
+                if attempt == _TRIES - 1:
+                    raise
+            except OperationalError as error:
+                if attempt == _TRIES - 1:
+                    raise Unavailable(reason=str(error.orig)) from error
+                time.sleep(0.05 * 2**attempt)
+        raise AssertionError("unreachable")
+
+    def ping(self) -> None:
+        """Returns if the database answers, else Unavailable."""
+        try:
+            with self._engine.connect() as connection:
+                connection.exec_driver_sql("SELECT 1")
+        except OperationalError as error:
+            raise Unavailable(reason=str(error.orig)) from error
+
+    def close(self) -> None:
+        """Lets go of all connections."""
+        self._engine.dispose()
+
+
+def _prepare_sqlite(connection: Any, _: object) -> None:
+    # The driver must not begin transactions by itself: we choose how each begins.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        f"busy_timeout={_LOCK_WAIT_MS}",
+        "foreign_keys=ON",
+        "wal_autocheckpoint=4000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes the lock at once: one that reads first and then writes could never wait for it.
+    writing = connection.get_execution_options().get(_WRITING, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -1,0 +1,109 @@
+"""Deliveries: each arrival of each file, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from archive import tables
+from kernel.errors import NotFound
+from mappings.record import Delivery, DeliverySource, DeliveryState
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """A delivery with what fills the sentence of its reason."""
+
+    delivery: Delivery
+    reason_values: dict[str, Any] = field(default_factory=dict)
+
+
+class Deliveries:
+    """The deliveries of one unit of work's catalogue."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put(self, rows: Sequence[DeliveryRow]) -> None:
+        """Adds deliveries or replaces them by id: what became of one is told by the last word."""
+        if not rows:
+            return
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(tables.delivery)
+        changing = ("state", "size", "digest", "record_id", "reason", "reason_values")
+        statement = statement.on_conflict_do_update(
+            index_elements=["id"], set_={name: statement.excluded[name] for name in changing}
+        )
+        self._connection.execute(statement, [_row(row) for row in rows])
+
+    def find(self, delivery_id: str) -> DeliveryRow | None:
+        """One delivery, None if there is none."""
+        query = select(tables.delivery).where(tables.delivery.c.id == delivery_id)
+        row = self._connection.execute(query).one_or_none()
+        return _read(row) if row else None
+
+    def by_id(self, delivery_id: str) -> DeliveryRow:
+        """One delivery, else NotFound."""
+        found = self.find(delivery_id)
+        if found is None:
+            raise NotFound(id=delivery_id)
+        return found
+
+    def of_record(self, record_id: str) -> tuple[Delivery, ...]:
+        """How a record's file came, first to last."""
+        table = tables.delivery
+        query = select(table).where(table.c.record_id == record_id).order_by(table.c.id)
+        return tuple(_read(row).delivery for row in self._connection.execute(query))
+
+    def recent(
+        self, limit: int, before: str | None = None, state: DeliveryState | None = None
+    ) -> tuple[DeliveryRow, ...]:
+        """The latest deliveries, newest first, those before the id `before` if given."""
+        table = tables.delivery
+        query = select(table).order_by(table.c.id.desc()).limit(limit)
+        if before is not None:
+            query = query.where(table.c.id < before)
+        if state is not None:
+            query = query.where(table.c.state == state.value)
+        return tuple(_read(row) for row in self._connection.execute(query))
+
+    def counts(self) -> dict[DeliveryState, int]:
+        """How many deliveries stand in each state."""
+        table = tables.delivery
+        query = select(table.c.state, func.count()).group_by(table.c.state)
+        return {DeliveryState(state): count for state, count in self._connection.execute(query)}
+
+
+def _row(row: DeliveryRow) -> dict[str, Any]:
+    delivery = row.delivery
+    return {
+        "id": delivery.id,
+        "file_name": delivery.file_name,
+        "source": delivery.source.value,
+        "state": delivery.state.value,
+        "received_at": delivery.received_at,
+        "size": delivery.size,
+        "digest": delivery.digest,
+        "record_id": delivery.record_id,
+        "reason": delivery.reason,
+        "reason_values": row.reason_values,
+    }
+
+
+def _read(row: Row[Any]) -> DeliveryRow:
+    delivery = Delivery(
+        id=row.id,
+        file_name=row.file_name,
+        source=DeliverySource(row.source),
+        state=DeliveryState(row.state),
+        received_at=row.received_at,
+        size=row.size,
+        digest=row.digest,
+        record_id=row.record_id,
+        reason=row.reason,
+    )
+    return DeliveryRow(delivery, row.reason_values or {})

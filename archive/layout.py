@@ -1,0 +1,58 @@
+"""Where things lie in the data folder. Every path kept anywhere is relative to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The data folder. `originals`, `spool` and `catalogue` are the truth; the rest can be made anew."""
+
+    data: Path
+
+    @property
+    def originals(self) -> Path:
+        """Originals by digest."""
+        return self.data / "originals"
+
+    @property
+    def spool(self) -> Path:
+        """Uploads that are safe on disk and wait for intake, a folder a delivery."""
+        return self.data / "spool"
+
+    @property
+    def catalogue(self) -> Path:
+        """The SQLite file of the embedded form."""
+        return self.data / "catalogue.sqlite"
+
+    @property
+    def index(self) -> Path:
+        """The embedded search engine's files."""
+        return self.data / "index"
+
+    @property
+    def owners(self) -> Path:
+        """Lock files of living processes."""
+        return self.data / "owners"
+
+    @property
+    def index_lock(self) -> Path:
+        """Held by whoever writes the index."""
+        return self.data / "index.lock"
+
+    @property
+    def images(self) -> Path:
+        """Drawn pages, kept to be shown again."""
+        return self.data / "cache" / "images"
+
+    @property
+    def work(self) -> Path:
+        """Temporary files of reading processes."""
+        return self.data / "cache" / "work"
+
+    def prepare(self) -> None:
+        """Makes the folders that are not there yet, readable by their owner only."""
+        for folder in (self.data, self.originals, self.spool, self.owners, self.images, self.work):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -1,0 +1,84 @@
+"""Originals: bytes as they came, kept under their SHA-256 and never altered.
+
+The order of a store is: write a temporary file, fsync it, rename it to its digest, fsync the
+folder. Whoever calls `store` commits the row only afterwards, so that a row always has its bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from kernel.durable import make_folders, sync_folder
+from kernel.errors import DigestMismatch, NotFound
+from kernel.ids import new_id
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """What was stored: SHA-256 in hex, size in bytes."""
+
+    digest: str
+    size: int
+
+
+class FolderOriginals:
+    """Originals in a folder, two levels of 256 below it so that no folder grows long."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._incoming = root / "incoming"
+        self._incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def path(self, digest: str) -> Path:
+        """Where the bytes of a digest lie (whether or not they do)."""
+        return self._root / digest[:2] / digest[2:4] / digest
+
+    def existing(self, digest: str) -> Path:
+        """The path of bytes that are there, else NotFound."""
+        path = self.path(digest)
+        if not path.is_file():
+            raise NotFound(id=digest)
+        return path
+
+    def store(self, source: Path) -> Original:
+        """Copies a file in, durably. The source is left alone. OSError if the disk fails."""
+        temporary = self._incoming / new_id()
+        try:
+            original = _copy_hashing(source, temporary)
+            self._settle(temporary, original)
+        finally:
+            temporary.unlink(missing_ok=True)
+        return original
+
+    def _settle(self, temporary: Path, original: Original) -> None:
+        target = self.path(original.digest)
+        if target.is_file() and target.stat().st_size == original.size:
+            sync_folder(target.parent)  # another may have renamed it a moment ago and not synced yet
+            return
+        make_folders(target.parent, self._root)
+        temporary.chmod(0o400)
+        temporary.replace(target)
+        sync_folder(target.parent)
+
+    def verify(self, digest: str) -> None:
+        """Reads the bytes again; DigestMismatch if they are not those of the digest, NotFound if gone."""
+        with self.existing(digest).open("rb") as stream:
+            if hashlib.file_digest(stream, "sha256").hexdigest() != digest:
+                raise DigestMismatch(digest=digest)
+
+
+def _copy_hashing(source: Path, target: Path) -> Original:
+    digest, size = hashlib.sha256(), 0
+    with source.open("rb") as reader, target.open("xb") as writer:
+        while chunk := reader.read(_CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+            writer.write(chunk)
+        writer.flush()
+        os.fsync(writer.fileno())
+    return Original(digest.hexdigest(), size)

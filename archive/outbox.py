@@ -1,0 +1,96 @@
+"""The outbox: which records the index must still learn of. At least once, newest revision only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from archive import tables
+from kernel.clock import now
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A record whose revision is not in the index yet."""
+
+    record_id: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A record whose revision the engine refused, and why."""
+
+    record_id: str
+    revision: int
+    reason: str
+    since: datetime
+
+
+class Outbox:
+    """The outbox of one unit of work's catalogue."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put(self, revisions: Mapping[str, int]) -> None:
+        """The index must learn these revisions; an older row of the same record gives way."""
+        if not revisions:
+            return
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(tables.outbox)
+        statement = statement.on_conflict_do_update(
+            index_elements=["record_id"],
+            set_={"revision": statement.excluded.revision, "since": statement.excluded.since, "refusal": None},
+        )
+        moment = now()
+        rows = [{"record_id": key, "revision": value, "since": moment} for key, value in sorted(revisions.items())]
+        self._connection.execute(statement, rows)
+
+    def pending(self, limit: int) -> tuple[Pending, ...]:
+        """The longest-waiting rows that were not refused, `limit` at the most."""
+        table = tables.outbox
+        query = select(table).where(table.c.refusal.is_(None)).order_by(table.c.since, table.c.record_id).limit(limit)
+        return tuple(Pending(row.record_id, row.revision) for row in self._connection.execute(query))
+
+    def done(self, learned: Iterable[Pending]) -> None:
+        """The index holds these revisions; rows that have moved on since stay."""
+        table = tables.outbox
+        statement = delete(table).where(
+            table.c.record_id == bindparam("b_id"), table.c.revision <= bindparam("b_revision")
+        )
+        rows = [{"b_id": entry.record_id, "b_revision": entry.revision} for entry in learned]
+        if rows:
+            self._connection.execute(statement, rows)
+
+    def set_aside(self, refused: Sequence[tuple[Pending, str]]) -> None:
+        """The engine refused these revisions; they wait for a newer one or for a rebuild."""
+        table = tables.outbox
+        statement = (
+            update(table)
+            .where(table.c.record_id == bindparam("b_id"), table.c.revision == bindparam("b_revision"))
+            .values(refusal=bindparam("b_reason"))
+        )
+        rows = [
+            {"b_id": entry.record_id, "b_revision": entry.revision, "b_reason": reason} for entry, reason in refused
+        ]
+        if rows:
+            self._connection.execute(statement, rows)
+
+    def waiting(self) -> int:
+        """How many records the index must still learn of, refused ones not counted."""
+        table = tables.outbox
+        query = select(func.count()).select_from(table).where(table.c.refusal.is_(None))
+        return int(self._connection.execute(query).scalar_one())
+
+    def all_set_aside(self, limit: int = 100) -> tuple[SetAside, ...]:
+        """Refused records, longest-waiting first."""
+        table = tables.outbox
+        query = select(table).where(table.c.refusal.is_not(None)).order_by(table.c.since).limit(limit)
+        return tuple(
+            SetAside(row.record_id, row.revision, row.refusal, row.since) for row in self._connection.execute(query)
+        )

@@ -1,0 +1,153 @@
+"""Pages of records, with their words packed beside their text."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy.sql.elements import ColumnElement
+
+from archive import tables
+from kernel.errors import NotFound
+from mappings.record import Box, Page, PageState, ReadBy, Word
+
+_WITHOUT_WORDS = [column for column in tables.page.c if column.name != "words"]
+
+
+class Pages:
+    """The pages of one unit of work's catalogue."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def await_reading(self, counts: dict[str, int]) -> None:
+        """Enters pages 1..count of new records as waiting: each page is accounted for from the start."""
+        rows = [
+            _row(record_id, Page(number, PageState.WAITING))
+            for record_id, count in counts.items()
+            for number in range(1, count + 1)
+        ]
+        if rows:
+            self._connection.execute(insert(tables.page), rows)
+
+    def save(self, record_id: str, pages: Sequence[Page]) -> None:
+        """Writes pages as read, over the waiting ones."""
+        for page in pages:
+            values = _row(record_id, page)
+            self._connection.execute(update(tables.page).where(_is(record_id, page.number)).values(values))
+
+    def waiting(self, record_id: str) -> tuple[int, ...]:
+        """Numbers of the pages not read yet."""
+        table = tables.page
+        query = select(table.c.number).where(table.c.record_id == record_id, table.c.state == PageState.WAITING.value)
+        return tuple(self._connection.execute(query.order_by(table.c.number)).scalars())
+
+    def of_record(self, record_id: str, *, words: bool = False) -> tuple[Page, ...]:
+        """All pages of a record in order; with their words only if asked for."""
+        columns = list(tables.page.c) if words else _WITHOUT_WORDS
+        query = select(*columns).where(tables.page.c.record_id == record_id).order_by(tables.page.c.number)
+        return tuple(_read(row, words=words) for row in self._connection.execute(query))
+
+    def of_records(self, record_ids: Sequence[str]) -> dict[str, tuple[Page, ...]]:
+        """Pages of several records without their words, in order."""
+        found: dict[str, list[Page]] = {record_id: [] for record_id in record_ids}
+        table = tables.page
+        query = select(*_WITHOUT_WORDS).where(table.c.record_id.in_(record_ids)).order_by(table.c.number)
+        for row in self._connection.execute(query):
+            found[row.record_id].append(_read(row, words=False))
+        return {record_id: tuple(pages) for record_id, pages in found.items()}
+
+    def page(self, record_id: str, number: int) -> Page:
+        """One page with its words, else NotFound."""
+        row = self._connection.execute(select(tables.page).where(_is(record_id, number))).one_or_none()
+        if row is None:
+            raise NotFound(id=f"{record_id}/{number}")
+        return _read(row, words=True)
+
+    def progress(self, record_ids: Sequence[str]) -> dict[str, dict[PageState, int]]:
+        """How many pages of each record stand in each state."""
+        table = tables.page
+        query = select(table.c.record_id, table.c.state, func.count()).where(table.c.record_id.in_(record_ids))
+        found: dict[str, dict[PageState, int]] = {record_id: {} for record_id in record_ids}
+        for record_id, state, count in self._connection.execute(query.group_by(table.c.record_id, table.c.state)):
+            found[record_id][PageState(state)] = count
+        return found
+
+    def counts(self) -> dict[PageState, int]:
+        """How many pages of the archive stand in each state."""
+        query = select(tables.page.c.state, func.count()).group_by(tables.page.c.state)
+        return {PageState(state): count for state, count in self._connection.execute(query)}
+
+    def unsearchable(self, access: Sequence[str]) -> tuple[int, int]:
+        """(records, pages) that a search with these access tokens cannot see into: waiting or failed."""
+        table, rights = tables.page, tables.record_access
+        visible = select(rights.c.record_id).where(rights.c.token.in_(access))
+        query = select(func.count(func.distinct(table.c.record_id)), func.count()).where(
+            table.c.state.in_([PageState.WAITING.value, PageState.FAILED.value]), table.c.record_id.in_(visible)
+        )
+        records, pages = self._connection.execute(query).one()
+        return int(records), int(pages)
+
+
+def _is(record_id: str, number: int) -> ColumnElement[bool]:
+    return (tables.page.c.record_id == record_id) & (tables.page.c.number == number)
+
+
+def _row(record_id: str, page: Page) -> dict[str, Any]:
+    return {
+        "record_id": record_id,
+        "number": page.number,
+        "state": page.state.value,
+        "read_by": page.read_by.value if page.read_by else None,
+        "confidence": page.confidence,
+        "width": page.width,
+        "height": page.height,
+        "has_image": page.has_image,
+        "rotation": page.rotation,
+        "reason": page.reason,
+        # PostgreSQL holds no NUL in text; a space keeps the words' places.
+        "text": page.text.replace("\x00", " "),
+        "words": _pack(page.words),
+    }
+
+
+def _read(row: Row[Any], *, words: bool) -> Page:
+    return Page(
+        number=row.number,
+        state=PageState(row.state),
+        read_by=ReadBy(row.read_by) if row.read_by else None,
+        confidence=row.confidence,
+        text=row.text,
+        words=_unpack(row.words, row.text) if words else (),
+        width=row.width,
+        height=row.height,
+        has_image=row.has_image,
+        rotation=row.rotation,
+        reason=row.reason,
+    )
+
+
+def _pack(words: Sequence[Word]) -> bytes:
+    # A word's text is a cut of the page's text, so only its place is kept: a third of the size.
+    rows = [
+        [
+            word.start,
+            len(word.text),
+            [round(edge, 5) for edge in (word.box.x0, word.box.y0, word.box.x1, word.box.y1)] if word.box else None,
+            round(word.confidence, 3) if word.confidence is not None else None,
+            word.line,
+            word.block,
+        ]
+        for word in words
+    ]
+    return zlib.compress(orjson.dumps(rows), 6)
+
+
+def _unpack(packed: bytes, text: str) -> tuple[Word, ...]:
+    return tuple(
+        Word(text[start : start + length], start, Box(*box) if box else None, confidence, line, block)
+        for start, length, box, confidence, line, block in orjson.loads(zlib.decompress(packed))
+    )

@@ -1,0 +1,106 @@
+"""What the catalogue writes when files arrive: records, deliveries, events and outbox in one transaction.
+
+The caller has made the originals durable before and removes the files from where they came after
+the commit. Repeating is safe: a delivery that was committed keeps its record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from archive.deliveries import DeliveryRow
+from archive.events import Event, EventType
+from archive.records import NewRecord
+from archive.unit_of_work import UnitOfWork
+from kernel.clock import now
+from kernel.errors import Refused
+from kernel.ids import new_id
+from mappings.record import Delivery, DeliverySource, DeliveryState
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A file whose bytes are safe in the archive and whose row is to be written."""
+
+    delivery_id: str
+    file_name: str
+    source: DeliverySource
+    received_at: datetime
+    digest: str
+    size: int
+    media_type: str
+    page_count: int
+
+
+def receive(work: UnitOfWork, arrivals: Sequence[Arrival], unit: str, access_class: str) -> tuple[Delivery, ...]:
+    """Enters arrivals: a new record for new bytes, one more delivery for known ones. Not committed here."""
+    known = work.records.ids_by_digest([arrival.digest for arrival in arrivals])
+    fresh: list[NewRecord] = []
+    deliveries: list[Delivery] = []
+    for arrival in arrivals:
+        duplicate = arrival.digest in known
+        if not duplicate:
+            record = _new_record(arrival, unit, access_class)
+            known[arrival.digest] = record.id
+            fresh.append(record)
+        deliveries.append(_delivery(arrival, known[arrival.digest], duplicate))
+    work.records.add(fresh)
+    work.pages.await_reading({record.id: record.page_count for record in fresh})
+    work.deliveries.put([DeliveryRow(delivery) for delivery in deliveries])
+    work.outbox.put({record.id: 1 for record in fresh})
+    work.events.add([event for delivery in deliveries for event in _events(delivery)])
+    return tuple(deliveries)
+
+
+def announce(work: UnitOfWork, delivery: Delivery) -> None:
+    """Enters an upload that is safe in the spool: from now on it has an address to ask at."""
+    work.deliveries.put([DeliveryRow(delivery)])
+
+
+def reject(work: UnitOfWork, delivery: Delivery, error: Refused) -> Delivery:
+    """Enters that a file was not taken, and why."""
+    rejected = replace(delivery, state=DeliveryState.REJECTED, reason=error.code)
+    work.deliveries.put([DeliveryRow(rejected, dict(error.values))])
+    detail = {"file_name": delivery.file_name, "reason": error.code}
+    work.events.add([Event(EventType.VALIDATION, "failure", delivery_id=delivery.id, detail=detail)])
+    return rejected
+
+
+def _new_record(arrival: Arrival, unit: str, access_class: str) -> NewRecord:
+    return NewRecord(
+        id=new_id(),
+        digest=arrival.digest,
+        size=arrival.size,
+        media_type=arrival.media_type,
+        file_name=arrival.file_name,
+        received_at=arrival.received_at,
+        page_count=arrival.page_count,
+        unit=unit,
+        access_class=access_class,
+    )
+
+
+def _delivery(arrival: Arrival, record_id: str, duplicate: bool) -> Delivery:
+    return Delivery(
+        id=arrival.delivery_id,
+        file_name=arrival.file_name,
+        source=arrival.source,
+        state=DeliveryState.DUPLICATE if duplicate else DeliveryState.ARCHIVED,
+        received_at=arrival.received_at,
+        size=arrival.size,
+        digest=arrival.digest,
+        record_id=record_id,
+    )
+
+
+def _events(delivery: Delivery) -> tuple[Event, ...]:
+    outcome = "duplicate" if delivery.state is DeliveryState.DUPLICATE else "success"
+    of = {"record_id": delivery.record_id, "delivery_id": delivery.id, "at": now()}
+    digest = {"algorithm": "sha-256", "digest": delivery.digest}
+    came = {"file_name": delivery.file_name, "source": delivery.source.value}
+    return (
+        Event(EventType.DIGEST, detail=digest, **of),  # type: ignore[arg-type]
+        Event(EventType.INGESTION, outcome, detail=came, **of),  # type: ignore[arg-type]
+    )

@@ -1,0 +1,233 @@
+"""Records and their described fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from archive import tables
+from archive.pages import Pages
+from kernel.errors import NotFound
+from mappings.access import access_tokens
+from mappings.record import Box, DescribedField, Record, RecordState, RecordView
+
+_OPEN = (RecordState.RECEIVED.value, RecordState.READING.value)
+
+
+@dataclass(frozen=True, slots=True)
+class NewRecord:
+    """A record as it enters the archive: in state received, revision 1."""
+
+    id: str
+    digest: str
+    size: int
+    media_type: str
+    file_name: str
+    received_at: datetime
+    page_count: int
+    unit: str
+    access_class: str
+
+
+class Records:
+    """The records of one unit of work's catalogue."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, records: Sequence[NewRecord]) -> None:
+        """Enters new records with their originals and access tokens. IntegrityError if a digest is there."""
+        if not records:
+            return
+        self._connection.execute(insert(tables.original), [_original_row(record) for record in records])
+        self._connection.execute(insert(tables.record), [_record_row(record) for record in records])
+        tokens = [
+            {"record_id": record.id, "token": token}
+            for record in records
+            for token in access_tokens(record.unit, record.access_class)
+        ]
+        self._connection.execute(insert(tables.record_access), tokens)
+
+    def ids_by_digest(self, digests: Sequence[str]) -> dict[str, str]:
+        """Which of these digests are records already: digest to record id."""
+        table = tables.record
+        query = select(table.c.digest, table.c.id).where(table.c.digest.in_(digests))
+        return dict(self._connection.execute(query))
+
+    def find(self, record_id: str, access: Sequence[str] | None = None) -> Record | None:
+        """One record; None if there is none or none that these access tokens may see."""
+        query = _select().where(tables.record.c.id == record_id)
+        if access is not None:
+            query = query.where(_visible(access))
+        row = self._connection.execute(query).one_or_none()
+        return _read(row) if row else None
+
+    def by_id(self, record_id: str, access: Sequence[str] | None = None) -> Record:
+        """One record that these access tokens may see (None: the house itself), else NotFound."""
+        record = self.find(record_id, access)
+        if record is None:
+            raise NotFound(id=record_id)
+        return record
+
+    def views(self, record_ids: Sequence[str], *, pages: bool = False) -> dict[str, RecordView]:
+        """Records with their fields and, if asked for, their pages without words. Unknown ids are left out."""
+        query = _select().where(tables.record.c.id.in_(record_ids))
+        records = {row.id: _read(row) for row in self._connection.execute(query)}
+        fields = self.fields(list(records))
+        found = Pages(self._connection).of_records(list(records)) if pages else {}
+        return {key: RecordView(record, fields[key], found.get(key, ())) for key, record in records.items()}
+
+    def view(self, record_id: str, access: Sequence[str] | None = None, *, pages: bool = True) -> RecordView:
+        """One record with its fields and pages (without words), else NotFound."""
+        self.by_id(record_id, access)
+        return self.views([record_id], pages=pages)[record_id]
+
+    def fields(self, record_ids: Sequence[str]) -> dict[str, dict[str, DescribedField]]:
+        """The described fields of records: record id to name to field."""
+        table = tables.described_field
+        found: dict[str, dict[str, DescribedField]] = {record_id: {} for record_id in record_ids}
+        for row in self._connection.execute(select(table).where(table.c.record_id.in_(record_ids))):
+            found[row.record_id][row.name] = _read_field(row)
+        return found
+
+    def claim(self, owner: str, alive: Iterable[str], limit: int) -> tuple[Record, ...]:
+        """Takes up to `limit` records to read for `owner`: those nobody reads, or whose reader is dead.
+
+        Call in a unit of work and commit: two processes never get the same one.
+        """
+        table = tables.record
+        free = or_(table.c.reader.is_(None), table.c.reader.not_in(sorted(alive)))
+        chosen = (
+            select(table.c.sequence)
+            .where(table.c.state.in_(_OPEN), free)
+            .order_by(table.c.sequence)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        sequences = list(self._connection.execute(chosen).scalars())
+        if not sequences:
+            return ()
+        change = update(table).where(table.c.sequence.in_(sequences))
+        self._connection.execute(change.values(reader=owner, state=RecordState.READING.value))
+        rows = self._connection.execute(_select().where(table.c.sequence.in_(sequences)).order_by(table.c.sequence))
+        return tuple(_read(row) for row in rows)
+
+    def finish(self, record_id: str, state: RecordState) -> int:
+        """Sets the state after reading, lets the claim go, and returns the new revision."""
+        table = tables.record
+        change = update(table).where(table.c.id == record_id)
+        change = change.values(state=state.value, reader=None, revision=table.c.revision + 1)
+        return int(self._connection.execute(change.returning(table.c.revision)).scalar_one())
+
+    def touch(self, record_id: str) -> int:
+        """A change that the index must learn of: the next revision. NotFound if there is no such record."""
+        table = tables.record
+        change = update(table).where(table.c.id == record_id).values(revision=table.c.revision + 1)
+        revision = self._connection.execute(change.returning(table.c.revision)).scalar_one_or_none()
+        if revision is None:
+            raise NotFound(id=record_id)
+        return int(revision)
+
+    def describe(self, record_id: str, fields: Mapping[str, DescribedField]) -> None:
+        """Writes fields as read by rule; those that a person has confirmed stay as they are."""
+        confirmed = {name for name, kept in self.fields([record_id])[record_id].items() if kept.confirmed}
+        table = tables.described_field
+        stale = delete(table).where(table.c.record_id == record_id, table.c.confirmed.is_(False))
+        self._connection.execute(stale)
+        rows = [_field_row(record_id, new) for name, new in fields.items() if name not in confirmed]
+        if rows:
+            self._connection.execute(insert(table), rows)
+
+    def set_field(self, record_id: str, field: DescribedField) -> None:
+        """Writes one field over whatever stood there: a person's word."""
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        values = _field_row(record_id, field)
+        statement = dialect.insert(tables.described_field).values(values)
+        statement = statement.on_conflict_do_update(index_elements=["record_id", "name"], set_=values)
+        self._connection.execute(statement)
+
+    def counts(self) -> dict[RecordState, int]:
+        """How many records stand in each state."""
+        query = select(tables.record.c.state, func.count()).group_by(tables.record.c.state)
+        return {RecordState(state): count for state, count in self._connection.execute(query)}
+
+    def revisions(self, after: int = 0, limit: int = 1000) -> tuple[tuple[int, str, int], ...]:
+        """(sequence, id, revision) of the next `limit` records after an accession number."""
+        table = tables.record
+        query = select(table.c.sequence, table.c.id, table.c.revision).where(table.c.sequence > after)
+        rows = self._connection.execute(query.order_by(table.c.sequence).limit(limit))
+        return tuple((row.sequence, row.id, row.revision) for row in rows)
+
+    def all_revisions(self) -> Iterator[tuple[str, int]]:
+        """(id, revision) of every record, in accession order, a thousand at a time."""
+        after = 0
+        while rows := self.revisions(after):
+            for sequence, record_id, revision in rows:
+                after = sequence
+                yield record_id, revision
+
+
+def _select() -> Any:
+    return select(tables.record, tables.original.c.size).join(tables.original)
+
+
+def _visible(access: Sequence[str]) -> Any:
+    rights = tables.record_access
+    return tables.record.c.id.in_(select(rights.c.record_id).where(rights.c.token.in_(access)))
+
+
+def _original_row(record: NewRecord) -> dict[str, Any]:
+    return {"digest": record.digest, "size": record.size, "stored_at": record.received_at}
+
+
+def _record_row(record: NewRecord) -> dict[str, Any]:
+    values = asdict(record)
+    del values["size"]
+    return values | {"state": RecordState.RECEIVED.value, "revision": 1}
+
+
+def _read(row: Row[Any]) -> Record:
+    return Record(
+        id=row.id,
+        sequence=row.sequence,
+        digest=row.digest,
+        size=row.size,
+        media_type=row.media_type,
+        file_name=row.file_name,
+        state=RecordState(row.state),
+        revision=row.revision,
+        received_at=row.received_at,
+        page_count=row.page_count,
+        unit=row.unit,
+        access_class=row.access_class,
+    )
+
+
+def _field_row(record_id: str, field: DescribedField) -> dict[str, Any]:
+    return {
+        "record_id": record_id,
+        "name": field.name,
+        "value": field.value,
+        "confidence": field.confidence,
+        "doubtful": field.doubtful,
+        "confirmed": field.confirmed,
+        "page": field.page,
+        "boxes": [[box.x0, box.y0, box.x1, box.y1] for box in field.boxes],
+    }
+
+
+def _read_field(row: Row[Any]) -> DescribedField:
+    return DescribedField(
+        name=row.name,
+        value=row.value,
+        confidence=row.confidence,
+        doubtful=row.doubtful,
+        confirmed=row.confirmed,
+        page=row.page,
+        boxes=tuple(Box(*box) for box in row.boxes),
+    )

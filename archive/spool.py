@@ -1,0 +1,104 @@
+"""The spool: uploads that are durable on disk before anybody is told that they were taken.
+
+`spool/<delivery id>/<file name>` is a whole file; a name ending in `.part` is one still coming.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from kernel.durable import sync_folder
+from kernel.ids import new_id
+
+_NAME_BYTES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Spooled:
+    """One whole file in the spool."""
+
+    delivery_id: str
+    path: Path
+
+
+class Spool:
+    """The spool folder. Any process may add; intake takes away."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def add(self, untrusted_name: str) -> SpoolWriter:
+        """A place for a new upload under a safe form of its name."""
+        return SpoolWriter(self._folder, new_id(), safe_name(untrusted_name))
+
+    def whole(self) -> Iterator[Spooled]:
+        """All whole files, oldest first."""
+        for folder in sorted(path for path in self._folder.iterdir() if path.is_dir()):
+            for path in folder.iterdir():
+                if not path.name.endswith(".part"):
+                    yield Spooled(folder.name, path)
+
+    def remove(self, delivery_id: str) -> None:
+        """Takes a delivery out, after its bytes are safe elsewhere."""
+        shutil.rmtree(self._folder / delivery_id, ignore_errors=True)
+
+
+class SpoolWriter:
+    """Writes one upload. Use `with`; without `finish` nothing remains of it."""
+
+    def __init__(self, root: Path, delivery_id: str, name: str) -> None:
+        self.delivery_id = delivery_id
+        self.name = name
+        self.size = 0
+        self._root = root
+        self._folder = root / delivery_id
+        self._folder.mkdir(mode=0o700)
+        self._part = self._folder / f"{delivery_id}.part"
+        self._stream: BinaryIO = self._part.open("xb")
+
+    def __enter__(self) -> SpoolWriter:
+        return self
+
+    def write(self, chunk: bytes) -> None:
+        """Adds bytes."""
+        self._stream.write(chunk)
+        self.size += len(chunk)
+
+    def finish(self) -> Spooled:
+        """Makes the file durable under its name."""
+        self._stream.flush()
+        os.fsync(self._stream.fileno())
+        self._stream.close()
+        path = self._folder / self.name
+        self._part.replace(path)
+        sync_folder(self._folder)
+        sync_folder(self._root)
+        return Spooled(self.delivery_id, path)
+
+    def __exit__(self, *_: object) -> None:
+        if not self._stream.closed:
+            self._stream.close()
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def safe_name(untrusted_name: str) -> str:
+    """A name that is one plain part of a path: no folders, no control characters, at most 200 bytes.
+
+    The ending is kept. A name with nothing left becomes `khong-ten`.
+    """
+    last = untrusted_name.replace("\\", "/").rsplit("/", 1)[-1]
+    plain = "".join(letter for letter in last if letter.isprintable()).strip().strip(".")
+    stem, dot, ending = plain.rpartition(".")
+    if not dot or len(ending) > 10:
+        stem, dot, ending = plain, "", ""
+    room = _NAME_BYTES - len((dot + ending).encode())
+    stem = stem.encode("utf-8", "replace")[:room].decode("utf-8", "ignore")
+    name = f"{stem}{dot}{ending}"
+    # A whole upload must never look like one still coming.
+    return f"{name}_" if name.endswith(".part") else name or "khong-ten"

@@ -1,0 +1,167 @@
+"""The catalogue's tables. A change here needs a migration in `archive/migrations/versions`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment, always aware and UTC: SQLite would forget the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Refuses a moment without a zone."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment without a zone")
+        return value.astimezone(UTC) if value is not None else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Gives the zone back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+_ID = String(26)
+_DIGEST = String(64)
+
+original = Table(
+    "original",
+    metadata,
+    Column("digest", _DIGEST, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("stored_at", UtcDateTime, nullable=False),
+)
+
+record = Table(
+    "record",
+    metadata,
+    # The accession number: grows with arrival, never used again.
+    Column("sequence", Integer, primary_key=True, autoincrement=True),
+    Column("id", _ID, nullable=False, unique=True),
+    Column("digest", _DIGEST, ForeignKey("original.digest"), nullable=False, unique=True),
+    Column("media_type", String(100), nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("page_count", Integer, nullable=False),
+    Column("unit", String(100), nullable=False),
+    Column("access_class", String(20), nullable=False),
+    # The owner (kernel.locks) that reads it now; of no meaning once that owner is dead.
+    Column("reader", _ID),
+    Index("ix_record_state_sequence", "state", "sequence"),
+    sqlite_autoincrement=True,
+)
+
+record_access = Table(
+    "record_access",
+    metadata,
+    Column("record_id", _ID, ForeignKey("record.id"), primary_key=True),
+    Column("token", String(150), primary_key=True),
+)
+
+page = Table(
+    "page",
+    metadata,
+    Column("record_id", _ID, ForeignKey("record.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("state", String(20), nullable=False),
+    Column("read_by", String(20)),
+    Column("confidence", Float),
+    Column("width", Float, nullable=False),
+    Column("height", Float, nullable=False),
+    Column("has_image", Boolean, nullable=False),
+    Column("rotation", Integer, nullable=False),
+    Column("reason", String(50)),
+    Column("text", Text, nullable=False),
+    Column("words", LargeBinary, nullable=False),
+    Index("ix_page_state_record_id", "state", "record_id"),
+)
+
+described_field = Table(
+    "described_field",
+    metadata,
+    Column("record_id", _ID, ForeignKey("record.id"), primary_key=True),
+    Column("name", String(30), primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("doubtful", Boolean, nullable=False),
+    Column("confirmed", Boolean, nullable=False),
+    Column("page", Integer),
+    Column("boxes", JSON, nullable=False),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("file_name", Text, nullable=False),
+    Column("source", String(20), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("digest", _DIGEST),
+    Column("record_id", _ID, ForeignKey("record.id"), index=True),
+    Column("reason", String(50)),
+    # What fills the places of the reason's sentence.
+    Column("reason_values", JSON),
+    Index("ix_delivery_state", "state"),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("at", UtcDateTime, nullable=False),
+    # A term of the PREMIS event types (id.loc.gov/vocabulary/preservation/eventType).
+    Column("type", String(50), nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Column("record_id", _ID, index=True),
+    Column("delivery_id", _ID),
+    Column("agent", String(100), nullable=False),
+    Column("detail", JSON, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    # One row a record: the newest revision that the index must still learn of.
+    Column("record_id", _ID, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    # Set when the engine refused just this revision; such a row waits for a new one.
+    Column("refusal", Text),
+    Index("ix_outbox_refusal_since", "refusal", "since"),
+)

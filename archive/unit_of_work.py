@@ -1,0 +1,49 @@
+"""One transaction over the whole catalogue, committed explicitly or not at all."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from archive.deliveries import Deliveries
+from archive.events import Events
+from archive.outbox import Outbox
+from archive.pages import Pages
+from archive.records import Records
+
+
+class UnitOfWork:
+    """What can be read and changed together. Closing without `commit` leaves no trace."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @cached_property
+    def records(self) -> Records:
+        """Records and their described fields."""
+        return Records(self._connection)
+
+    @cached_property
+    def pages(self) -> Pages:
+        """Pages and their words."""
+        return Pages(self._connection)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        """How each file came and what became of it."""
+        return Deliveries(self._connection)
+
+    @cached_property
+    def events(self) -> Events:
+        """What happened, in order."""
+        return Events(self._connection)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """What the index must still learn."""
+        return Outbox(self._connection)
+
+    def commit(self) -> None:
+        """All of it is durable when this returns."""
+        self._connection.commit()

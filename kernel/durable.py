@@ -1,0 +1,35 @@
+"""Bytes that must outlive a power cut: written, flushed and named in an order that holds."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes the names in a folder durable: a rename is lost with the power before this."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def make_folders(folder: Path, below: Path) -> None:
+    """Makes `folder` and its parents up to `below`, each name durable in its parent."""
+    if folder.is_dir() or folder == below:
+        return
+    make_folders(folder.parent, below)
+    folder.mkdir(exist_ok=True, mode=0o700)
+    sync_folder(folder.parent)
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Puts a whole file at `path` or, at any kill, leaves the former one."""
+    temporary = path.with_name(path.name + ".part")
+    with temporary.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    temporary.replace(path)
+    sync_folder(path.parent)

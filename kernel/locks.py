@@ -1,0 +1,77 @@
+"""Who is alive, told by the operating system: a lock that dies with its process.
+
+A lease with an end time would have to trust clocks; a lock on a file is let go by the kernel at
+the moment its process ends, however it ends. Every file here is empty and may be deleted when no
+process of the archive runs.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kernel.ids import new_id
+
+
+def _try_lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+class Owner:
+    """A process as the owner of work. Its claims are free for others once it is gone."""
+
+    def __init__(self, folder: Path) -> None:
+        """Locks a new file in `folder`; the owner lives until `close` or the end of the process."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.id = new_id()
+        self._folder = folder
+        self._path = folder / f"{self.id}.lock"
+        self._descriptor = os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        _try_lock(self._descriptor)
+
+    def alive(self) -> frozenset[str]:
+        """Ids of all owners that live now, this one among them; files of the dead are removed."""
+        found = {self.id}
+        for path in self._folder.glob("*.lock"):
+            if path.stem != self.id and is_held(path):
+                found.add(path.stem)
+        return frozenset(found)
+
+    def close(self) -> None:
+        """Ends the ownership."""
+        self._path.unlink(missing_ok=True)
+        os.close(self._descriptor)
+
+
+def is_held(path: Path) -> bool:
+    """Whether a living process holds this lock file. The file of a dead one is removed."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        if not _try_lock(descriptor):
+            return True
+        path.unlink(missing_ok=True)
+        return False
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def exclusive(path: Path) -> Iterator[None]:
+    """Holds the lock of this name while the block runs; waits for others to end theirs."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
