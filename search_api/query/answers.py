@@ -1,0 +1,108 @@
+"""What is asked of the archive and what it answers: plain values, the same for the API, the page and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from mappings.record import Box, RecordState
+from search_api.engines.protocol import FacetCount, Sort
+
+FACETS = ("kind", "issuer", "year", "urgency", "state", "signer")
+"""The facets of every answer, in the order in which a person reads them."""
+
+MOST_HITS = 100
+"""Hits of one answer at the most."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """A question. `q` and the filters are untrusted text; several values of one filter mean any of them.
+
+    `kind`: names or abbreviations, with or without diacritics. `year`: as in the facet. `sort` None: by
+    relevance where there are words to find, else newest first. `cursor`: `next_cursor` of an
+    answer to the same question.
+    """
+
+    q: str = ""
+    kind: tuple[str, ...] = ()
+    issuer: tuple[str, ...] = ()
+    year: tuple[str, ...] = ()
+    urgency: tuple[str, ...] = ()
+    state: tuple[str, ...] = ()
+    signer: tuple[str, ...] = ()
+    issued_from: date | None = None
+    issued_to: date | None = None
+    sort: Sort | None = None
+    limit: int = 10
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SnippetPart:
+    """A run of shown text; `marked` where it is what was looked for."""
+
+    text: str
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HitPage:
+    """A page that holds what was looked for: a piece of its text, and where the words stand on it."""
+
+    page: int
+    snippet: tuple[SnippetPart, ...]
+    boxes: tuple[Box, ...] = ()
+    has_image: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """One record found. Described fields are None where they are not known; `issued_on` is an ISO date.
+
+    `subject_parts` is the subject with what was looked for marked, empty without a subject. `pages`:
+    the best ones, at most 3, in page order; empty when nothing was looked for or it stands in the fields only.
+    """
+
+    record_id: str
+    issue_number: str | None
+    issued_on: str | None
+    issuer: str | None
+    kind: str | None
+    subject: str | None
+    page_count: int
+    state: RecordState
+    urgency: str | None
+    signer: str | None
+    file_name: str
+    subject_parts: tuple[SnippetPart, ...] = ()
+    pages: tuple[HitPage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unsearchable:
+    """What a search cannot see into yet: pages not read or not readable, and how many records they lie in."""
+
+    records: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAnswer:
+    """`total` is exact, or at least that. `partial`: no record fits all that was asked; these fit some of it.
+
+    `cut`: the question was longer than is read, and only its beginning was looked for. `sort` is the
+    order used. `facets` has a key for each of `FACETS`, most frequent value first. `next_cursor` is None on the last page.
+    """
+
+    total: int
+    total_is_exact: bool
+    took_ms: float
+    partial: bool
+    cut: bool
+    sort: Sort
+    hits: tuple[SearchHit, ...]
+    facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
+    next_cursor: str | None = None
+    unsearchable: Unsearchable = Unsearchable(0, 0)
