@@ -28,7 +28,8 @@ class Settings(BaseSettings):
     elasticsearch_shards: int = Field(1, ge=1, description="Shards of a new index at Elasticsearch")
     elasticsearch_replicas: int = Field(0, ge=0, description="Copies of each shard at Elasticsearch")
     database_url: SecretStr = Field(
-        SecretStr(""), description="Catalogue as a SQLAlchemy URL (postgresql+psycopg://…); empty: SQLite in the data folder"
+        SecretStr(""),
+        description="Catalogue as a SQLAlchemy URL (postgresql+psycopg://…); empty: SQLite in the data folder",
     )
     workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1, ge=1, description="Reading processes; by default one a core"
@@ -40,6 +41,8 @@ class Settings(BaseSettings):
     max_pages: int = Field(5000, ge=1, description="Most pages of one file")
     max_megapixels: int = Field(200, ge=1, description="Most pixels of one image or page, in millions")
     settle_seconds: float = Field(2.0, ge=0, description="A file is taken when unchanged for this long, in seconds")
-    rescan_seconds: float = Field(5.0, gt=0, description="The drop folder is looked through at least this often, in seconds")
+    rescan_seconds: float = Field(
+        5.0, gt=0, description="The drop folder is looked through at least this often, in seconds"
+    )
     unit: str = Field("office", description="Unit that new records belong to")
     language: Literal["vi", "en"] = Field("vi", description="Language of the page before a person chooses")
