@@ -67,7 +67,7 @@ def test_bytes_are_durable_before_they_get_their_name(
     fsync, replace = os.fsync, Path.replace
 
     def note_fsync(descriptor: int) -> None:
-        calls.append("fsync " + Path(os.readlink(f"/proc/self/fd/{descriptor}")).name)
+        calls.append("fsync " + Path(f"/proc/self/fd/{descriptor}").readlink().name)
         fsync(descriptor)
 
     def note_replace(self: Path, target: Path) -> Path:
