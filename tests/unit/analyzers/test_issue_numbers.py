@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import pytest
+
+from analyzers.issue_numbers import document_kinds, find_issue_numbers, issue_keys
+
+SPELLINGS = [
+    "123/QĐ-UBND",
+    "123 qd ubnd",
+    "số 123/QD-UBND",
+    "so 123 qd-ubnd",
+    "123/qđ - ubnd",
+    "0123/QĐ-UBND",
+    "123QĐ-UBND",
+    "Số: 123/QĐ-UBND",
+    "quyết định số 123/QĐ-UBND về việc hỗ trợ",
+    "QUYẾT ĐỊNH 123 QĐ UBND TỈNH QUẢNG NGÃI",
+    "123 qd ubnd tp hcm",
+]
+
+
+@pytest.mark.parametrize("query", SPELLINGS)
+def test_every_usual_spelling_has_the_same_key(query: str) -> None:
+    assert [found.key for found in find_issue_numbers(query)] == ["123qdubnd"]
+
+
+@pytest.mark.parametrize("query", ["123/QĐ-UBND năm 2019", "123 qd ubnd nam 2019", "123/2019/QĐ-UBND"])
+def test_a_year_is_taken_along(query: str) -> None:
+    (found,) = find_issue_numbers(query)
+    assert (found.key, found.year, found.key_with_year) == ("123qdubnd", 2019, "123qdubnd2019")
+    assert query[found.start : found.end] == query
+
+
+@pytest.mark.parametrize(
+    ("query", "key"),
+    [
+        ("299/UBND-TTHC", "299ubndtthc"),
+        ("299 ubnd tthc", "299ubndtthc"),
+        ("12B/QĐ-UBND", "12bqdubnd"),
+        ("30/2020/NĐ-CP", "30ndcp"),
+        ("67/2025/QH15", "67qh15"),
+        ("80/QĐ-TU", "80qdtu"),
+        ("số 15/CT-TTg tăng cường", "15ctttg"),
+        ("05/KTXH-BTH", "5ktxhbth"),
+        ("123/QĐ", "123qd"),
+        ("số 123 qđ", "123qd"),
+    ],
+)
+def test_other_forms_of_issue_numbers(query: str, key: str) -> None:
+    assert [found.key for found in find_issue_numbers(query)] == [key]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "5 tháng",
+        "12 hộ nghèo",
+        "5 thang 3 nam 2018",
+        "05/03/2018",
+        "24/giờ",
+        "tháng 01/2025",
+        "5 kg",
+        "12 ubnd xã",
+        "12 da",
+        "số 5 đường Lê Lợi",
+        "so 5 duong le loi",
+        "điều 5 nghị định",
+        "12 ca nhiễm",
+        "50 tỷ/năm",
+        "3 m/s",
+        "covid 19/sars-cov",
+        "giai đoạn 2021 – 2030 khu vực",
+        "0/QĐ-UBND",
+    ],
+)
+def test_ordinary_words_after_a_number_are_left_alone(query: str) -> None:
+    assert find_issue_numbers(query) == []
+
+
+def test_the_place_is_that_in_the_given_text() -> None:
+    query = "theo số 47/QĐ-UBND và 11 tb ubnd"
+    assert [query[found.start : found.end] for found in find_issue_numbers(query)] == ["số 47/QĐ-UBND", "11 tb ubnd"]
+
+
+@pytest.mark.parametrize(
+    ("number", "symbol", "year", "query"),
+    [
+        ("05", "QĐ-UBND", 2019, "5/QĐ-UBND năm 2019"),
+        ("05", "QĐ-UBND", 2019, "05 qd ubnd"),
+        ("299", "UBND-TTHC", 2025, "299 ubnd tthc"),
+        ("12B", "QyĐ-UBND", None, "12b/qyd-ubnd"),
+        ("30", "2020/NĐ-CP", None, "30/2020/nđ-cp"),
+        ("30/2020", "NĐ-CP", None, "30/2020/nđ-cp"),
+        ("123", "BC-UBND-KT", None, "123 bc ubnd"),
+        ("123", "QĐ-UBND", None, "123/QĐ"),
+    ],
+)
+def test_what_a_record_is_indexed_under_is_what_a_query_asks_for(
+    number: str, symbol: str, year: int | None, query: str
+) -> None:
+    (found,) = find_issue_numbers(query)
+    assert (found.key_with_year or found.key) in issue_keys(number, symbol, year)
+
+
+def test_without_a_symbol_there_is_no_key() -> None:
+    assert issue_keys("5", None, 2019) == ()
+    assert issue_keys(None, "QĐ-UBND", 2019) == ("qdubnd",)
+
+
+def test_the_decree_has_29_kinds() -> None:
+    assert len(document_kinds()) == 29
+    assert [kind.name for kind in document_kinds() if kind.abbreviation is None] == ["Công văn", "Thư công"]
