@@ -1,0 +1,176 @@
+"""A record as the engines hold it: its streams of terms, its exact values, its order."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from analyzers.issue_numbers import canonical_number, issue_keys
+from analyzers.streams import analyse, pyvi_words
+from mappings.access import access_tokens
+from mappings.fields import FIELDS, FieldKind
+from mappings.record import RecordView
+
+IndexValue = str | int | tuple[str, ...]
+
+EMPTY_STREAM = "∅"
+"""The one term of a stream without terms. It makes every record have every stream: Lucene counts, for BM25, the
+records that have the field, tantivy all records, and only so both give the same scores. No analyser emits it."""
+
+_LONGEST_EXACT = 256
+_SEQUENCE_BITS = 32
+_EPOCH = date(1970, 1, 1).toordinal()
+_WHOLE_LIMIT = 1 << 63
+_ENGINE_TERM_BYTES = 32_766  # Lucene's limit of a term, in UTF-8
+_ENGINE_STREAM_TERM = 255  # Elasticsearch's whitespace tokenizer splits longer ones, tantivy does not
+
+
+@dataclass(frozen=True, slots=True)
+class IndexDocument:
+    """What is put into an engine. `values` holds all fields but the four that are attributes."""
+
+    id: str
+    revision: int
+    sequence: int
+    sort_key: int
+    values: Mapping[str, IndexValue]
+
+    def all_values(self) -> dict[str, IndexValue]:
+        """Every field by name."""
+        return {
+            "id": self.id,
+            "revision": self.revision,
+            "sequence": self.sequence,
+            "sort_key": self.sort_key,
+            **self.values,
+        }
+
+
+def days_since_1970(day: date) -> int:
+    """The form in which dates are indexed; negative before 1970."""
+    return day.toordinal() - _EPOCH
+
+
+def sort_key(day: date, sequence: int) -> int:
+    """The unique place of a record in newest and oldest order."""
+    return (days_since_1970(day) << _SEQUENCE_BITS) | sequence
+
+
+def sequence_of(key: int) -> int:
+    """The accession number inside a sort key."""
+    return key & ((1 << _SEQUENCE_BITS) - 1)
+
+
+def index_document(view: RecordView, *, words: bool = True) -> IndexDocument:
+    """The record ready for an engine. `words=False` leaves pyvi out (it takes most of the time)."""
+    record = view.record
+    issued = _issued_on(view)
+    day = issued or record.received_at.date()
+    values: dict[str, IndexValue] = {
+        **_text_streams(view, words),
+        **_field_streams(view),
+        **_exact_values(view, issued),
+        "state": str(record.state),
+        "access": access_tokens(record.unit, record.access_class),
+    }
+    if issued:
+        values["issued_on"] = days_since_1970(issued)
+    return IndexDocument(record.id, record.revision, record.sequence, sort_key(day, record.sequence), values)
+
+
+def _text_streams(view: RecordView, words: bool) -> dict[str, IndexValue]:
+    described = (view.issue_number, *map(view.value, ("kind", "issuer", "subject", "signer", "place")))
+    # One field for described values and pages, so that ANDed words may meet over both.
+    text = "\n".join([*(value for value in described if value), *(page.text for page in view.pages)])
+    analysis = analyse(text)
+    return {
+        "text_syllables": _stream(analysis.syllables),
+        "text_folded": _stream(analysis.folded),
+        "text_bigrams": _stream(analysis.bigrams),
+        "text_words": _stream(pyvi_words(text) if words else ()),
+    }
+
+
+def _field_streams(view: RecordView) -> dict[str, IndexValue]:
+    subject = analyse(view.value("subject") or "")
+    return {
+        "subject_syllables": _stream(subject.syllables),
+        "subject_folded": _stream(subject.folded),
+        "subject_bigrams": _stream(subject.bigrams),
+        "issuer_folded": _stream(analyse(view.value("issuer") or "").folded),
+        "signer_folded": _stream(analyse(view.value("signer") or "").folded),
+    }
+
+
+def _exact_values(view: RecordView, issued: date | None) -> dict[str, IndexValue]:
+    number, symbol = view.value("number"), view.value("symbol")
+    year = issued.year if issued else None
+    values: dict[str, IndexValue] = {"issue_keys": tuple(map(_exact, issue_keys(number, symbol, year)))}
+    named = ("symbol", "place", "kind", "issuer", "signer", "urgency")
+    known = {name: _exact(value) for name in named if (value := view.value(name))}
+    if number and (canonical := canonical_number(number)):
+        known["number"] = _exact(canonical)
+    if year is not None:
+        known["year"] = f"{year:04d}"
+    return {**values, **{name: value for name, value in known.items() if value}}
+
+
+def _issued_on(view: RecordView) -> date | None:
+    try:
+        return date.fromisoformat(view.value("issued_on") or "")
+    except ValueError:
+        return None
+
+
+def _stream(terms: Iterable[str]) -> str:
+    return " ".join(terms) or EMPTY_STREAM
+
+
+def _exact(value: str) -> str:
+    """NFC, white space as single spaces, and short: engines refuse endless terms."""
+    return " ".join(unicodedata.normalize("NFC", value).split())[:_LONGEST_EXACT]
+
+
+def why_refused(document: IndexDocument) -> str | None:
+    """Why no engine may take this document, None if it may. One rule for all, so that all hold the same records."""
+    if not document.id:
+        return "id: empty"
+    for name, value in document.all_values().items():
+        if name not in FIELDS:
+            return f"{name}: no such field"
+        reason = _why_value_refused(FIELDS[name].kind, value)
+        if reason:
+            return f"{name}: {reason}"
+    return None
+
+
+def _why_value_refused(kind: FieldKind, value: IndexValue) -> str | None:
+    if kind is FieldKind.WHOLE:
+        whole = isinstance(value, int) and -_WHOLE_LIMIT <= value < _WHOLE_LIMIT
+        return None if whole else "not a whole number of 64 bits"
+    if kind is FieldKind.EXACTS:
+        reasons = [_why_term_refused(one) for one in value] if isinstance(value, tuple) else ["not several strings"]
+        return next((reason for reason in reasons if reason), None)
+    if not isinstance(value, str):
+        return "not a string"
+    if kind is FieldKind.EXACT:
+        return _why_term_refused(value)
+    if any(len(term) > _ENGINE_STREAM_TERM for term in value.split()):
+        return f"a term of over {_ENGINE_STREAM_TERM} characters"
+    return None if _encodes(value) else "not valid Unicode"
+
+
+def _why_term_refused(term: object) -> str | None:
+    if not isinstance(term, str) or not _encodes(term):
+        return "not valid Unicode"
+    return f"over {_ENGINE_TERM_BYTES} bytes" if len(term.encode()) > _ENGINE_TERM_BYTES else None
+
+
+def _encodes(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
