@@ -208,7 +208,7 @@ ensure() {
 # ---- the Python environment ---------------------------------------------------------------------------------------
 
 environment_key() { # environment_key LOCK: the same for the same lock and the same Python
-    { cat "$1" && "$PYTHON" -c 'import sys; print(sys.version, sys.base_prefix)'; } | sha256sum | cut -c1-12
+    { cat "$HERE/scripts/pip.lock" "$1" && "$PYTHON" -c 'import sys; print(sys.version, sys.base_prefix)'; } | sha256sum | cut -c1-12
 }
 
 fill_environment() { # fill_environment LOCK; called with the lock file held on descriptor 9
@@ -216,8 +216,10 @@ fill_environment() { # fill_environment LOCK; called with the lock file held on 
     say "Lập môi trường Python (lần đầu mất vài phút)…" "Making the Python environment (a few minutes the first time)…"
     rm -rf "$ENVIRONMENT"
     "$PYTHON" -m venv "$ENVIRONMENT" || return 1
-    "$ENVIRONMENT/bin/python" -m pip install --quiet --disable-pip-version-check --no-input \
-        --require-hashes --only-binary :all: -r "$1" >&2 || return 1
+    for lock in "$HERE/scripts/pip.lock" "$1"; do
+        "$ENVIRONMENT_PYTHON" -m pip install --quiet --disable-pip-version-check --no-input \
+            --require-hashes --only-binary :all: -r "$lock" >&2 || return 1
+    done
     # Written last: without it the next start makes the environment anew.
     : >"$ENVIRONMENT/.complete"
 }
