@@ -1,0 +1,1 @@
+"""What it costs, against what else one could use: each command prints both sides of one run."""

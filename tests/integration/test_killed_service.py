@@ -1,0 +1,74 @@
+"""kill -9 of the service in the middle of its work, and everything is there once when it is back."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from tests.servers.tangthu import TangthuServer, tangthu_server, wait_until
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = sorted((ROOT / "samples" / "scans").glob("*.*"))
+
+
+def _drawn_page(number: int) -> Image.Image:
+    page = Image.new("L", (1240, 1754), 255)
+    font = ImageFont.truetype("DejaVuSans.ttf", 30)
+    words = f"Báo cáo số {number} về công tác lưu trữ\n" + "Nội dung kiểm tra hồ sơ lưu trữ của đơn vị\n" * 25
+    ImageDraw.Draw(page).multiline_text((100, 150), words, fill=0, font=font, spacing=12)
+    return page
+
+
+def _drop_scans(server: TangthuServer, count: int) -> None:
+    incoming = server.drop / "incoming"
+    incoming.mkdir(parents=True, exist_ok=True)
+    for number in range(count):
+        _drawn_page(2 * number).save(
+            incoming / f"quét {number}.tif", save_all=True, append_images=[_drawn_page(2 * number + 1)]
+        )
+
+
+@pytest.mark.timeout(600)
+def test_three_kills_among_twelve_scans_leave_twelve_records(tmp_path: Path) -> None:
+    with tangthu_server(tmp_path) as server:
+        _drop_scans(server, 12)
+        for pages in (2, 8, 16):
+
+            def so_many_pages_read(wanted: int = pages) -> bool:
+                return bool(server.get("/api/v1/status")["pages"].get("searchable", 0) >= wanted)
+
+            wait_until(so_many_pages_read)
+            server.kill()
+            server.start()
+        wait_until(lambda: server.all_read(12), 300)
+        found = server.get("/api/v1/search?q=bao%20cao%20luu%20tru&limit=50")
+        assert found["total"] == 12
+        assert len({hit["record_id"] for hit in found["hits"]}) == 12
+        status = server.get("/api/v1/status")
+        assert status["pages"] == {"searchable": 24}
+        assert sum(status["deliveries"].values()) == 12
+        assert not [path for path in (server.drop / "incoming").rglob("*") if path.is_file()]
+
+
+def test_ctrl_c_ends_everything_cleanly(tmp_path: Path) -> None:
+    server = TangthuServer(tmp_path).start()
+    assert server.stop() == 0
+    assert "Traceback" not in server.log.read_text(errors="replace")
+    # Nobody holds the archive any more: no process of it is left.
+    wait_until(lambda: not list((server.data / "owners").glob("*.lock")), 30)
+
+
+def test_the_shipped_samples_are_all_found_after_a_drop(tmp_path: Path) -> None:
+    assert len(SHIPPED) >= 8, "samples/scans is empty: python -m samples.make_samples"
+    with tangthu_server(tmp_path) as server:
+        incoming = server.drop / "incoming"
+        incoming.mkdir(parents=True, exist_ok=True)
+        for sample in SHIPPED:
+            shutil.copy(sample, incoming / sample.name)
+        began = time.monotonic()
+        wait_until(lambda: server.all_read(len(SHIPPED)), 280)
+        assert server.get("/api/v1/status")["pages"].get("failed", 0) == 0, f"after {time.monotonic() - began:.0f} s"
