@@ -232,7 +232,7 @@ make_environment() {
     [ -e "$ENVIRONMENT/.complete" ] && [ -x "$ENVIRONMENT_PYTHON" ] && return 0
     mkdir -p "$cache"
     # flock, not a lock folder: the kernel lets go of it when its holder dies, so that it is never stale.
-    (flock 9 && fill_environment "$1") 9>"$ENVIRONMENT.lock" ||
+    (flock 9 && { fill_environment "$1" || { rm -rf "$ENVIRONMENT" && false; }; }) 9>"$ENVIRONMENT.lock" ||
         die "Không lập được môi trường Python (xem các dòng trên)." "The Python environment could not be made (see above)."
 }
 
