@@ -1,0 +1,81 @@
+"""All fields of a record from its pages, by rule. Pure: pages in, fields out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ingest.describing.date_place import read_date, read_place
+from ingest.describing.heading import Head, read_head
+from ingest.describing.issue_number import Symbol, read_number, read_symbol
+from ingest.describing.issuer import read_issuer
+from ingest.describing.kind import find_title, read_kind
+from ingest.describing.lines import Line, page_lines
+from ingest.describing.signer import read_signer
+from ingest.describing.spelling import pairs_of
+from ingest.describing.subject import find_about, page_shape, read_subject, subject_of_letter, subject_under_title
+from ingest.describing.urgency import read_urgency
+from mappings.record import FIELD_NAMES, DescribedField, Page
+from mappings.vocabulary import PETITION
+
+
+def describe(pages: Sequence[Page]) -> dict[str, DescribedField]:
+    """The fields that can be told, by name (`mappings.record.FIELD_NAMES`), each with confidence, page and boxes.
+
+    A field that is there on the page but cannot be read (a number or day written by hand) has the value "", is
+    doubtful, and has the box of the place to look at. A field of which there is no trace is left out. Never
+    raises for odd pages; no pages give no fields.
+    """
+    first = next((page for page in pages if page.text.strip() or page.words), None)
+    if first is None:
+        return {}
+    lines = page_lines(first)
+    head = read_head(lines)
+    fields = [*_fields_of_head(head, pages), *_fields_below(head, lines, pages)]
+    fields += [read_urgency(lines), read_signer(pages)]
+    known = {field.name: field for field in fields if field is not None}
+    return {name: known[name] for name in FIELD_NAMES if name in known}
+
+
+def _record_text(pages: Sequence[Page]) -> str:
+    return "\n".join(page.text for page in pages)
+
+
+def _place(head: Head, issuer: str) -> DescribedField | None:
+    return read_place(head.date, issuer) if head.date else None
+
+
+def _fields_of_head(head: Head, pages: Sequence[Page]) -> list[DescribedField | None]:
+    place = _place(head, " ".join(line.text for line in head.issuer))
+    issuer = read_issuer(head.issuer, place.value if place else "")
+    date = read_date(head.date, _record_text(pages)) if head.date else None
+    number = read_number(head.number) if head.number else None
+    return [place, issuer, date, number]
+
+
+def _symbol(head: Head, pages: Sequence[Page]) -> tuple[DescribedField, Symbol] | None:
+    title = find_title(head.after)
+    issuer = " ".join(line.text for line in head.issuer)
+    return read_symbol(head.number, title.kind if title else None, issuer, _record_text(pages)) if head.number else None
+
+
+def _fields_below(head: Head, lines: Sequence[Line], pages: Sequence[Page]) -> list[DescribedField | None]:
+    """Symbol, kind and subject, each a witness of the others."""
+    title = find_title(head.after)
+    symbol = _symbol(head, pages)
+    shape = page_shape(lines)
+    about = find_about(head.after, head.border, title.place if title else len(head.after))
+    if title and about is not None and symbol and symbol[1].kind is None:
+        title = None  # a công văn that quotes a title further down
+    about_line = head.after[about] if about is not None else None
+    kind = read_kind(title, symbol[1].kind if symbol else None, symbol is not None, about_line)
+    if title:
+        words, certain = subject_under_title(title, head.after, shape)
+    elif about is not None:
+        words, certain = subject_of_letter(about, head.after, head.border, shape)
+    else:
+        words, certain = [], False
+    page = lines[0].page if lines else 1
+    if title and title.kind.name == PETITION:
+        words = [*title.line.words_in(title.line.text.index(" "), title.rest_start), *words]
+    subject = read_subject(words, page, certain, pairs_of(pages))
+    return [symbol[0] if symbol else None, kind, subject]

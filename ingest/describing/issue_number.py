@@ -1,0 +1,176 @@
+"""Number and symbol: "Số: 123/QĐ-UBND" (Nghị định 30/2020/NĐ-CP, Phụ lục I and III).
+
+The symbol is printed and read well, but for slips of its marks; the number is mostly written by hand after
+printing, and OCR reads handwriting as other, plausible digits. So a number counts as sure only where it is
+printed in one word with the symbol.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ingest.describing.certainty import PRINTED, described, trust
+from ingest.describing.heading import symbol_of
+from ingest.describing.letters import clean, distance, fold
+from ingest.describing.lines import Line
+from mappings.record import Box, DescribedField, Word
+from mappings.vocabulary import Kind, agency_abbreviations, kind_by_abbreviation, kinds, letter_abbreviations
+
+_PREFIX = re.compile(r"^\W*S\s?[O0Q6]\s*[:;.,]*\s*")
+_AROUND_NUMBER = " .:;,'\"“”‘’|/⁄_–—-"
+_NUMBER = re.compile(r"\d{1,6}[A-Za-zĐđ]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A symbol as it should be spelled; `fit` falls with each slip mended, `kind` is None for công văn."""
+
+    text: str
+    kind: Kind | None
+    fit: float
+    agency_known: bool
+
+
+def read_symbol(row: Line, title: Kind | None, issuer: str, record_text: str) -> tuple[DescribedField, Symbol] | None:
+    """The symbol of a number row. `title`: the kind whose title line was found, a second witness.
+
+    `issuer` and `record_text` are further ones: initials of the issuer, the units named after "Lưu:".
+    """
+    text = clean(row.text)
+    found = symbol_of(text)
+    if found is None:
+        return None
+    symbol = normalise_symbol(found.group(0).lstrip("-–— "), title)
+    words = row.words_in(*found.span())
+    agrees = (symbol.kind == title) if title else (symbol.kind is None and symbol.agency_known)
+    corroborated = agrees and _unit_is_seen(symbol, issuer, record_text)
+    conflicts = title is not None and symbol.kind is not None and symbol.kind != title
+    doubtful = conflicts or (symbol.fit < 0.9 and not corroborated)
+    field = described(
+        "symbol",
+        symbol.text,
+        words,
+        row.page,
+        fit=symbol.fit,
+        doubtful=doubtful,
+        corroborated=corroborated and not conflicts,
+    )
+    return field, symbol
+
+
+def normalise_symbol(raw: str, title: Kind | None = None) -> Symbol:
+    """The usual spelling of a symbol in OCR's or a typist's spelling: "QÐ - UBND" → "QĐ-UBND".
+
+    Kinds and agencies are matched without marks and with doubled letters once; of kinds that differ only in
+    marks (HĐ, HD) the one of the title line wins, else the one as spelled.
+    """
+    text = re.sub(
+        r"\s*([-–—/⁄.])\s*", lambda m: "/" if m[1] in "/⁄" else "." if m[1] == "." else "-", clean(raw)
+    ).strip(".-")
+    year = re.match(r"(?:19|20)\d\d/", text)
+    head = year[0] if year else ""
+    parts = re.split(r"([-/])", text[len(head) :])
+    kind_text, kind, fit = _mended_kind(parts[0], title)
+    known = bool(kind) or _agency(parts[0])[1] == 1.0
+    agencies_known = True
+    mended = [kind_text]
+    for part in parts[1:]:
+        spelled, likeness = (part, 1.0) if part in "-/" else _agency(part)
+        agencies_known = agencies_known and likeness == 1.0
+        fit *= max(likeness, 0.95) if likeness else 0.95
+        mended.append(spelled)
+    return Symbol(head + "".join(mended), kind, fit, known and (agencies_known or kind is None))
+
+
+def _once(text: str) -> str:
+    """Folded, doubled letters once: OCR reads one Đ as ĐÐ."""
+    return re.sub(r"D{2,}", "D", fold(text))
+
+
+def _mended_kind(part: str, title: Kind | None) -> tuple[str, Kind | None, float]:
+    if part in letter_abbreviations() or (part in agency_abbreviations() and not kind_by_abbreviation(part)):
+        return part, None, 1.0
+    exact = kind_by_abbreviation(part)
+    if exact and (title is None or exact == title or fold(exact.abbreviation) != fold(title.abbreviation)):
+        return part, exact, 1.0
+    if title and title.abbreviation and distance(_once(part), fold(title.abbreviation), 1) <= 1:
+        same = _once(part) == fold(title.abbreviation)
+        return title.abbreviation, title, 0.97 if same else 0.8
+    alike = [kind for kind in kinds() if kind.abbreviation and fold(kind.abbreviation) == _once(part)]
+    if len(alike) == 1:
+        return alike[0].abbreviation, alike[0], 0.95
+    spelled, likeness = _agency(part)
+    return spelled, None, likeness or (0.9 if part.isupper() else 0.7)
+
+
+def _agency(part: str) -> tuple[str, float]:
+    """(spelling, how well it is known): 1 as spelled, .95 with other marks, 0 unknown and left as it is."""
+    if part in agency_abbreviations():
+        return part, 1.0
+    alike = [known for known in agency_abbreviations() if fold(known) == _once(part)]
+    return (alike[0], 0.95) if len(alike) == 1 else (part, 0.0)
+
+
+def _unit_is_seen(symbol: Symbol, issuer: str, record_text: str) -> bool:
+    """Whether each agency of the symbol has a second witness: the issuer's initials, the "Lưu:" line, the text."""
+    own = re.split(r"[-/]", re.sub(r"^\d{4}/", "", symbol.text))
+    if symbol.kind and own and own[0] == symbol.kind.abbreviation:
+        own = own[1:]
+    initials = "".join(word[0] for word in re.findall(r"[^\W\d_]+", fold(issuer)))
+    kept = " ".join(re.findall(r"L[ƯƠưu]u?\s*:.*", record_text))
+    for part in own:
+        letters = fold(part)
+        whole = re.search(rf"(?<![^\W\d_]){re.escape(part)}(?![A-ZĐ])", record_text.replace(symbol.text, "", 1))
+        if not (letters and initials.startswith(letters)) and part not in kept and not whole:
+            return False
+    return bool(own)
+
+
+def read_number(row: Line) -> DescribedField | None:
+    """The number of a number row; value "" with the place where it should stand if it cannot be read.
+
+    Sure only if printed: digits in one word with the symbol, which OCR trusts, no taller than the print.
+    """
+    text = clean(row.text)
+    found = symbol_of(text)
+    prefix = _PREFIX.match(fold(text))
+    start = prefix.end() if prefix else 0
+    if found is None or found.start() < start:
+        return None
+    raw = text[start : found.start()]
+    digits = _NUMBER.fullmatch(raw.strip(_AROUND_NUMBER))
+    words = row.words_in(start, start + len(raw.rstrip(" /⁄-–—")))
+    exact = bool(re.fullmatch(r"\s*\d{1,6}[A-ZĐa-zđ]?\s*[/⁄–—-]\s*", raw))
+    if digits is None or not int(re.sub(r"\D", "", digits[0])):
+        return DescribedField("number", "", 0.0, True, False, row.page, _gap(row, start, found.start()))
+    return described(
+        "number",
+        digits[0],
+        words,
+        row.page,
+        fit=1.0 if exact else 0.4,
+        doubtful=not (exact and _is_printed(row, words)),
+    )
+
+
+def _is_printed(row: Line, words: tuple[Word, ...]) -> bool:
+    """One word holds number and symbol (handwriting stands apart), OCR trusts it, and it is not taller than print."""
+    if any(trust(word) < PRINTED for word in words) or len(words) != 1:
+        return False
+    word, box = words[0], words[0].box
+    if not re.match(r"\W*(?:S\S{1,3}:)?\d+[A-ZĐa-z]?[/⁄–—-]", clean(word.text)):
+        return False
+    # A symbol of capitals and strokes is as tall as "Số:" with its marks, give or take; handwriting stands out.
+    others = [w.box.y1 - w.box.y0 for w in row.words if w.box and w is not word]
+    return box is None or not others or (box.y1 - box.y0) <= 1.35 * max(others)
+
+
+def _gap(row: Line, start: int, end: int) -> tuple[Box, ...]:
+    """The place between "Số:" and the symbol."""
+    before, after = row.words_in(0, max(start - 1, 1)), row.words_in(end, end + 1)
+    if not before or not after or before[-1].box is None or after[0].box is None:
+        return ()
+    a, b = before[-1].box, after[0].box
+    box = Box(a.x1, min(a.y0, b.y0), b.x0, max(a.y1, b.y1)) if b.x0 > a.x1 else Box(a.x0, a.y0, b.x1, b.y1)
+    return (box,)

@@ -1,0 +1,127 @@
+"""The issuing agency: the last of the agencies named in capitals over the number (NĐ 30/2020, Phụ lục I, part 2).
+
+A parent agency stands above its child. A line that begins as names of agencies do begins a new one; any other
+goes on with the line above ("ỦY BAN NHÂN DÂN" / "TỈNH QUẢNG NGÃI").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest.describing.certainty import WEAK_WORD, described, trust
+from ingest.describing.letters import capital_share, clean, distance, fold, is_syllable
+from ingest.describing.lines import Line
+from mappings.record import DescribedField
+from mappings.vocabulary import agency_continuations, agency_openings, agency_spellings, provinces
+
+_LEVEL = re.compile(r"(TỈNH|THÀNH PHỐ)\s+(.+)$")
+_OPEN_ENDS = ("VÀ", "-", "–", ",", "CỦA", "VỀ", "THUỘC")
+
+
+def read_issuer(lines: Sequence[Line], place: str) -> DescribedField | None:
+    """The issuer in capitals as printed, spelled as the vocabulary and the date's place vouch for.
+
+    `lines`: those of the left column over the number, from the top down. None if none is in capitals.
+    """
+    names = _agencies([line for line in lines if _is_name(line)])
+    if not names:
+        return None
+    rows = names[-1]
+    words = [word for row in rows for word in row.words]
+    printed = " ".join(_without_edges(clean(row.text)) for row in rows)
+    value, vouched = mended_name(printed, place)
+    left = [word for word in words if clean(word.text).upper() not in vouched]
+    odd = [word for word in re.findall(r"[^\W\d_]+", value) if not is_syllable(word) and not _is_short_form(word)]
+    opened = _opens(value)
+    weak = any(trust(word) < WEAK_WORD for word in left)
+    return described(
+        "issuer",
+        value,
+        words,
+        rows[0].page,
+        fit=1.0 if opened else 0.7,
+        doubtful=bool(odd) or weak or not opened,
+        corroborated=opened and not left,
+    )
+
+
+def _is_name(line: Line) -> bool:
+    text = re.sub(r"[\W\d_]", "", line.text)
+    return len(text) >= 2 and capital_share(line.text) >= 0.7 and not _is_stain(line)
+
+
+def _is_stain(line: Line) -> bool:
+    """Scraps of stamps: no syllable of two letters that OCR trusts at all."""
+    words = re.findall(r"[^\W\d_]{2,}", line.text)
+    trusted = max((trust(word) for word in line.words), default=0.0)
+    return not any(is_syllable(word) or _is_short_form(word) for word in words) or trusted < 0.3
+
+
+def _is_short_form(word: str) -> bool:
+    """UBND, HĐND, TNHH: capitals without a syllable's build."""
+    return (
+        word.isupper()
+        and 2 <= len(word) <= 8
+        and not re.search(r"[ÀÁẢÃẠẰẮẲẴẶẦẤẨẪẬÈÉẺẼẸỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌỒỐỔỖỘỜỚỞỠỢ]", word)
+    )
+
+
+def _without_edges(text: str) -> str:
+    return re.sub(r"^[^\w]+|[^\w\-–,&)]+$|[_=~]+", "", text).strip()
+
+
+def _agencies(lines: Sequence[Line]) -> list[list[Line]]:
+    names: list[list[Line]] = []
+    for line in lines:
+        unfinished = names and clean(names[-1][-1].text).endswith(_OPEN_ENDS)
+        if not names or (_opens(_without_edges(clean(line.text))) and not unfinished):
+            names.append([line])
+        else:
+            names[-1].append(line)
+    return names
+
+
+def _opens(text: str) -> bool:
+    letters = fold(text)
+    if any(letters.startswith(fold(words)) for words in agency_continuations()):
+        return False
+    return any(re.match(rf"{re.escape(fold(words))}(?!\w)", letters) for words in agency_openings())
+
+
+def mended_name(printed: str, place: str) -> tuple[str, frozenset[str]]:
+    """The name with slipped marks restored, and the words as printed that a second witness vouches for.
+
+    Witnesses: the words of agencies' names, the provinces, and the place of the date line.
+    """
+    words = printed.split()
+    mended, vouched = list(words), set()
+    phrases = [*(name.split() for name in agency_spellings())]
+    for start in range(len(words)):
+        phrase = next((p for p in phrases if _folded(words[start : start + len(p)]) == [fold(w) for w in p]), None)
+        if phrase and (len(phrase) > 1 or start == 0 or len(phrase[0]) > 2):
+            for offset, spelled in enumerate(phrase):
+                if words[start + offset].upper() not in vouched:
+                    mended[start + offset] = spelled
+                    vouched.add(words[start + offset].upper())
+    name = " ".join(mended)
+    return _mended_place(name, place, vouched)
+
+
+def _folded(words: Sequence[str]) -> list[str]:
+    return [fold(word.strip(",;.")) for word in words]
+
+
+def _mended_place(name: str, place: str, vouched: set[str]) -> tuple[str, frozenset[str]]:
+    tail = _LEVEL.search(name)
+    candidates = [place, *provinces()] if place else list(provinces())
+    if tail is None:
+        return name, frozenset(vouched)
+    near = next((known for known in candidates if known and _is_near(fold(known), fold(tail[2]))), None)
+    if near is None:
+        return name, frozenset(vouched)
+    return name[: tail.start(2)] + near.upper(), frozenset(vouched | set(tail[2].upper().split()))
+
+
+def _is_near(known: str, read: str) -> bool:
+    return distance(known, read, 1) <= (1 if len(known) >= 6 else 0)

@@ -1,0 +1,180 @@
+"""The lines of a page as a person sees them, built from the boxes of its words.
+
+Tesseract's own lines run across the two columns of a document's head, and its blocks cut lines in two. Here a
+line is a run of words on one height without a wide gap: the columns come apart, the broken lines together.
+Pages of text files have no boxes: there a line is a line of the text, cut at tabs and wide spaces.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from statistics import median
+
+from ingest.describing.letters import clean
+from mappings.record import Box, Page, Word
+
+WIDE_GAP = 1.7
+"""A gap this many word heights wide parts two columns; in justified text gaps stay under 1."""
+
+_A4_ASPECT = 842 / 595
+_CELL_BREAK = re.compile(r"\t+| {3,}|\s\|\s")
+_LONG_LINE = 0.3
+
+
+@dataclass(frozen=True)
+class Line:
+    """A run of words. `box` is None on pages of text files. `height`: median of its words, share of the page."""
+
+    words: tuple[Word, ...]
+    page: int = 1
+
+    @cached_property
+    def text(self) -> str:
+        """Its words, one space between."""
+        return " ".join(clean(word.text) for word in self.words)
+
+    @cached_property
+    def box(self) -> Box | None:
+        """The smallest box around its words."""
+        return around(self.words)
+
+    @cached_property
+    def height(self) -> float:
+        """The median height of its words, as a share of the page; 0 without boxes."""
+        heights = [word.box.y1 - word.box.y0 for word in self.words if word.box]
+        return median(heights) if heights else 0.0
+
+    def words_in(self, start: int, end: int) -> tuple[Word, ...]:
+        """The words that the characters [start, end) of `text` come from."""
+        found, place = [], 0
+        for word in self.words:
+            after = place + len(clean(word.text))
+            if place < end and after > start:
+                found.append(word)
+            place = after + 1
+        return tuple(found)
+
+    def cut(self, places: Iterable[int]) -> list[Line]:
+        """The parts between these indexes of its words; empty parts are left out."""
+        marks = [0, *sorted(places), len(self.words)]
+        parts = (self.words[a:b] for a, b in pairwise(marks))
+        return [Line(part, self.page) for part in parts if part]
+
+
+def around(words: Sequence[Word]) -> Box | None:
+    """The smallest box around words, None if one of them has none (or there are no words)."""
+    boxes = [word.box for word in words if word.box]
+    if not boxes or len(boxes) < len(words):
+        return None
+    return Box(min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes))
+
+
+def page_lines(page: Page) -> tuple[Line, ...]:
+    """The lines of a page from the top down, those on one height from left to right."""
+    boxed = [word for word in page.words if word.box and clean(word.text)]
+    return _seen_lines(page, boxed) if boxed else _text_lines(page)
+
+
+def _text_lines(page: Page) -> tuple[Line, ...]:
+    lines, start = [], 0
+    for number, row in enumerate(page.text.split("\n")):
+        place = 0
+        for cell in _CELL_BREAK.split(row):
+            place = row.index(cell, place)
+            words = [Word(m[0], start + place + m.start(), line=number) for m in re.finditer(r"\S+", cell)]
+            place += len(cell)
+            if words:
+                lines.append(Line(tuple(words), page.number))
+        start += len(row) + 1
+    return tuple(lines)
+
+
+def _seen_lines(page: Page, words: list[Word]) -> tuple[Line, ...]:
+    aspect = page.height / page.width if page.width and page.height else _A4_ASPECT
+    slope = _slope(words)
+    height = median(_box(word).y1 - _box(word).y0 for word in words)
+    gap = WIDE_GAP * height * aspect
+    runs = [run for row in _rows(words, slope, height) for run in _parted(row, gap)]
+    lines = [Line(tuple(run), page.number) for run in _mended(runs, slope, height, gap)]
+    return tuple(sorted(lines, key=lambda line: _reading_place(line, slope, height)))
+
+
+def _box(word: Word) -> Box:
+    if word.box is None:
+        raise AssertionError("only words with boxes come here")
+    return word.box
+
+
+def _middle(word: Word, slope: float) -> float:
+    box = _box(word)
+    return (box.y0 + box.y1) / 2 - slope * ((box.x0 + box.x1) / 2 - 0.5)
+
+
+def _slope(words: Sequence[Word]) -> float:
+    """How far lines fall from left to right: the median over the long lines of the reader."""
+    groups: dict[tuple[int, int], list[Word]] = defaultdict(list)
+    for word in words:
+        groups[(word.block, word.line)].append(word)
+    slopes = []
+    for group in groups.values():
+        first, last = min(group, key=lambda w: _box(w).x0), max(group, key=lambda w: _box(w).x0)
+        run = _box(last).x0 - _box(first).x0
+        if run > _LONG_LINE:
+            slopes.append((_middle(last, 0) - _middle(first, 0)) / run)
+    return median(slopes) if len(slopes) > 3 else 0.0
+
+
+def _rows(words: Sequence[Word], slope: float, height: float) -> list[list[Word]]:
+    """The reader's lines, each cut where its words do not stand on one height after all."""
+    groups: dict[tuple[int, int], list[Word]] = defaultdict(list)
+    for word in words:
+        groups[(word.block, word.line)].append(word)
+    rows = []
+    for group in groups.values():
+        rows.extend(_levels(group, slope, height))
+    return rows
+
+
+def _levels(group: Sequence[Word], slope: float, height: float) -> list[list[Word]]:
+    levels: list[list[Word]] = []
+    for word in sorted(group, key=lambda w: _middle(w, slope)):
+        if levels and _middle(word, slope) - median(_middle(w, slope) for w in levels[-1]) < 0.7 * height:
+            levels[-1].append(word)
+        else:
+            levels.append([word])
+    return levels
+
+
+def _parted(row: Sequence[Word], gap: float) -> list[list[Word]]:
+    runs: list[list[Word]] = []
+    for word in sorted(row, key=lambda w: _box(w).x0):
+        if runs and _box(word).x0 - max(_box(w).x1 for w in runs[-1]) < gap:
+            runs[-1].append(word)
+        else:
+            runs.append([word])
+    return runs
+
+
+def _mended(runs: list[list[Word]], slope: float, height: float, gap: float) -> list[list[Word]]:
+    """Runs that follow each other on one height without a wide gap are one line that the reader broke."""
+    mended: list[list[Word]] = []
+    for run in sorted(runs, key=lambda r: _box(r[0]).x0):
+        for earlier in mended:
+            between = _box(run[0]).x0 - _box(earlier[-1]).x1
+            level = abs(_middle(run[0], slope) - _middle(earlier[-1], slope))
+            if -gap / 4 < between < gap and level < 0.5 * height:
+                earlier.extend(run)
+                break
+        else:
+            mended.append(list(run))
+    return mended
+
+
+def _reading_place(line: Line, slope: float, height: float) -> tuple[int, float]:
+    middle = median(_middle(word, slope) for word in line.words)
+    return round(middle / (0.6 * height)), _box(line.words[0]).x0
