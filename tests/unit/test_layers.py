@@ -22,7 +22,7 @@ INTRUDERS = {
     "kernel": "import subprocess",
     "analyzers": "import archive",
     "mappings": "import sqlalchemy",
-    "archive": "import fastapi",
+    "archive": "import fastapi, pytesseract",
     "ingest": "import tantivy",
     "search_api": "import ingest",
     "tangthu": "import elasticsearch",
