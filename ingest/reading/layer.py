@@ -1,0 +1,96 @@
+"""The text layer of a PDF page: its words with their boxes, and whether it is all that the page says."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pdfplumber
+from pdfminer.pdfparser import PDFSyntaxError
+from pdfplumber.utils.exceptions import PdfminerException
+
+from ingest.reading.sheet import Pixels
+from ingest.reading.syllables import is_garbage
+from ingest.reading.words import PlacedWord, clean
+from kernel.errors import PageUnreadable
+from mappings.record import Box
+
+_FULL_PAGE_WORDS = 150
+_SOME_WORDS = 20
+_DARK = 140  # gray level at 72 dpi, where thin strokes are blurred
+_UNTOLD_ON_IMAGES = 0.35
+_UNTOLD = 0.6
+
+
+def words_of(untrusted_pdf: bytes) -> list[PlacedWord]:
+    """The words of the only page of a PDF, in the order in which they were written. Raises PageUnreadable."""
+    try:
+        with pdfplumber.open(io.BytesIO(untrusted_pdf)) as pdf:
+            page = pdf.pages[0]
+            found = page.extract_words(use_text_flow=True, keep_blank_chars=False)
+            left, top, right, bottom = (float(side) for side in page.cropbox or page.bbox)
+            page.close()
+    except (PdfminerException, PDFSyntaxError, ValueError, KeyError, TypeError, IndexError, AssertionError) as error:
+        raise PageUnreadable from error
+    return _placed(found, (left, top, right - left, bottom - top))
+
+
+def _placed(found: list[dict[str, Any]], area: tuple[float, float, float, float]) -> list[PlacedWord]:
+    left, top, width, height = area
+    placed: list[PlacedWord] = []
+    line = block = 0
+    previous: dict[str, Any] | None = None
+    for word in found:
+        text = "".join(clean(word["text"]).split())
+        across = [(word[side] - left) / width for side in ("x0", "x1")]
+        down = [(word[side] - top) / height for side in ("top", "bottom")]
+        if not text or across[1] <= 0 or down[1] <= 0 or across[0] >= 1 or down[0] >= 1:
+            continue  # not to be seen
+        if previous is not None:
+            same_line, same_block = _follows(previous, word)
+            line += not same_line
+            block += not same_block
+        x0, x1, y0, y1 = (round(min(1.0, max(0.0, side)), 5) for side in (*across, *down))
+        placed.append(PlacedWord(text, Box(x0, y0, x1, y1), 1.0, line, block))
+        previous = word
+    return placed
+
+
+def _follows(previous: dict[str, Any], word: dict[str, Any]) -> tuple[bool, bool]:
+    """Whether `word` stands in the same line as the one before, and in the same block."""
+    height = max(1.0, previous["bottom"] - previous["top"], word["bottom"] - word["top"])
+    overlap = min(previous["bottom"], word["bottom"]) - max(previous["top"], word["top"])
+    gap = word["x0"] - previous["x1"]
+    same_line = overlap > 0.4 * min(height, word["bottom"] - word["top"]) and -height < gap < 3 * height
+    below = word["top"] - previous["bottom"]
+    same_block = same_line or (-0.5 * height < below < 1.2 * height)
+    return same_line, same_block
+
+
+def tells_page(words: Sequence[PlacedWord], image_coverage: float, drawn: Callable[[], Pixels]) -> bool:
+    """Whether the layer's words are what the page says.
+
+    They are not if they are garbage, nor if most ink lies elsewhere: the text of a signature over a scan is true
+    text, but not the page's. `image_coverage`: share of the page under images; `drawn`: the page in gray, at 72 dpi.
+    """
+    if not words or is_garbage(" ".join(word.text for word in words)):
+        return False
+    over_images = image_coverage >= 0.3
+    if len(words) >= _FULL_PAGE_WORDS and image_coverage < 0.7:
+        return True
+    if not over_images and len(words) >= _SOME_WORDS:
+        return True
+    return _untold_ink(words, drawn()) <= (_UNTOLD_ON_IMAGES if over_images else _UNTOLD)
+
+
+def _untold_ink(words: Sequence[PlacedWord], gray: Pixels) -> float:
+    """The share of the ink that lies outside all word boxes; 0 where there is no ink."""
+    height, width = gray.shape
+    ink = gray < _DARK
+    total = int(np.count_nonzero(ink))
+    for word in words:
+        rows = slice(max(0, int(word.box.y0 * height) - 2), int(word.box.y1 * height) + 3)
+        ink[rows, max(0, int(word.box.x0 * width) - 2) : int(word.box.x1 * width) + 3] = False
+    return int(np.count_nonzero(ink)) / total if total else 0.0

@@ -1,0 +1,107 @@
+"""EML: who wrote to whom, when and about what, the text, and the names of what was attached."""
+
+from __future__ import annotations
+
+import email
+import email.errors
+import email.policy
+from collections.abc import Iterator
+from email.message import EmailMessage, Message
+from html.parser import HTMLParser
+from pathlib import Path
+
+from ingest.reading.plain import decoded
+from kernel.errors import DamagedFile, TruncatedFile
+
+_HEADERS = ("From", "To", "Cc", "Date", "Subject")
+_BREAKING = frozenset({"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "blockquote", "hr"})
+_UNSEEN = frozenset(["script", "style", "head", "title", "template", "noscript"])
+
+
+def mail_text(path: str) -> str:
+    """Headers, an empty line, the body, the attachments by name. Raises TruncatedFile, DamagedFile."""
+    message = email.message_from_bytes(Path(path).read_bytes(), policy=email.policy.default)
+    if not isinstance(message, EmailMessage):
+        raise DamagedFile
+    if any(isinstance(d, email.errors.CloseBoundaryNotFoundDefect) for part in message.walk() for d in part.defects):
+        raise TruncatedFile
+    return "\n".join(_lines(message))
+
+
+def _lines(message: EmailMessage) -> Iterator[str]:
+    for name in _HEADERS:
+        if value := _header(message, name):
+            yield f"{name}: {value}"
+    yield ""
+    yield _body(message)
+    names = [_attachment_name(part) for part in message.walk() if _is_attachment(part)]
+    if names:
+        yield ""
+        yield f"Tệp đính kèm / Attachments ({len(names)}):"
+        yield from (f"- {name}" for name in names)
+
+
+def _header(message: Message, name: str) -> str:
+    try:
+        return " ".join(str(message.get(name, "")).split())
+    except (ValueError, IndexError, AttributeError, TypeError, LookupError):  # the parser of hostile headers falls over
+        return ""
+
+
+def _body(message: EmailMessage) -> str:
+    part = message.get_body(preferencelist=("plain", "html"))
+    if part is None:
+        return ""
+    text = _part_text(part)
+    return _without_markup(text) if part.get_content_subtype() == "html" else text
+
+
+def _part_text(part: Message) -> str:
+    payload = part.get_payload(decode=True)
+    if not isinstance(payload, bytes):
+        return ""
+    charset = part.get_content_charset()
+    try:
+        return payload.decode(charset) if charset else decoded(payload)
+    except (LookupError, UnicodeDecodeError):
+        return decoded(payload)
+
+
+def _is_attachment(part: Message) -> bool:
+    return not part.is_multipart() and (part.get_content_disposition() == "attachment" or bool(part.get_filename()))
+
+
+def _attachment_name(part: Message) -> str:
+    name = " ".join(str(part.get_filename() or "").split())
+    return name or f"({part.get_content_type()})"
+
+
+class _Text(HTMLParser):
+    """Keeps what a person would see."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+        self._unseen = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the parser's signature
+        self._unseen += tag in _UNSEEN
+        if tag in _BREAKING:
+            self.pieces.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._unseen = max(0, self._unseen - (tag in _UNSEEN))
+        if tag in _BREAKING:
+            self.pieces.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._unseen:
+            self.pieces.append(" ".join(data.split()) or " " if data.strip() else " ")
+
+
+def _without_markup(untrusted_html: str) -> str:
+    parser = _Text()
+    parser.feed(untrusted_html)
+    parser.close()
+    rows = (" ".join(row.split()) for row in "".join(parser.pieces).split("\n"))
+    return "\n".join(row for row in rows if row)

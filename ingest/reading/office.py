@@ -1,0 +1,170 @@
+"""DOCX and XLSX: their text in the order of the document."""
+
+from __future__ import annotations
+
+import datetime
+import zipfile
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import docx
+import openpyxl
+from docx.opc.exceptions import OpcError
+from docx.table import Table
+from docx.text.paragraph import Paragraph
+
+from kernel.errors import DamagedFile, EncryptedFile, TooLarge
+
+_MOST_BYTES = 400 * 1024 * 1024  # unpacked, all parts
+_MOST_XML_BYTES = 150 * 1024 * 1024  # unpacked, one part that is parsed
+_MOST_PARTS = 20_000
+_MOST_CHARACTERS = 20_000_000
+_ENCODINGS = ("ascii", "utf-16-le", "utf-16-be")
+_DECLARATIONS = tuple(word.encode(code) for word in ("<!DOCTYPE", "<!ENTITY") for code in _ENCODINGS)
+_FAILURES = (
+    OpcError,
+    zipfile.BadZipFile,
+    SyntaxError,  # of both XML parsers
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    OSError,
+    EOFError,
+    NotImplementedError,
+)
+
+
+def docx_text(path: str) -> str:
+    """Headers, body (paragraphs and tables in their order), footers. Raises DamagedFile, EncryptedFile, TooLarge."""
+    check_package(path)
+    try:
+        document = docx.Document(path)
+        return "\n".join(_bounded(_docx_lines(document)))
+    except _FAILURES as error:
+        raise DamagedFile from error
+
+
+def _docx_lines(document: Any) -> Iterator[str]:
+    yield from _once(line for section in document.sections for line in _part_lines(section.header))
+    yield from _part_lines(document)
+    yield from _once(line for section in document.sections for line in _part_lines(section.footer))
+
+
+def _once(lines: Iterable[str]) -> Iterator[str]:
+    """Each line but once: sections repeat the header of the one before."""
+    yield from dict.fromkeys(lines)
+
+
+def _part_lines(part: Any) -> Iterator[str]:
+    for block in part.iter_inner_content():
+        if isinstance(block, Paragraph):
+            yield _paragraph_text(block)
+        elif isinstance(block, Table):
+            yield from _table_lines(block)
+
+
+def _paragraph_text(paragraph: Paragraph) -> str:
+    """The text with what python-docx leaves out: words in text boxes and in tracked insertions."""
+    namespace = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    pieces = []
+    for node in paragraph._p.iter(f"{namespace}t", f"{namespace}tab", f"{namespace}br", f"{namespace}cr"):
+        if any(_is_fallback(ancestor) for ancestor in node.iterancestors()):
+            continue  # the same text box once more, for old programs
+        pieces.append(node.text or "" if node.tag.endswith("}t") else "\t" if node.tag.endswith("}tab") else "\n")
+    return "".join(pieces)
+
+
+def _is_fallback(node: Any) -> bool:
+    return isinstance(node.tag, str) and node.tag.endswith("}Fallback")
+
+
+def _table_lines(table: Table) -> Iterator[str]:
+    for row in table.rows:
+        cells = []
+        seen: set[Any] = set()
+        for cell in row.cells:  # a merged cell is given once for each column that it spans
+            if cell._tc not in seen:
+                seen.add(cell._tc)
+                cells.append(" ".join(" ".join(_part_lines(cell)).split()))
+        yield "\t".join(cells)
+
+
+def xlsx_text(path: str) -> str:
+    """All sheets, each under its name, a line a row, cells parted by tabs. Raises as `docx_text`."""
+    check_package(path)
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        try:
+            return "\n".join(_bounded(_xlsx_lines(book)))
+        finally:
+            book.close()
+    except _FAILURES as error:
+        raise DamagedFile from error
+
+
+def _xlsx_lines(book: Any) -> Iterator[str]:
+    for sheet in book.worksheets:
+        yield str(sheet.title)
+        if hasattr(sheet, "reset_dimensions"):
+            sheet.reset_dimensions()  # a file may claim a million empty columns
+        for row in sheet.iter_rows(values_only=True):
+            cells = [_cell_text(value) for value in row]
+            if any(cells):
+                yield "\t".join(cells).rstrip("\t")
+        yield ""
+
+
+def _cell_text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime.datetime | datetime.date):
+        return value.strftime("%d/%m/%Y")  # as an office writes it
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return " ".join(str(value).split())
+
+
+def _bounded(lines: Iterable[str]) -> Iterator[str]:
+    """The lines, until there are more than a record can have. Raises TooLarge."""
+    length = 0
+    for line in lines:
+        length += len(line) + 1
+        if length > _MOST_CHARACTERS:
+            raise TooLarge(megabytes=_MOST_CHARACTERS // 1_000_000)
+        yield line
+
+
+def check_package(path: str) -> None:
+    """Holds a zip to sane sizes before anything is unpacked, and its XML to no declarations.
+
+    Office files have no document type declaration (ECMA-376-2, 9.1.5), so no entity is ever expanded.
+    Raises TooLarge, DamagedFile, EncryptedFile.
+    """
+    try:
+        with zipfile.ZipFile(path) as package:
+            entries = package.infolist()
+            if len(entries) > _MOST_PARTS:
+                raise DamagedFile
+            if any(entry.flag_bits & 1 for entry in entries):
+                raise EncryptedFile
+            if sum(entry.file_size for entry in entries) > _MOST_BYTES:
+                raise TooLarge(megabytes=_MOST_BYTES // 1024**2)
+            for entry in entries:
+                if entry.filename.lower().endswith((".xml", ".rels", ".vml")):
+                    _check_part(package, entry)
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError) as error:
+        raise DamagedFile from error
+
+
+def _check_part(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    if entry.file_size > _MOST_XML_BYTES:
+        raise TooLarge(megabytes=_MOST_XML_BYTES // 1024**2)
+    kept = b""
+    with package.open(entry) as stream:
+        while block := stream.read(1 << 20):
+            window = kept + block
+            if any(declaration in window for declaration in _DECLARATIONS):
+                raise DamagedFile
+            kept = window[-32:]

@@ -1,0 +1,213 @@
+"""PDF: page by page, the text layer where it tells the page, else the page's picture through OCR."""
+
+from __future__ import annotations
+
+import functools
+import io
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pikepdf
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_raw
+
+from ingest.reading import layer
+from ingest.reading.ocr import READ_DPI, read_raster
+from ingest.reading.options import ReadingOptions
+from ingest.reading.raster import check_pixels
+from ingest.reading.sheet import Pixels, Raster
+from ingest.reading.words import page_of_words
+from kernel.errors import DamagedFile, EncryptedFile, NotFound, PageUnreadable, TruncatedFile
+from mappings.record import Page, ReadBy
+
+_MOST_RENDERED_PIXELS = 40_000_000  # A1 at 200 dpi
+_TAIL_BYTES = 2048
+
+
+def count_pages(path: str) -> int:
+    """The number of pages, all of them there. Raises EncryptedFile, TruncatedFile, DamagedFile."""
+    try:
+        count = len(_document(path))
+    except pikepdf.PasswordError as error:
+        raise EncryptedFile from error
+    if not _has_end(path):
+        _check_repaired(path, count)
+    if count < 1:
+        raise DamagedFile
+    return count
+
+
+def read_page(path: str, number: int, options: ReadingOptions) -> Page:
+    """Page `number`. Raises as `ingest.reading.read_page`."""
+    with _page(path, number) as page:
+        size = page.get_size()
+        images = _images(page, options.max_megapixels)
+        if _characters(page):
+            words = layer.words_of(_alone(page, number))
+            if layer.tells_page(words, _coverage(images, size), functools.partial(_pixels, page, 72)):
+                return page_of_words(number, words, ReadBy.TEXT_LAYER, size)
+        coloured = any(bits > 8 for _, bits in images)
+        dpi = _dpi_for(size)
+        raster = Raster(_pixels(page, dpi, coloured), (dpi, dpi))
+    return read_raster(raster, number, options)
+
+
+def draw_page(path: str, number: int, width_px: int, max_megapixels: int) -> Pixels:
+    """RGB pixels of page `number`, `width_px` wide."""
+    with _page(path, number) as page:
+        _images(page, max_megapixels)
+        width, height = page.get_size()
+        dpi = min(width_px / width * 72, 72 * (_MOST_RENDERED_PIXELS / (width * height)) ** 0.5)
+        return _pixels(page, dpi, coloured=True)
+
+
+@contextmanager
+def _page(path: str, number: int) -> Iterator[pdfium.PdfPage]:
+    try:
+        document = _document(path)
+        if not 1 <= number <= len(document):
+            raise NotFound(id=f"page {number}")
+        page = document[number - 1]
+        try:
+            if min(page.get_size()) <= 0:
+                raise PageUnreadable
+            if pdfium_raw.FPDFPage_GetAnnotCount(page) > 0:
+                page.flatten()  # what fields and signatures show becomes text of the page, as a person sees it
+                page.close()
+                page = document[number - 1]
+            yield page
+        finally:
+            page.close()
+    except pikepdf.PasswordError as error:
+        raise EncryptedFile from error
+    except pdfium.PdfiumError as error:
+        raise PageUnreadable from error
+
+
+def _document(path: str) -> pdfium.PdfDocument:
+    """The open file; the last one stays open, since its pages come one after the other."""
+    stat = Path(path).stat()
+    return _opened(path, stat.st_mtime_ns, stat.st_size)
+
+
+@functools.lru_cache(maxsize=1)
+def _opened(path: str, _mtime: int, _size: int) -> pdfium.PdfDocument:
+    try:
+        document = pdfium.PdfDocument(path)
+        if len(document):
+            return _with_forms(document)
+    except pdfium.PdfiumError as error:
+        if "password" in str(error).lower():
+            raise EncryptedFile from error
+    try:
+        return _with_forms(pdfium.PdfDocument(_repaired(path)))
+    except pdfium.PdfiumError as error:
+        raise (DamagedFile if _has_end(path) else TruncatedFile) from error
+
+
+def _with_forms(document: pdfium.PdfDocument) -> pdfium.PdfDocument:
+    if document.get_formtype():
+        document.init_forms()
+    return document
+
+
+def _repaired(path: str) -> str:
+    """A copy whose table of objects was written anew, in the folder of this process."""
+    handle = tempfile.NamedTemporaryFile(suffix=".pdf", delete=False)  # noqa: SIM115 - outlives this call, goes with the folder
+    with handle:
+        try:
+            with pikepdf.open(path, suppress_warnings=True) as pdf:
+                pdf.save(handle)
+        except pikepdf.PasswordError as error:
+            raise EncryptedFile from error
+        except (pikepdf.PdfError, ValueError, RuntimeError, OverflowError) as error:
+            raise (DamagedFile if _has_end(path) else TruncatedFile) from error
+    return handle.name
+
+
+def _has_end(path: str) -> bool:
+    """Whether the end mark stands where a whole file has it (ISO 32000-1, 7.5.5)."""
+    with Path(path).open("rb") as stream:
+        stream.seek(max(0, Path(path).stat().st_size - _TAIL_BYTES))
+        return b"%%EOF" in stream.read()
+
+
+def _check_repaired(path: str, count: int) -> None:
+    """A file without its end is fine if all its pages are there, with what they show. Raises TruncatedFile."""
+    try:
+        with pikepdf.open(path, suppress_warnings=True) as pdf:
+            promised = int(pdf.Root.Pages.get("/Count", 0))
+            if promised != count or promised != len(pdf.pages):
+                raise TruncatedFile
+            for page in pdf.pages:
+                _check_whole(page)
+    except (pikepdf.PdfError, ValueError, AttributeError, TypeError, KeyError, RuntimeError) as error:
+        raise TruncatedFile from error
+
+
+def _check_whole(page: Any) -> None:
+    contents = page.obj.get("/Contents")
+    parts = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
+    resources = page.obj.get("/Resources") or {}
+    drawn = list((resources.get("/XObject") or {}).values())
+    for part in [*parts, *drawn]:
+        if not isinstance(part, pikepdf.Stream):
+            raise TruncatedFile
+        length = part.get("/Length")
+        if isinstance(length, int) and len(part.read_raw_bytes()) < length:
+            raise TruncatedFile
+
+
+def _images(page: pdfium.PdfPage, max_megapixels: int) -> list[tuple[float, int]]:
+    """Area (square points) and bits per pixel of each image on the page. Raises TooManyPixels before decoding."""
+    found = []
+    for image in page.get_objects(filter=[pdfium_raw.FPDF_PAGEOBJ_IMAGE], max_depth=6):
+        width, height = image.get_px_size()
+        check_pixels(width, height, max_megapixels)
+        left, bottom, right, top = image.get_bounds()
+        found.append((abs(right - left) * abs(top - bottom), int(image.get_metadata().bits_per_pixel)))
+    return found
+
+
+def _coverage(images: list[tuple[float, int]], size: tuple[float, float]) -> float:
+    """The share of the page under images, at most 1."""
+    return min(1.0, sum(area for area, _ in images) / (size[0] * size[1]))
+
+
+def _characters(page: pdfium.PdfPage) -> int:
+    text = page.get_textpage()
+    try:
+        return int(text.count_chars())
+    finally:
+        text.close()
+
+
+def _alone(page: pdfium.PdfPage, number: int) -> bytes:
+    """The page as a PDF of its own: parsers that walk all pages of a file have but one to walk."""
+    alone = pdfium.PdfDocument.new()
+    try:
+        alone.import_pages(page.pdf, [number - 1])
+        buffer = io.BytesIO()
+        alone.save(buffer)
+        return buffer.getvalue()
+    finally:
+        alone.close()
+
+
+def _dpi_for(size: tuple[float, float]) -> float:
+    """READ_DPI, or less where the page is so large that its picture would not fit."""
+    inches = size[0] * size[1] / 72**2
+    return float(min(READ_DPI, (_MOST_RENDERED_PIXELS / inches) ** 0.5))
+
+
+def _pixels(page: pdfium.PdfPage, dpi: float, coloured: bool = False) -> Pixels:
+    bitmap = page.render(scale=dpi / 72, grayscale=not coloured, rev_byteorder=coloured, prefer_bgrx=False)
+    try:
+        pixels = np.array(bitmap.to_numpy(), np.uint8)
+    finally:
+        bitmap.close()
+    return pixels[:, :, :3] if coloured else pixels.reshape(pixels.shape[:2])

@@ -1,0 +1,75 @@
+"""Text files: their encoding, and how text of any file is cut into pages."""
+
+from __future__ import annotations
+
+import codecs
+import unicodedata
+from pathlib import Path
+
+from ingest.reading.syllables import syllable_share
+from ingest.recognising import utf16_without_mark
+
+PAGE_CHARACTERS = 3000
+_ONE_BYTE = ("cp1258", "cp1252", "latin-1")
+_SAMPLE = 64 * 1024
+
+
+def text_of(path: str) -> str:
+    """The text of a text file."""
+    return decoded(Path(path).read_bytes())
+
+
+def decoded(untrusted: bytes) -> str:
+    """Bytes as text: by their mark, as UTF-8, as UTF-16, else in the one-byte encoding that reads best."""
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16-le"),
+        (codecs.BOM_UTF16_BE, "utf-16-be"),
+    ):
+        if untrusted.startswith(mark):
+            return untrusted[len(mark) :].decode(encoding, "replace")
+    try:
+        return untrusted.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    if unmarked := utf16_without_mark(untrusted[:_SAMPLE]):
+        return untrusted.decode(unmarked, "replace")
+    return untrusted.decode(_one_byte_encoding(untrusted[:_SAMPLE]), "replace")
+
+
+def _one_byte_encoding(sample: bytes) -> str:
+    shares = {name: syllable_share(unicodedata.normalize("NFC", sample.decode(name, "replace"))) for name in _ONE_BYTE}
+    return max(_ONE_BYTE, key=shares.__getitem__)
+
+
+def pages_of(text: str) -> list[str]:
+    """NFC text cut at line ends into pages of about PAGE_CHARACTERS; at least one. A form feed begins a new page."""
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    pages: list[str] = []
+    for part in text.split("\f"):
+        pages += _cut(part)
+    return [page for page in pages if page.strip()] or [""]
+
+
+def _cut(text: str) -> list[str]:
+    pages: list[str] = []
+    lines: list[str] = []
+    length = 0
+    for line in (piece for row in text.split("\n") for piece in _pieces(row)):
+        if lines and length + len(line) > PAGE_CHARACTERS:
+            pages.append("\n".join(lines).strip("\n"))
+            lines, length = [], 0
+        lines.append(line)
+        length += len(line) + 1
+    return [*pages, "\n".join(lines).strip("\n")]
+
+
+def _pieces(line: str) -> list[str]:
+    """A line that is longer than a page, cut at spaces; else the line itself."""
+    pieces = []
+    while len(line) > PAGE_CHARACTERS:
+        end = line.rfind(" ", 1, PAGE_CHARACTERS)
+        end = PAGE_CHARACTERS if end < 0 else end
+        pieces.append(line[:end])
+        line = line[end:].lstrip(" ")
+    return [*pieces, line]

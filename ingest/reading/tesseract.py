@@ -1,0 +1,158 @@
+"""The OCR engine: one Tesseract run a page, fed by a file, words and their boxes out."""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import os
+import re
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytesseract
+
+from ingest.reading.words import clean
+from kernel.errors import PageTimedOut, PageUnreadable, ToolMissing
+
+# "A single column of text of variable sizes": on office records it loses fewer words than 3 (fully automatic).
+SEGMENTATION = 4
+OSD_TRUST = 5.0
+_LANGUAGES = re.compile(r"[A-Za-z_]+(\+[A-Za-z_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """A word as Tesseract saw it: pixels of the image that it was given, confidence 0..1."""
+
+    text: str
+    left: int
+    top: int
+    width: int
+    height: int
+    confidence: float
+    line: tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The end of the time that the OCR of one page may take."""
+
+    seconds: float
+    end: float
+
+    @classmethod
+    def after(cls, seconds: float) -> Deadline:
+        """The deadline `seconds` from now."""
+        return cls(seconds, time.monotonic() + seconds)
+
+    def left(self) -> float:
+        """Seconds left. Raises PageTimedOut when there are none."""
+        left = self.end - time.monotonic()
+        if left <= 0:
+            raise PageTimedOut(seconds=round(self.seconds))
+        return left
+
+
+def read_words(
+    pixels: np.ndarray, languages: str, deadline: Deadline, folder: str | None, dpi: int = 300
+) -> list[Glimpse]:
+    """The words of a gray image (uint8, height x width), in reading order.
+
+    Raises PageTimedOut, ToolMissing (Tesseract or a language is not installed), PageUnreadable.
+    """
+    if not _LANGUAGES.fullmatch(languages):  # it becomes an argument of a program
+        raise ToolMissing(tool=f"tesseract {languages!r}", install="TANGTHU_OCR_LANGUAGES=vie")
+    config = f"--psm {SEGMENTATION} --dpi {dpi}"
+    with _on_disk(pixels, folder) as path, _explained(languages, deadline):
+        table: dict[str, list[Any]] = pytesseract.image_to_data(
+            path, lang=languages, config=config, timeout=deadline.left(), output_type=pytesseract.Output.DICT
+        )
+    return list(_glimpses(table))
+
+
+def upright_turn(pixels: np.ndarray, deadline: Deadline, folder: str | None) -> int | None:
+    """Degrees clockwise (0, 90, 180, 270) that set the image upright; None if Tesseract cannot tell."""
+    with _on_disk(pixels, folder) as path, _explained("osd", deadline):
+        try:
+            told = pytesseract.image_to_osd(
+                path, config="--dpi 300", timeout=deadline.left(), output_type=pytesseract.Output.DICT
+            )
+        except pytesseract.TesseractError as error:
+            if "osd.traineddata" in str(error):
+                raise
+            return None  # "Too few characters": it says so by failing
+    return int(told["rotate"]) % 360 if told["orientation_conf"] >= OSD_TRUST else None
+
+
+def _glimpses(table: dict[str, list[Any]]) -> Iterator[Glimpse]:
+    for n, untrusted_text in enumerate(table["text"]):
+        text = clean(str(untrusted_text))
+        confidence = float(table["conf"][n]) / 100
+        if not text or confidence < 0 or _is_scrap(text, confidence):
+            continue
+        line = (table["block_num"][n], table["par_num"][n], table["line_num"][n])
+        left, top, width, height = (int(table[name][n]) for name in ("left", "top", "width", "height"))
+        # A word with a space inside would break "words are joined by a space".
+        yield Glimpse("".join(text.split()), left, top, width, height, min(confidence, 1.0), line)
+
+
+def _is_scrap(text: str, confidence: float) -> bool:
+    """Specks and pieces of rules come out as lone signs of which Tesseract itself is not sure."""
+    return confidence < 0.5 and not any(character.isalnum() for character in text)
+
+
+@contextmanager
+def _on_disk(pixels: np.ndarray, folder: str | None) -> Iterator[str]:
+    """The image as PGM: nothing to compress here, nothing to decompress there."""
+    handle, path = tempfile.mkstemp(suffix=".pgm", dir=folder)
+    os.close(handle)
+    try:
+        if not cv2.imwrite(path, pixels):
+            raise PageUnreadable
+        yield path
+    finally:
+        Path(path).unlink(missing_ok=True)
+
+
+@contextmanager
+def _explained(languages: str, deadline: Deadline) -> Iterator[None]:
+    """Turns what pytesseract raises into errors of ours, and sees to it that Tesseract dies with us."""
+    pytesseract.pytesseract.tesseract_cmd = _command()
+    try:
+        yield
+    except pytesseract.TesseractNotFoundError as error:
+        raise ToolMissing(tool="tesseract", install="apt install tesseract-ocr tesseract-ocr-vie") from error
+    except pytesseract.TesseractError as error:
+        if "traineddata" in str(error) or "loading language" in str(error):
+            packages = " ".join(f"tesseract-ocr-{language}" for language in languages.split("+"))
+            raise ToolMissing(tool=f"tesseract {languages}", install=f"apt install {packages}") from error
+        raise PageUnreadable from error
+    except RuntimeError as error:  # pytesseract's way to say that the time is over
+        raise PageTimedOut(seconds=round(deadline.seconds)) from error
+
+
+@functools.cache
+def _command() -> str:
+    """Tesseract, started so that the kernel ends it when this process is killed.
+
+    "Die with your parent" does not pass to a child's children, and pytesseract leaves no place to ask for it:
+    hence a two-line script in the folder of this process. Without setpriv, Tesseract ends with its page.
+    """
+    setpriv, program = shutil.which("setpriv"), shutil.which("tesseract")
+    if not setpriv or not program or "'" in program + setpriv:
+        return program or "tesseract"
+    folder = tempfile.mkdtemp(prefix="tesseract-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    script = Path(folder, "dies-with-us")
+    script.write_text(f"#!/bin/sh\nexec '{setpriv}' --pdeathsig KILL '{program}' \"$@\"\n", encoding="ascii")
+    script.chmod(0o700)
+    # On a disk mounted noexec the script cannot run.
+    return str(script) if os.access(script, os.X_OK) else program

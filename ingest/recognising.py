@@ -1,0 +1,205 @@
+"""What a file is, told from its bytes and never from its name alone, and whether it can be taken.
+
+`inspect` meets hostile bytes: call it in a reading process (`ReadingPool.submit(inspect, …)`).
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from kernel.errors import DamagedFile, EmptyFile, EncryptedFile, TruncatedFile, UnknownType
+
+PDF = "application/pdf"
+TIFF = "image/tiff"
+JPEG = "image/jpeg"
+PNG = "image/png"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TXT = "text/plain"
+EML = "message/rfc822"
+
+EXTENSIONS = {
+    PDF: ".pdf",
+    TIFF: ".tif",
+    JPEG: ".jpg",
+    PNG: ".png",
+    DOCX: ".docx",
+    XLSX: ".xlsx",
+    TXT: ".txt",
+    EML: ".eml",
+}
+DRAWABLE = frozenset({PDF, TIFF, JPEG, PNG})
+
+_HEAD_BYTES = 64 * 1024
+_PDF_HEAD_BYTES = 1024  # readers look for the header that far in (ISO 32000-1, annex H.3.4.1)
+_IMAGE_MAGIC = (
+    (b"\x89PNG\r\n\x1a\n", PNG),
+    (b"\xff\xd8\xff", JPEG),
+    (b"II*\0", TIFF),
+    (b"MM\0*", TIFF),
+    (b"II+\0", TIFF),  # BigTIFF
+    (b"MM\0+", TIFF),
+)
+_OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # old Office files, and new ones under a password
+# Text in form, but a page description or a markup in truth: reading it as plain text would mislead.
+_MARKUP = re.compile(rb"\s*(?:\{\\rtf|%!PS|<\?xml|<!doctype|<html|<svg)", re.IGNORECASE)
+_HEADER_LINE = re.compile(rb"([A-Za-z][A-Za-z0-9-]{1,60}):")
+_MAIL_HEADERS = frozenset(
+    b"from to cc date subject received return-path message-id mime-version content-type delivered-to reply-to".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is taken at most: pages of a file, and millions of pixels of an image or page."""
+
+    max_pages: int
+    max_megapixels: int
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What a file is. `extension` has its dot. `page_count` is at least 1."""
+
+    media_type: str
+    extension: str
+    page_count: int
+
+
+def inspect(path: str, untrusted_name: str, limits: Limits) -> Inspection:
+    """What the file at `path` is, if it can be taken whole.
+
+    Raises EmptyFile, TruncatedFile, EncryptedFile, DamagedFile, UnknownType, TooManyPages, TooManyPixels, TooLarge.
+    """
+    from ingest.reading.dispatch import count_pages  # noqa: PLC0415 - loads the parsers: not wanted where only the names are
+
+    media_type = recognise(Path(path), untrusted_name)
+    return Inspection(media_type, EXTENSIONS[media_type], count_pages(path, media_type, limits))
+
+
+def recognise(path: Path, untrusted_name: str) -> str:
+    """The media type. Raises EmptyFile, EncryptedFile, TruncatedFile, DamagedFile (both of a zip), UnknownType."""
+    size = path.stat().st_size
+    if size == 0:
+        raise EmptyFile
+    with path.open("rb") as stream:
+        head = stream.read(_HEAD_BYTES)
+    if b"%PDF-" in head[:_PDF_HEAD_BYTES]:
+        return PDF
+    for magic, media_type in _IMAGE_MAGIC:
+        if head.startswith(magic):
+            return media_type
+    if head.startswith(_OLE_MAGIC):
+        return _recognise_ole(path)
+    if head.startswith(b"PK\x03\x04"):
+        return _recognise_zip(path)
+    if _too_short_to_tell(head, untrusted_name):
+        raise TruncatedFile
+    return _recognise_text(head, whole=size <= len(head))
+
+
+def _too_short_to_tell(head: bytes, untrusted_name: str) -> bool:
+    """Whether it is but the first bytes of a known type; only here does the name have a say."""
+    expected = {".pdf": b"%PDF-", ".png": _IMAGE_MAGIC[0][0], ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff"}
+    expected |= {".docx": b"PK\x03\x04", ".xlsx": b"PK\x03\x04"}
+    magic = expected.get(Path(untrusted_name).suffix.lower())
+    return bool(magic and len(head) < len(magic) and magic.startswith(head))
+
+
+def _recognise_ole(path: Path) -> str:
+    """An encrypted DOCX or XLSX is an OLE file with this stream name (MS-OFFCRYPTO 1.3.2); all others are too old."""
+    name = "EncryptedPackage".encode("utf-16-le")
+    with path.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            if name in block:
+                raise EncryptedFile
+    raise UnknownType
+
+
+def _recognise_zip(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as package:
+            names = {entry.filename: entry for entry in package.infolist()}
+            if any(entry.flag_bits & 1 for entry in names.values()):
+                raise EncryptedFile
+            return _recognise_package(package, names)
+    except zipfile.BadZipFile as error:
+        # The directory of a zip is its end: without one it is cut off, with a bad one it is damaged.
+        raise (DamagedFile if _has_zip_end(path) else TruncatedFile) from error
+    except (NotImplementedError, OSError, EOFError, ValueError) as error:
+        raise DamagedFile from error
+
+
+def _recognise_package(package: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo]) -> str:
+    """DOCX or XLSX by the content type that the package declares (ECMA-376-2, 10.1.2)."""
+    contents = names.get("[Content_Types].xml")
+    if contents is None:
+        raise UnknownType
+    with package.open(contents) as stream:
+        declared = stream.read(1 << 20)
+    for media_type in (DOCX, XLSX):
+        if f'"{media_type}.main+xml"'.encode() in declared.replace(b"'", b'"'):
+            return media_type
+    raise UnknownType
+
+
+def _has_zip_end(path: Path) -> bool:
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        stream.seek(max(0, size - 65_557))  # the end record and the longest comment after it
+        return b"PK\x05\x06" in stream.read()
+
+
+def _recognise_text(head: bytes, *, whole: bool) -> str:
+    if _MARKUP.match(head.removeprefix(codecs.BOM_UTF8)) or not looks_like_text(head, whole=whole):
+        raise UnknownType
+    return EML if _looks_like_mail(head) else TXT
+
+
+def _looks_like_mail(head: bytes) -> bool:
+    """Whether it opens with at least two known mail header fields, the sender's or the post's among them (RFC 5322)."""
+    lines = re.split(rb"\r?\n", head.removeprefix(codecs.BOM_UTF8).lstrip())
+    if lines and lines[0].startswith(b"From "):  # an mbox line before the headers
+        lines = lines[1:]
+    found: set[bytes] = set()
+    for line in lines:
+        match = _HEADER_LINE.match(line)
+        if match:
+            found.add(match[1].lower())
+        elif not line[:1].isspace() or not found:  # neither a field nor the rest of one: the headers end here
+            break
+    known = found & _MAIL_HEADERS
+    return len(known) >= 2 and bool(known & {b"from", b"received", b"return-path", b"message-id", b"mime-version"})
+
+
+def looks_like_text(head: bytes, *, whole: bool) -> bool:
+    """Whether the bytes are text in some encoding: UTF-8, UTF-16, or one byte a letter (Windows-1258 and the like)."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or utf16_without_mark(head):
+        return True
+    if b"\0" in head:
+        return False
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head, final=whole)
+        allowed = 0.005
+    except UnicodeDecodeError:
+        allowed = 0.0  # nothing else speaks for text, so nothing may speak against it
+    controls = sum(head.count(bytes([code])) for code in range(32) if code not in b"\t\n\r\f\x1a\x1b")
+    return controls <= allowed * len(head)
+
+
+def utf16_without_mark(head: bytes) -> str | None:
+    """`utf-16-le` or `utf-16-be` if every other byte is a high byte of Latin or Vietnamese letters, else None."""
+    sample = head[: len(head) // 2 * 2]
+    if len(sample) < 4:
+        return None
+    evens, odds = sample[::2], sample[1::2]
+    for encoding, high, low in (("utf-16-le", odds, evens), ("utf-16-be", evens, odds)):
+        vietnamese = sum(high.count(byte) for byte in (b"\x00", b"\x01", b"\x03", b"\x1e", b"\x20"))
+        mostly_latin = high.count(0) >= len(high) * 0.3 and low.count(0) == 0
+        if mostly_latin and vietnamese >= len(high) * 0.97:
+            return encoding
+    return None

@@ -1,0 +1,265 @@
+"""Everything that parses bytes from outside runs in a child process with limits, and never in ours.
+
+Each reading process is owned by one thread of the pool, for four reasons:
+- the kernel's "die with your parent" is tied to the thread that started the child, so that thread must outlive it;
+- every child has a pipe of its own: one killed in the middle of a message cannot block the others;
+- the owner can kill the child's whole process group, with the OCR engine that it may be running;
+- the owner removes the child's temp folder however the child ended.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ingest import sandboxed
+from kernel.errors import PageTimedOut, ReaderDied, TangthuError, Unavailable
+
+LOG = logging.getLogger(__name__)
+
+START_SECONDS = 60.0
+IDLE_SECONDS = 60.0  # an idle process gives its memory back
+CALLS_PER_PROCESS = 2000  # then a fresh one, against what libraries leak
+MAX_ANSWER_BYTES = 256 * 1024 * 1024
+FOLDER_PREFIX = "tangthu-reading-"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A function to be called in a reading process, and where its outcome goes."""
+
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+    seconds: float
+    future: Future[Any] = field(default_factory=Future)
+
+
+class ReadingPool:
+    """`workers` reading processes, each bounded in memory, time, file size and life span.
+
+    `memory_mb`: what a process may take beyond its libraries. `page_seconds`: the time limit of a
+    call that names none. Processes start when first needed and end when idle. Thread-safe.
+    """
+
+    def __init__(self, workers: int, memory_mb: int, page_seconds: float) -> None:
+        self._memory_mb = memory_mb
+        self._page_seconds = page_seconds
+        self._calls: queue.SimpleQueue[_Call | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._closed = False
+        self._live: set[_Process] = set()
+        _sweep_orphaned_folders()
+        self._threads = [threading.Thread(target=self._serve, name=f"reading-{n}", daemon=True) for n in range(workers)]
+        for thread in self._threads:
+            thread.start()
+
+    def submit(self, function: Callable[..., T], *arguments: object, seconds: float | None = None) -> Future[T]:
+        """`function(*arguments)` in a reading process; both must be importable and picklable there.
+
+        The future holds the result, or the TangthuError that the function raised, or PageTimedOut
+        (over `seconds`, counted from the start of the call), ReaderDied (memory limit, crash), or
+        CancelledError if the pool was closed meanwhile: then nothing is known, and it is to be done again.
+        Raises Unavailable if the pool is closed.
+        """
+        call = _Call(function, arguments, self._page_seconds if seconds is None else seconds)
+        with self._lock:
+            if self._closed:
+                raise Unavailable
+            self._calls.put(call)
+        return call.future
+
+    def close(self) -> None:
+        """Ends every process at once; calls that wait or run end in CancelledError. Idempotent."""
+        with self._lock:
+            self._closed = True
+            for process in self._live:
+                process.kill()
+        self._cancel_waiting()
+        for _ in self._threads:
+            self._calls.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    def __enter__(self) -> ReadingPool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _cancel_waiting(self) -> None:
+        while True:
+            try:
+                call = self._calls.get_nowait()
+            except queue.Empty:
+                return
+            if call:
+                call.future.cancel()
+                call.future.set_running_or_notify_cancel()
+
+    def _serve(self) -> None:
+        """The life of one owner thread: take a call, have a process, do it."""
+        # Inherited by the children: Ctrl-C in the terminal must not reach them even before they are set up.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        process: _Process | None = None
+        while True:
+            try:
+                call = self._calls.get(timeout=IDLE_SECONDS if process else None)
+            except queue.Empty:
+                self._end(process)
+                process = None
+                continue
+            if call is None:
+                self._end(process)
+                return
+            if call.future.set_running_or_notify_cancel():
+                process = self._do(call, process)
+
+    def _do(self, call: _Call, process: _Process | None) -> _Process | None:
+        """Does one call; returns the process if it can do another."""
+        try:
+            if process is None or not process.fit():
+                self._end(process)
+                process = None  # a failed start leaves none
+                process = self._start()
+            call.future.set_result(process.call(call))
+        except TangthuError as error:
+            gone = process is None or process.broken  # after a mere refusal it is as good as before
+            call.future.set_exception(CancelledError() if gone and self._closed else error)
+            if gone:
+                self._end(process)
+                return None
+        except Exception as error:  # e.g. arguments that cannot be pickled: the caller's mistake, not ours to hide
+            self._end(process)
+            process = None
+            call.future.set_exception(error)
+        return process
+
+    def _start(self) -> _Process:
+        process = _Process(self._memory_mb)
+        with self._lock:
+            self._live.add(process)
+            if self._closed:
+                process.kill()
+        try:
+            process.wait_until_ready()
+        except ReaderDied:
+            self._end(process)
+            raise
+        return process
+
+    def _end(self, process: _Process | None) -> None:
+        if process is None:
+            return
+        with self._lock:
+            self._live.discard(process)
+        process.end()
+
+
+class _Process:
+    """One reading process with its pipe and its temp folder. Used by its owner thread; `kill` by any."""
+
+    def __init__(self, memory_mb: int) -> None:
+        self.broken = False
+        self._calls = 0
+        self._folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-"))
+        ours, theirs = os.pipe(), os.pipe()
+        self._inbox, self._outbox = Connection(ours[0], writable=False), Connection(theirs[1], readable=False)
+        try:
+            self._child = self._spawn(memory_mb, theirs[0], ours[1])
+        finally:
+            os.close(theirs[0])
+            os.close(ours[1])
+
+    def _spawn(self, memory_mb: int, read_from: int, write_to: int) -> subprocess.Popen[bytes]:
+        environment = os.environ | {
+            "PYTHONPATH": os.pathsep.join(str(Path(entry).resolve()) for entry in sys.path),
+            "TMPDIR": str(self._folder),
+            # One process is one core: libraries that start a thread per core only get in each other's way.
+            **dict.fromkeys(("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+        }
+        arguments = [str(number) for number in (read_from, write_to, memory_mb, os.getpid())]
+        return subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
+            [sys.executable, "-P", "-m", sandboxed.__name__, *arguments],
+            env=environment,
+            pass_fds=(read_from, write_to),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,  # no Ctrl-C from the terminal, and a group to kill as a whole
+        )
+
+    def wait_until_ready(self) -> None:
+        """Returns once the libraries are loaded and the limits set. Raises ReaderDied."""
+        self._receive(time.monotonic() + START_SECONDS, START_SECONDS, ReaderDied())
+
+    def fit(self) -> bool:
+        """Whether it can take another call."""
+        return not self.broken and self._calls < CALLS_PER_PROCESS and self._child.poll() is None
+
+    def call(self, call: _Call) -> Any:
+        """The function's result. Raises its TangthuError, PageTimedOut or ReaderDied."""
+        self._calls += 1
+        deadline = time.monotonic() + call.seconds
+        try:
+            self._outbox.send((call.function, call.arguments, call.seconds))
+        except OSError:  # died while idle
+            self.broken = True
+            raise ReaderDied from None
+        outcome = self._receive(deadline, call.seconds, PageTimedOut(seconds=round(call.seconds)))
+        if outcome.trace:
+            LOG.warning("a reading process failed: %s", outcome.trace)
+        if outcome.error:
+            raise outcome.error
+        return outcome.result
+
+    def _receive(self, deadline: float, seconds: float, late: TangthuError) -> sandboxed.Outcome:
+        try:
+            if not wait([self._inbox], max(0.0, deadline - time.monotonic())):
+                LOG.warning("a reading process took over %s s and was killed", seconds)
+                self.broken = True
+                raise late
+            return sandboxed.outcome_from(self._inbox.recv_bytes(MAX_ANSWER_BYTES))
+        except (EOFError, OSError):
+            self.broken = True
+            raise ReaderDied from None
+
+    def kill(self) -> None:
+        """Ends the process and all that it started."""
+        if self._child.returncode is not None:
+            return  # already reaped: its number may belong to somebody else by now
+        for end in (os.killpg, os.kill):  # the group exists only once the child has come that far
+            try:
+                end(self._child.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+
+    def end(self) -> None:
+        """Kills, reaps and cleans up."""
+        self.kill()
+        self._child.wait()
+        self._inbox.close()
+        self._outbox.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _sweep_orphaned_folders() -> None:
+    """Removes temp folders whose owner was itself killed and could not."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER_PREFIX}*-*"):
+        owner = folder.name.removeprefix(FOLDER_PREFIX).partition("-")[0]
+        if owner.isdecimal() and not Path(f"/proc/{owner}").exists() and Path("/proc/self").exists():
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,174 @@
+"""What happens in a reading process stays there."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import textwrap
+import time
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from ingest.sandbox import ReadingPool
+from kernel.errors import EncryptedFile, PageTimedOut, PageUnreadable, ReaderDied, Unavailable
+from tests.unit.reading import misdeeds
+
+
+@pytest.fixture(scope="module")
+def pool():
+    with ReadingPool(workers=1, memory_mb=512, page_seconds=20) as one:
+        yield one
+
+
+def until(condition, seconds=20):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.02)
+
+
+def alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def pids_in(file):
+    until(lambda: file.exists() and len(file.read_text().split()) == 2)
+    return [int(pid) for pid in file.read_text().split()]
+
+
+def test_a_call_returns_what_the_function_returned(pool):
+    assert pool.submit(misdeeds.add, 2, 3).result() == 5
+
+
+def test_an_error_of_ours_comes_back_as_itself_and_the_process_lives_on(pool):
+    before = pool.submit(misdeeds.number_of_process).result()
+    with pytest.raises(EncryptedFile):
+        pool.submit(misdeeds.refuse).result()
+    assert pool.submit(misdeeds.number_of_process).result() == before
+
+
+def test_any_other_error_makes_the_page_unreadable(pool):
+    with pytest.raises(PageUnreadable) as raised:
+        pool.submit(misdeeds.fall_over).result()
+    assert raised.value.code == "page-unreadable"
+
+
+def test_a_call_over_its_time_is_killed_and_the_next_one_works(pool):
+    with pytest.raises(PageTimedOut):
+        pool.submit(misdeeds.hang, seconds=0.3).result()
+    assert pool.submit(misdeeds.add, 1, 1).result() == 2
+
+
+def test_a_crash_is_told_and_the_next_call_works(pool):
+    with pytest.raises(ReaderDied):
+        pool.submit(misdeeds.crash).result()
+    assert pool.submit(misdeeds.add, 1, 1).result() == 2
+
+
+def test_memory_over_the_limit_is_refused_and_memory_under_it_is_had(pool):
+    with pytest.raises(ReaderDied):
+        pool.submit(misdeeds.take_memory, 600).result()
+    assert pool.submit(misdeeds.take_memory, 300).result() == 300 * 1024 * 1024
+
+
+def test_what_the_timed_out_process_had_started_is_killed_too(pool, tmp_path):
+    with pytest.raises(PageTimedOut):
+        pool.submit(misdeeds.hang_with_child, str(tmp_path / "pids"), seconds=3).result()
+    until(lambda: not any(alive(pid) for pid in pids_in(tmp_path / "pids")))
+
+
+def test_an_answer_cannot_run_code_in_the_parent(tmp_path, monkeypatch):
+    monkeypatch.setenv("ESCAPED_TO", str(tmp_path / "escaped"))
+    with ReadingPool(workers=1, memory_mb=512, page_seconds=20) as pool:
+        with pytest.raises(ReaderDied):
+            pool.submit(misdeeds.answer_with_a_trap).result()
+        assert pool.submit(misdeeds.add, 1, 1).result() == 2
+    assert not (tmp_path / "escaped").exists()
+
+
+def test_a_process_is_held_to_one_thread(pool):
+    assert pool.submit(misdeeds.environment, "OMP_THREAD_LIMIT").result() == "1"
+
+
+def test_the_temp_folder_is_the_process_s_own_and_goes_with_it():
+    with ReadingPool(workers=1, memory_mb=512, page_seconds=20) as pool:
+        folder = pool.submit(misdeeds.temp_folder).result()
+        assert folder != tempfile.gettempdir()
+        assert Path(folder, "left-behind").exists()
+    assert not Path(folder).exists()
+
+
+def test_calls_from_many_threads_each_get_their_own_answer(pool):
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda n: pool.submit(misdeeds.add, n, 1000).result(), range(200)))
+    assert answers == [n + 1000 for n in range(200)]
+
+
+def test_closing_cancels_what_waits_and_what_runs(tmp_path):
+    pool = ReadingPool(workers=1, memory_mb=512, page_seconds=60)
+    running = pool.submit(misdeeds.hang_with_child, str(tmp_path / "pids"))
+    waiting = pool.submit(misdeeds.add, 1, 1)
+    pids = pids_in(tmp_path / "pids")
+    pool.close()
+    for future in (running, waiting):
+        with pytest.raises(CancelledError):
+            future.result(timeout=5)
+    until(lambda: not any(alive(pid) for pid in pids))
+    with pytest.raises(Unavailable):
+        pool.submit(misdeeds.add, 1, 1)
+
+
+OWNER = textwrap.dedent("""
+    import sys
+    from ingest.sandbox import ReadingPool
+    from tests.unit.reading import misdeeds
+    if __name__ == "__main__":
+        pool = ReadingPool(workers=1, memory_mb=512, page_seconds=60)
+        future = pool.submit(misdeeds.hang_with_child, sys.argv[1])
+        try:
+            future.result()
+        except KeyboardInterrupt:
+            pool.close()
+""")
+
+
+def owner(tmp_path, **options):
+    script = tmp_path / "owner.py"
+    script.write_text(OWNER)
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(tmp_path)}
+    return subprocess.Popen([sys.executable, script, tmp_path / "pids"], env=environment, **options)
+
+
+def test_the_reading_process_dies_when_its_owner_is_killed(tmp_path):
+    process = owner(tmp_path)
+    reader, child = pids_in(tmp_path / "pids")
+    process.kill()
+    process.wait()
+    os.kill(child, signal.SIGKILL)
+    until(lambda: not alive(reader))
+
+
+def test_a_folder_left_by_a_killed_owner_is_swept_by_the_next(tmp_path, monkeypatch):
+    process = owner(tmp_path)
+    _, child = pids_in(tmp_path / "pids")
+    process.kill()
+    process.wait()
+    os.kill(child, signal.SIGKILL)
+    assert list(tmp_path.glob("tangthu-reading-*"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    ReadingPool(workers=1, memory_mb=512, page_seconds=20).close()
+    assert not list(tmp_path.glob("tangthu-reading-*"))
+
+
+def test_ctrl_c_spills_no_traceback_from_the_children(tmp_path):
+    process = owner(tmp_path, stderr=subprocess.PIPE, start_new_session=True)
+    pids_in(tmp_path / "pids")
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.communicate(timeout=30)[1] == b""
+    assert process.returncode == 0
