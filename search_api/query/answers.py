@@ -1,4 +1,4 @@
-"""What is asked of the archive and what it answers: plain values, the same for the API, the page and the command line."""
+"""What is asked of the archive and what it answers: plain values, the same for the API, the page and the console."""
 
 from __future__ import annotations
 
@@ -6,8 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from analyzers.marking import SnippetPart
 from mappings.record import Box, RecordState
 from search_api.engines.protocol import FacetCount, Sort
+
+__all__ = [
+    "FACETS",
+    "MOST_HITS",
+    "FacetCount",
+    "HitPage",
+    "SearchAnswer",
+    "SearchHit",
+    "SearchQuery",
+    "SnippetPart",
+    "Sort",
+    "Unsearchable",
+]
 
 FACETS = ("kind", "issuer", "year", "urgency", "state", "signer")
 """The facets of every answer, in the order in which a person reads them."""
@@ -37,14 +51,6 @@ class SearchQuery:
     sort: Sort | None = None
     limit: int = 10
     cursor: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SnippetPart:
-    """A run of shown text; `marked` where it is what was looked for."""
-
-    text: str
-    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,8 @@ class SearchAnswer:
     """`total` is exact, or at least that. `partial`: no record fits all that was asked; these fit some of it.
 
     `cut`: the question was longer than is read, and only its beginning was looked for. `sort` is the
-    order used. `facets` has a key for each of `FACETS`, most frequent value first. `next_cursor` is None on the last page.
+    order used. `facets` has a key for each of `FACETS`, most frequent value first. `next_cursor` is None
+    on the last page.
     """
 
     total: int

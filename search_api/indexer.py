@@ -1,0 +1,133 @@
+"""The indexer: makes the index equal the catalogue by draining the outbox, at least once, again and again."""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from archive.catalogue import Catalogue
+from archive.outbox import Pending
+from kernel.clock import now
+from kernel.errors import Unavailable
+from kernel.locks import exclusive
+from search_api.batches import BATCH_RECORDS, Batch, batches
+from search_api.engines.protocol import Refusal, SearchEngine
+from search_api.reconciling import reconcile
+
+LOG = logging.getLogger(__name__)
+
+IDLE_SECONDS = 0.3
+SHORTEST_WAIT_SECONDS = 0.5
+LONGEST_WAIT_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class IndexerStatus:
+    """What the indexer does. `trouble`: why it waits, None while all is well. `indexed`: records since the start."""
+
+    running: bool = False
+    indexed: int = 0
+    last_at: datetime | None = None
+    trouble: str | None = None
+    failures: int = 0
+
+
+class Indexer:
+    """Drains the outbox into the engine. Any number of processes may run one: the index lock takes turns."""
+
+    def __init__(self, catalogue: Catalogue, engine: SearchEngine, index_lock: Path) -> None:
+        self._catalogue = catalogue
+        self._engine = engine
+        self._lock = index_lock
+        self._status = IndexerStatus()
+
+    @property
+    def status(self) -> IndexerStatus:
+        """The present status; safe over threads."""
+        return self._status
+
+    def step(self) -> int:
+        """Brings one batch of the outbox into the index; how many rows were dealt with, 0 when none waits.
+
+        EngineUnavailable if the engine does not answer: nothing is lost, the rows still wait.
+        """
+        if not self._pending(1):
+            return 0
+        with exclusive(self._lock):
+            pending = self._pending(BATCH_RECORDS)
+            for batch in batches(self._catalogue, [entry.record_id for entry in pending]):
+                self._bring_in(batch)
+        return len(pending)
+
+    def run(self, stop: threading.Event) -> None:
+        """Works until `stop` is set. Outlives an engine that is away: waits, longer each time, and catches up."""
+        self._status = replace(self._status, running=True)
+        heal = True
+        try:
+            while not stop.is_set():
+                try:
+                    if heal:
+                        reconcile(self._catalogue, self._engine, self._lock)
+                        heal = False
+                    worked = self.step()
+                except Exception as error:  # an indexer that ended without a word would leave records unfound
+                    # What was put before the engine went may or may not be in it: look again once it is back.
+                    heal = True
+                    stop.wait(self._failed(error))
+                    continue
+                self._succeeded()
+                if not worked:
+                    stop.wait(IDLE_SECONDS)
+        finally:
+            self._status = replace(self._status, running=False)
+
+    def _pending(self, limit: int) -> tuple[Pending, ...]:
+        with self._catalogue.reading() as unit:
+            return unit.outbox.pending(limit)
+
+    def _bring_in(self, batch: Batch) -> None:
+        refused = [*batch.refused, *self._engine.put(batch.documents)]
+        if batch.vanished:
+            self._engine.delete(batch.vanished)
+        self._engine.commit()
+        self._settle(batch, refused)
+        self._status = replace(
+            self._status, indexed=self._status.indexed + len(batch.revisions) - len(refused), last_at=now()
+        )
+
+    def _settle(self, batch: Batch, refused: list[Refusal]) -> None:
+        """Only after the engine's commit: a row that goes before its document is in would be lost by a kill."""
+        reasons = {refusal.id: refusal.reason for refusal in refused}
+        for record_id, reason in reasons.items():
+            LOG.warning("record %s is set aside: %s", record_id, reason)
+        learned = [Pending(key, revision) for key, revision in batch.revisions.items() if key not in reasons]
+        learned += [Pending(key, _ANY_REVISION) for key in batch.vanished]
+        aside = [(Pending(key, batch.revisions[key]), reason) for key, reason in reasons.items()]
+        with self._catalogue.writing() as unit:
+            unit.outbox.done(learned)
+            unit.outbox.set_aside(aside)
+            unit.commit()
+
+    def _failed(self, error: Exception) -> float:
+        """Notes the failure; seconds to wait."""
+        failures = self._status.failures + 1
+        if isinstance(error, Unavailable):
+            LOG.warning("the indexer waits: %s", error)
+        else:
+            LOG.exception("the indexer failed and will try again")
+        self._status = replace(self._status, trouble=str(error) or type(error).__name__, failures=failures)
+        longest = min(LONGEST_WAIT_SECONDS, SHORTEST_WAIT_SECONDS * 2.0 ** min(failures - 1, 10))
+        # Jitter: several indexers must not all come back in the same moment.
+        return longest * random.uniform(0.5, 1.0)  # noqa: S311
+
+    def _succeeded(self) -> None:
+        if self._status.failures:
+            LOG.info("the indexer is at work again")
+            self._status = replace(self._status, trouble=None, failures=0)
+
+
+_ANY_REVISION = 2**31 - 1

@@ -1,0 +1,149 @@
+"""The search: a question of somebody into hits with their pages, snippets and boxes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from archive.catalogue import Catalogue
+from archive.unit_of_work import UnitOfWork
+from mappings.access import access_tokens
+from mappings.record import PageState, RecordView
+from search_api.access import Viewer, access_node
+from search_api.engines.nodes import Node
+from search_api.engines.protocol import EngineHit, EngineResults, Position, SearchEngine, SearchRequest
+from search_api.query.answers import (
+    FACETS,
+    MOST_HITS,
+    HitPage,
+    SearchAnswer,
+    SearchHit,
+    SearchQuery,
+    Sort,
+    Unsearchable,
+)
+from search_api.query.cursor import read_cursor, write_cursor
+from search_api.query.filtering import filters_of
+from search_api.query.marking import MarkedPage, mark
+from search_api.query.parsing import ParsedQuery, parse
+from search_api.query.planning import Plan, plan
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question made ready."""
+
+    parsed: ParsedQuery
+    plan: Plan
+    filters: dict[str, Node]
+    sort: Sort
+    limit: int
+    after: Position | None
+    partial: bool
+
+
+class SearchService:
+    """Answers searches. Safe over threads."""
+
+    def __init__(self, catalogue: Catalogue, engine: SearchEngine) -> None:
+        self._catalogue = catalogue
+        self._engine = engine
+
+    def search(self, query: SearchQuery, viewer: Viewer) -> SearchAnswer:
+        """The hits that this viewer may see.
+
+        Errors: BadValue (a filter), BadCursor, EngineUnavailable.
+        """
+        begun = time.perf_counter()
+        asked = _make_ready(query)
+        results, partial = self._find(asked, viewer)
+        with self._catalogue.reading() as unit:
+            hits = _hits(unit, results.hits, asked.parsed, viewer)
+            unsearchable = Unsearchable(*unit.pages.unsearchable(viewer.tokens))
+        cursor = None
+        if results.more and results.hits:
+            cursor = write_cursor(results.hits[-1].position, query, partial=partial)
+        return SearchAnswer(
+            total=results.total,
+            total_is_exact=results.total_is_exact,
+            took_ms=round((time.perf_counter() - begun) * 1000, 1),
+            partial=partial,
+            cut=asked.parsed.cut,
+            sort=asked.sort,
+            hits=hits,
+            facets={name: results.facets.get(name, ()) for name in FACETS},
+            next_cursor=cursor,
+            unsearchable=unsearchable,
+        )
+
+    def _find(self, asked: _Asked, viewer: Viewer) -> tuple[EngineResults, bool]:
+        """The engine's results, and whether they fit only in part."""
+        if asked.partial and asked.plan.loose is not None:
+            return self._engine.search(_request(asked, asked.plan.loose, viewer)), True
+        results = self._engine.search(_request(asked, asked.plan.strict, viewer))
+        if results.total or asked.plan.loose is None or asked.after is not None:
+            return results, False
+        loose = self._engine.search(_request(asked, asked.plan.loose, viewer))
+        return loose, loose.total > 0
+
+
+def _make_ready(query: SearchQuery) -> _Asked:
+    after, partial = read_cursor(query.cursor, query) if query.cursor is not None else (None, False)
+    parsed = parse(query.q)
+    planned = plan(parsed)
+    sort = query.sort or Sort.RELEVANCE
+    if sort is Sort.RELEVANCE and not planned.ranked:
+        sort = Sort.NEWEST
+    limit = max(1, min(query.limit, MOST_HITS))
+    return _Asked(parsed, planned, filters_of(query), sort, limit, after, partial)
+
+
+def _request(asked: _Asked, node: Node, viewer: Viewer) -> SearchRequest:
+    return SearchRequest(
+        query=node,
+        access=access_node(viewer),
+        filters=asked.filters,
+        sort=asked.sort,
+        limit=asked.limit,
+        after=asked.after,
+        facets=FACETS,
+    )
+
+
+def _hits(unit: UnitOfWork, found: Sequence[EngineHit], parsed: ParsedQuery, viewer: Viewer) -> tuple[SearchHit, ...]:
+    """The hits as the catalogue has them now; one that is gone since, or hidden since, is left out."""
+    views = unit.records.views([hit.id for hit in found], pages=parsed.wants_something)
+    seen = [views[hit.id] for hit in found if hit.id in views]
+    return tuple(_hit(unit, view, parsed) for view in seen if _may_see(viewer, view))
+
+
+def _may_see(viewer: Viewer, view: RecordView) -> bool:
+    # The index may be older than a change of the access class.
+    return not set(viewer.tokens).isdisjoint(access_tokens(view.record.unit, view.record.access_class))
+
+
+def _hit(unit: UnitOfWork, view: RecordView, parsed: ParsedQuery) -> SearchHit:
+    record, subject = view.record, view.value("subject")
+    readable = [page for page in view.pages if page.state is PageState.SEARCHABLE]
+    marked = mark(parsed, subject or "", readable)
+    return SearchHit(
+        record_id=record.id,
+        issue_number=view.issue_number,
+        issued_on=view.value("issued_on"),
+        issuer=view.value("issuer"),
+        kind=view.value("kind"),
+        subject=subject,
+        page_count=record.page_count,
+        state=record.state,
+        urgency=view.value("urgency"),
+        signer=view.value("signer"),
+        file_name=record.file_name,
+        subject_parts=marked.subject,
+        pages=tuple(_hit_page(unit, record.id, page) for page in marked.pages),
+    )
+
+
+def _hit_page(unit: UnitOfWork, record_id: str, marked: MarkedPage) -> HitPage:
+    words = unit.pages.page(record_id, marked.page.number).words
+    return HitPage(marked.page.number, marked.snippet, marked.boxes(words), marked.page.has_image)
