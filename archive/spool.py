@@ -1,6 +1,7 @@
 """The spool: uploads that are durable on disk before anybody is told that they were taken.
 
-`spool/<delivery id>/<file name>` is a whole file; a name ending in `.part` is one still coming.
+`spool/<delivery id>/<file name>` is a whole file; a name ending in `.part` is one still coming. Intake
+claims a delivery by renaming its folder into `spool/.claimed/`, which is not listed here.
 """
 
 from __future__ import annotations
@@ -30,23 +31,26 @@ class Spool:
     """The spool folder. Any process may add; intake takes away."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def add(self, untrusted_name: str) -> SpoolWriter:
         """A place for a new upload under a safe form of its name."""
-        return SpoolWriter(self._folder, new_id(), safe_name(untrusted_name))
+        return SpoolWriter(self.folder, new_id(), safe_name(untrusted_name))
 
     def whole(self) -> Iterator[Spooled]:
         """All whole files, oldest first."""
-        for folder in sorted(path for path in self._folder.iterdir() if path.is_dir()):
-            for path in folder.iterdir():
-                if not path.name.endswith(".part"):
-                    yield Spooled(folder.name, path)
+        for folder in sorted(path for path in self.folder.iterdir() if not path.name.startswith(".")):
+            try:
+                names = [path for path in folder.iterdir() if not path.name.endswith(".part")]
+            except (FileNotFoundError, NotADirectoryError):  # another process has just claimed it
+                continue
+            for path in names:
+                yield Spooled(folder.name, path)
 
     def remove(self, delivery_id: str) -> None:
         """Takes a delivery out, after its bytes are safe elsewhere."""
-        shutil.rmtree(self._folder / delivery_id, ignore_errors=True)
+        shutil.rmtree(self.folder / delivery_id, ignore_errors=True)
 
 
 class SpoolWriter:

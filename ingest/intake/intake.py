@@ -1,0 +1,293 @@
+"""The intake loop: looks through the drop and the spool, and takes what is whole. It never ends by itself."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+from archive.spool import Spool
+from ingest.intake.claiming import Claim, Claims
+from ingest.intake.naming import displayable
+from ingest.intake.settling import Fingerprint, Settling, is_still, survey
+from ingest.intake.taking import Taken, Taker
+from ingest.intake.trouble import Backoff, Trouble, trouble_of
+from ingest.intake.watching import Watcher
+from kernel.clock import now
+
+LOG = logging.getLogger(__name__)
+
+BATCH = 64
+_MOST_HELD = 4 * BATCH
+# Seconds. A burst of events makes one look, and looking never takes most of our time.
+_SHORTEST_PAUSE = 0.1
+_LOOK_SHARE = 4
+_FAILURES_IN_A_ROW = 3
+_NAMES_SHOWN = 20
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeStatus:
+    """How intake stands. Counts are since the start of this process.
+
+    `waiting`: files seen that have not settled or are held open; `held`: claimed files that could
+    not be taken yet and are tried again; `passed_over`: names of hidden and temporary files, the
+    first 20; `watching`: whether events give hints, else `watching_reason` says why only rescans
+    find files; `looks`: complete looks through drop and spool.
+    """
+
+    archived: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+    waiting: int = 0
+    held: int = 0
+    passed_over: tuple[str, ...] = ()
+    passed_over_count: int = 0
+    watching: bool = False
+    watching_reason: str | None = None
+    looks: int = 0
+    looked_at: datetime | None = None
+    trouble: Trouble | None = None
+
+    @property
+    def left(self) -> int:
+        """Files that were there at the last look and are still to be taken."""
+        return self.waiting + self.held
+
+
+@dataclass(slots=True)
+class _Held:
+    """A claim that waits for another try."""
+
+    claim: Claim
+    not_before: float
+    backoff: Backoff = field(default_factory=Backoff)
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Where files come from. `incoming`, `drop_claims` and `spool` as told in `claiming` and `archive.spool`."""
+
+    incoming: Path
+    drop_claims: Claims
+    spool: Spool
+    spool_claims: Claims
+
+
+class Intake:
+    """Takes files from the doors into the archive. `run` in one thread; `nudge` and `status` from any."""
+
+    def __init__(
+        self,
+        doors: Doors,
+        taker: Taker,
+        settle_seconds: float,
+        rescan_seconds: float,
+        *,
+        taken: Callable[[], None] = lambda: None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`taken` is called after each batch that made records. `monotonic`: seconds, only forward."""
+        self._doors = doors
+        self._taker = taker
+        self._settling = Settling(settle_seconds, monotonic)
+        self._rescan_seconds = rescan_seconds
+        self._taken = taken
+        self._monotonic = monotonic
+        self._held: dict[str, _Held] = {}
+        self._backoff = Backoff()
+        self._hint = threading.Event()
+        self._stopping = threading.Event()
+        self._status = IntakeStatus()
+        self._watcher: Watcher | None = None
+        self._failed = self._troubled = False
+        self._survey_seconds = 0.0
+
+    @property
+    def status(self) -> IntakeStatus:
+        """How it stands now."""
+        watcher = self._watcher
+        watching = watcher is not None and watcher.watching
+        return replace(self._status, watching=watching, watching_reason=watcher.reason if watcher else None)
+
+    def nudge(self) -> None:
+        """Something may have come: look soon."""
+        self._hint.set()
+
+    def stop(self) -> None:
+        """Ends `run` after the batch in hand."""
+        self._stopping.set()
+        self._hint.set()
+
+    def run(self) -> None:
+        """Looks and takes until `stop`."""
+        self._doors.incoming.mkdir(parents=True, exist_ok=True)
+        self._watcher = Watcher([self._doors.incoming, self._doors.spool.folder], self.nudge)
+        try:
+            while not self._stopping.is_set():
+                self._hint.clear()
+                self.look()
+                self._pause()
+        finally:
+            self._watcher.close()
+
+    def look(self) -> None:
+        """One look through everything, taking what can be taken. Troubles are told in `status`, never raised."""
+        self._failed = self._troubled = False
+        try:
+            self._doors.incoming.mkdir(parents=True, exist_ok=True)
+            self._adopt()
+            self._retry()
+            self._take_spooled()
+            waiting = self._take_dropped()
+        except Exception as error:  # the loop must go on whatever one look met
+            LOG.warning("a look through the drop failed", exc_info=error)
+            self._tell(error)
+            waiting = self._status.waiting
+        if not self._failed:
+            self._backoff.reset()
+        trouble = self._status.trouble if self._troubled or self._held else None
+        looks = self._status.looks + 1
+        self._status = replace(self._status, waiting=waiting, looks=looks, looked_at=now(), trouble=trouble)
+
+    def _adopt(self) -> None:
+        for claims in (self._doors.drop_claims, self._doors.spool_claims):
+            for claim in claims.adopt():
+                self._hold(claim, Backoff(), 0.0)
+
+    def _retry(self) -> None:
+        moment = self._monotonic()
+        due = [held for held in self._held.values() if held.not_before <= moment]
+        # Together at first; one by one once they have failed together, so that one cannot hold up the others.
+        for batch in _batches(held.claim for held in due if held.backoff.tries < 2):
+            if not self._goes_on(batch):
+                return
+        self._retry_singly([held for held in due if held.backoff.tries >= 2])
+
+    def _retry_singly(self, due: Sequence[_Held]) -> None:
+        failures = 0
+        for held in due:
+            if self._stopping.is_set():
+                return
+            self._take([held.claim])
+            failures = failures + 1 if held.claim.delivery_id in self._held else 0
+            if failures == _FAILURES_IN_A_ROW:
+                self._failed = True  # not the fault of each; those not tried come first next time
+                return
+
+    def _take_spooled(self) -> None:
+        for batch in _batches(self._spooled()):
+            if not self._goes_on(batch):
+                return
+
+    def _spooled(self) -> Iterator[Claim]:
+        for spooled in self._doors.spool.whole():
+            claim = self._doors.spool_claims.take_folder(spooled.path.parent)
+            if claim:
+                yield claim
+
+    def _take_dropped(self) -> int:
+        """Takes what has settled; returns how many files stay in the drop, unsettled or held open."""
+        began = self._monotonic()
+        found = survey(self._doors.incoming)
+        self._survey_seconds = self._monotonic() - began
+        for error in found.failures:
+            self._tell(error, of_all=False)
+        shown = tuple(displayable(name) for name in sorted(found.passed_over)[:_NAMES_SHOWN])
+        self._status = replace(self._status, passed_over=shown, passed_over_count=len(found.passed_over))
+        left = len(found.files)
+        for settled in _batches(self._settling.settled(found.files)):
+            if self._stopping.is_set() or self._failed or len(self._held) >= _MOST_HELD:
+                break
+            left -= self._take_settled(settled)
+            self._take_spooled()  # an upload need not wait for a whole folder
+        return left
+
+    def _take_settled(self, settled: Sequence[tuple[str, Fingerprint]]) -> int:
+        claims: list[Claim] = []
+        open_still = 0
+        for relative, seen in settled:
+            path = self._doors.incoming / relative
+            if not is_still(path, seen):
+                open_still += path.exists()
+                continue
+            try:
+                claim = self._doors.drop_claims.take_file(self._doors.incoming, relative)
+            except OSError as error:
+                self._tell(error, of_all=False)
+                open_still += 1
+                continue
+            if claim:
+                claims.append(claim)
+        if claims:
+            self._take(claims)
+        return len(settled) - open_still
+
+    def _goes_on(self, batch: Sequence[Claim]) -> bool:
+        self._take(batch)
+        return not self._failed and not self._stopping.is_set()
+
+    def _take(self, claims: Sequence[Claim]) -> None:
+        try:
+            taken = self._taker.take(claims)
+        except Exception as error:  # all stay claimed and are tried again
+            LOG.warning("a batch could not be taken", exc_info=error)
+            taken = Taken(kept=[(replace(claim, fresh=False), error) for claim in claims])
+        self._book(claims, taken)
+
+    def _book(self, claims: Sequence[Claim], taken: Taken) -> None:
+        former = {claim.delivery_id: self._held.pop(claim.delivery_id, None) for claim in claims}
+        for claim, error in taken.kept:
+            held = former[claim.delivery_id]
+            backoff = held.backoff if held else Backoff()
+            self._hold(claim, backoff, backoff.next())
+            self._tell(error, of_all=len(taken.kept) == len(claims) > 1)
+        for claim in taken.anew:
+            self._hold(claim, Backoff(), self._rescan_seconds)
+        self._status = replace(
+            self._status,
+            archived=self._status.archived + taken.archived,
+            duplicates=self._status.duplicates + taken.duplicates,
+            rejected=self._status.rejected + taken.rejected,
+            held=len(self._held),
+        )
+        if taken.archived:
+            self._taken()
+
+    def _hold(self, claim: Claim, backoff: Backoff, seconds: float) -> None:
+        self._held[claim.delivery_id] = _Held(claim, self._monotonic() + seconds, backoff)
+        self._status = replace(self._status, held=len(self._held))
+
+    def _tell(self, error: BaseException, *, of_all: bool = True) -> None:
+        """Remembers a trouble for `status`; `of_all`: it is not that of one file, so this look had better end."""
+        self._status = replace(self._status, trouble=trouble_of(error))
+        self._troubled = True
+        self._failed = self._failed or of_all
+
+    def _pause(self) -> None:
+        """Waits for a hint, the next file to settle, the next retry or the rescan, whichever is first."""
+        shortest = max(_SHORTEST_PAUSE, _LOOK_SHARE * self._survey_seconds)
+        if self._failed:
+            shortest = max(shortest, self._backoff.next())
+        if self._stopping.wait(shortest):
+            return
+        moment = self._monotonic()
+        waits = [self._rescan_seconds - shortest, *(held.not_before - moment for held in self._held.values())]
+        next_settled = self._settling.seconds_to_next()
+        if next_settled is not None:
+            waits.append(next_settled)
+        self._hint.wait(max(0.0, min(waits)))
+
+
+def _batches(things: Iterable[_T]) -> Iterator[list[_T]]:
+    iterator = iter(things)
+    while batch := list(islice(iterator, BATCH)):
+        yield batch
