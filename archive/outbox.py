@@ -81,10 +81,12 @@ class Outbox:
         if rows:
             self._connection.execute(statement, rows)
 
-    def waiting(self) -> int:
-        """How many records the index must still learn of, refused ones not counted."""
+    def waiting(self, among: Sequence[str] | None = None) -> int:
+        """How many records (of these, if given) the index must still learn of, refused ones not counted."""
         table = tables.outbox
         query = select(func.count()).select_from(table).where(table.c.refusal.is_(None))
+        if among is not None:
+            query = query.where(table.c.record_id.in_(among))
         return int(self._connection.execute(query).scalar_one())
 
     def all_set_aside(self, limit: int = 100) -> tuple[SetAside, ...]:

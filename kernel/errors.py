@@ -20,7 +20,8 @@ TangthuError
 │   └── ReaderDied           the reading process died (memory limit, crash)
 ├── Unavailable          a part of the house does not answer just now
 │   ├── EngineUnavailable    the search engine
-│   └── ToolMissing          a program is not installed
+│   ├── ToolMissing          a program is not installed
+│   └── AddressTaken         another program listens there already
 ├── EngineRefused        the engine answers, but refuses this one document
 └── Broken               the archive is not as it must be
     └── DigestMismatch       the bytes are not those that were stored
@@ -248,6 +249,19 @@ class ToolMissing(Unavailable):
     code = "tool-missing"
     _title = Bilingual("Thiếu chương trình {tool}", "The program {tool} is missing")
     _remedy = Bilingual("Cài bằng: {install}", "Install it by: {install}")
+
+
+class AddressTaken(Unavailable):
+    """values: address, reason."""
+
+    code = "address-taken"
+    _title = Bilingual(
+        "Không mở được địa chỉ {address} ({reason})", "The address {address} cannot be opened ({reason})"
+    )
+    _remedy = Bilingual(
+        "Tàng thư có thể đang chạy sẵn; nếu không, chọn cổng khác: TANGTHU_PORT=8001 ./run",
+        "tangthu may be running already; if not, choose another port: TANGTHU_PORT=8001 ./run",
+    )
 
 
 class EngineRefused(TangthuError):

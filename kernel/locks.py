@@ -24,6 +24,16 @@ def _try_lock(descriptor: int) -> bool:
     return True
 
 
+def _create_locked(path: Path) -> int:
+    """Makes and locks a file. One who looked between the two took it for a dead one's and removed it: then again."""
+    while True:
+        descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if path.exists() and path.stat().st_ino == os.fstat(descriptor).st_ino:
+            return descriptor
+        os.close(descriptor)
+
+
 class Owner:
     """A process as the owner of work. Its claims are free for others once it is gone."""
 
@@ -33,8 +43,7 @@ class Owner:
         self.id = new_id()
         self._folder = folder
         self._path = folder / f"{self.id}.lock"
-        self._descriptor = os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-        _try_lock(self._descriptor)
+        self._descriptor = _create_locked(self._path)
 
     def alive(self) -> frozenset[str]:
         """Ids of all owners that live now, this one among them; files of the dead are removed."""
@@ -75,3 +84,8 @@ def exclusive(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def others_alive(folder: Path) -> bool:
+    """Whether any owner lives there; asked by a process that owns nothing itself."""
+    return any(is_held(path) for path in folder.glob("*.lock"))

@@ -40,3 +40,27 @@ def test_a_closed_owner_is_gone(tmp_path: Path) -> None:
     other.close()
     assert mine.alive() == {mine.id}
     assert not is_held(tmp_path / f"{other.id}.lock")
+
+
+def test_no_owner_is_ever_seen_dead_while_others_look_for_dead_ones(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", _LOOKER, str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as looker:
+        assert looker.stdout and looker.stdin
+        looker.stdout.readline()
+        owners = [Owner(tmp_path) for _ in range(300)]
+        assert owners[0].alive() == {owner.id for owner in owners}
+        looker.stdin.close()
+    for owner in owners:
+        owner.close()
+
+
+_LOOKER = """
+import sys, threading
+from pathlib import Path
+from kernel.locks import others_alive, is_held
+threading.Thread(target=lambda: (sys.stdin.read(), __import__("os")._exit(0)), daemon=True).start()
+print("looking", flush=True)
+while True:
+    for path in list(Path(sys.argv[1]).glob("*.lock")):
+        is_held(path)
+"""
