@@ -1,0 +1,79 @@
+"""`/tiep-nhan`: what came, what is being read, what was not taken and why."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request, Response
+from starlette.responses import HTMLResponse
+
+from mappings.record import DeliveryState
+from search_api.web import intake_view
+from search_api.web.language import N_
+from search_api.web.rendering import HEADERS, Asking, Notice
+from search_api.web.services import WebServices
+
+PATH = "/tiep-nhan"
+FRAGMENT = "/tiep-nhan/dien-bien"
+
+_ID = re.compile(r"[0-9a-z]{26}")
+_TABS = (("", N_("All")), (DeliveryState.REJECTED.value, N_("Not taken")))
+
+
+def intake_page(request: Request, services: WebServices) -> Response:
+    """The whole page."""
+    asking = Asking.read(request, services.language)
+    return asking.page("intake.html", here="intake", notice=_handed_in(asking), **_context(asking, services))
+
+
+def intake_fragment(request: Request, services: WebServices) -> Response:
+    """The part that changes, for the page's script."""
+    asking = Asking.read(request, services.language)
+    return HTMLResponse(asking.fragment("progress.html", **_context(asking, services)), headers=dict(HEADERS))
+
+
+def _context(asking: Asking, services: WebServices) -> dict[str, Any]:
+    untrusted = asking.request.query_params
+    state = DeliveryState.REJECTED if untrusted.get("state") == DeliveryState.REJECTED.value else None
+    untrusted_before = untrusted.get("before", "")
+    before = untrusted_before if _ID.fullmatch(untrusted_before) else None
+    viewer = services.viewer_of(asking.request)
+    with services.catalogue.reading() as unit:
+        deliveries = unit.deliveries.recent(intake_view.ROWS + 1, before, state)
+        more = len(deliveries) > intake_view.ROWS
+        deliveries = deliveries[: intake_view.ROWS]
+        rows = intake_view.rows_of(unit, deliveries, viewer, asking)
+        counted = intake_view.tallies(unit, asking)
+        refused = intake_view.set_aside(unit, viewer)
+    kept = state.value if state else ""
+    older = deliveries[-1].delivery.id if more else ""
+    return {
+        "rows": rows,
+        "tallies": counted,
+        "set_aside": refused,
+        "tabs": [{"href": _to(PATH, value), "title": asking.say(title), "chosen": value == kept} for value, title in _TABS],
+        "live": before is None,
+        "older_address": _to(PATH, kept, older) if older else "",
+        "latest_address": _to(PATH, kept),
+        "here_address": _to(PATH, kept, before or ""),
+        "fragment_address": _to(FRAGMENT, kept),
+    }
+
+
+def _to(path: str, state: str, before: str = "") -> str:
+    pairs = [(name, value) for name, value in (("state", state), ("before", before)) if value]
+    return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def _handed_in(asking: Asking) -> Notice | None:
+    untrusted = asking.request.query_params.get("handed", "")
+    if not (untrusted.isascii() and untrusted.isdigit() and 0 < len(untrusted) < 6):
+        return None
+    words = asking.plural(
+        "%(num)s file was taken and is safe. What becomes of it shows below.",
+        "%(num)s files were taken and are safe. What becomes of them shows below.",
+        int(untrusted),
+    )
+    return Notice(words)

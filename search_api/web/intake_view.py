@@ -1,0 +1,145 @@
+"""What the intake page shows: each delivery with what became of it, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from archive.deliveries import DeliveryRow
+from archive.unit_of_work import UnitOfWork
+from mappings.access import access_tokens
+from mappings.record import DeliverySource, DeliveryState, PageState, RecordState, RecordView
+from search_api.access import Viewer
+from search_api.web.language import N_
+from search_api.web.reasons import refusal
+from search_api.web.rendering import Asking
+from search_api.web.search_view import title_of
+from search_api.web.wording import DELIVERY_STATES, RECORD_STATES
+
+ROWS = 50
+"""Deliveries on one page."""
+
+_TONES = {DeliveryState.REJECTED: "bad", DeliveryState.RECEIVED: "wait"}
+_RECORD_TONES = {RecordState.SEARCHABLE: "good"}
+_AGAIN = N_("Already in the archive; nothing was added")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A delivery. `title`: of its record. `done` of `pages` are read. `reason`, `remedy`: of one not taken."""
+
+    file_name: str
+    record_id: str | None
+    title: str
+    received_at: datetime
+    source: DeliverySource
+    size: int
+    words: str
+    tone: str
+    reading: bool = False
+    done: int = 0
+    pages: int = 0
+    failed: int = 0
+    reason: str = ""
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A count and what it counts."""
+
+    count: int
+    words: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetAsideRow:
+    """A record that the engine refused."""
+
+    record_id: str
+    title: str
+    reason: str
+
+
+def rows_of(unit: UnitOfWork, deliveries: Sequence[DeliveryRow], viewer: Viewer, asking: Asking) -> list[Row]:
+    """The deliveries that this viewer may see."""
+    ids = sorted({row.delivery.record_id for row in deliveries if row.delivery.record_id})
+    views = {key: view for key, view in unit.records.views(ids).items() if _may_see(viewer, view)}
+    progress = unit.pages.progress(list(views))
+    rows = []
+    for entry in deliveries:
+        record_id = entry.delivery.record_id
+        if record_id is None or record_id in views:
+            rows.append(_row(entry, views.get(record_id or ""), progress.get(record_id or "", {}), asking))
+    return rows
+
+
+def _may_see(viewer: Viewer, view: RecordView) -> bool:
+    return not set(viewer.tokens).isdisjoint(access_tokens(view.record.unit, view.record.access_class))
+
+
+def _row(entry: DeliveryRow, view: RecordView | None, pages: Mapping[PageState, int], asking: Asking) -> Row:
+    delivery = entry.delivery
+    title = _title(view) if view else ""
+    words, tone = _said(delivery.state, view)
+    waiting, total = pages.get(PageState.WAITING, 0), sum(pages.values())
+    error = refusal(delivery.reason, entry.reason_values) if delivery.reason else None
+    open_states = (RecordState.RECEIVED, RecordState.READING)
+    return Row(
+        file_name=delivery.file_name,
+        record_id=view.record.id if view else None,
+        title="" if title == delivery.file_name else title,
+        received_at=delivery.received_at,
+        source=delivery.source,
+        size=delivery.size,
+        words=words,
+        tone=tone,
+        reading=bool(view and view.record.state in open_states and total),
+        done=total - waiting,
+        pages=total,
+        failed=pages.get(PageState.FAILED, 0),
+        reason=asking.either(error.title) if error else "",
+        remedy=asking.either(error.remedy) if error else "",
+    )
+
+
+def _said(state: DeliveryState, view: RecordView | None) -> tuple[str, str]:
+    """The state in words, and its tone."""
+    if state is DeliveryState.DUPLICATE:
+        return _AGAIN, ""
+    if state is DeliveryState.ARCHIVED and view is not None:
+        return RECORD_STATES[view.record.state], _RECORD_TONES.get(view.record.state, "wait")
+    return DELIVERY_STATES[state], _TONES.get(state, "good")
+
+
+def _title(view: RecordView) -> str:
+    return title_of(view.value("subject"), view.value("kind"), view.issue_number, view.record.file_name)
+
+
+def tallies(unit: UnitOfWork, asking: Asking) -> list[Tally]:
+    """How the archive stands, in four or five figures."""
+    records, pages, deliveries = unit.records.counts(), unit.pages.counts(), unit.deliveries.counts()
+    total = sum(records.values())
+    waiting, failed = pages.get(PageState.WAITING, 0), pages.get(PageState.FAILED, 0)
+    rejected, unlearned = deliveries.get(DeliveryState.REJECTED, 0), unit.outbox.waiting()
+    found = [
+        Tally(total, asking.plural("record in the archive", "records in the archive", total)),
+        Tally(waiting, asking.plural("page waits to be read", "pages wait to be read", waiting), "wait"),
+        Tally(failed, asking.plural("page could not be read", "pages could not be read", failed), "bad"),
+        Tally(rejected, asking.plural("file not taken", "files not taken", rejected), "bad"),
+        Tally(unlearned, asking.plural("record on its way into the search", "records on their way into the search", unlearned), "wait"),
+    ]
+    return [found[0], *(tally for tally in found[1:] if tally.count)]
+
+
+def set_aside(unit: UnitOfWork, viewer: Viewer) -> list[SetAsideRow]:
+    """The records that the engine refused, with its reason."""
+    refused = unit.outbox.all_set_aside()
+    views = unit.records.views([row.record_id for row in refused])
+    return [
+        SetAsideRow(row.record_id, _title(views[row.record_id]), row.reason)
+        for row in refused
+        if row.record_id in views and _may_see(viewer, views[row.record_id])
+    ]

@@ -1,0 +1,220 @@
+"""`/van-ban/{id}`: one record, its scan with what was looked for, its fields to confirm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from fastapi import Request, Response
+from starlette.datastructures import FormData
+from starlette.responses import RedirectResponse
+
+from analyzers.marking import Match, SnippetPart
+from archive.unit_of_work import UnitOfWork
+from kernel.errors import BadRequest, BadValue, Conflict
+from mappings.record import FIELD_NAMES, Box, Delivery, Page, PageState, Record, RecordState, RecordView
+from search_api.query.marking import MarkedPage, mark
+from search_api.query.parsing import ParsedQuery, parse
+from search_api.web.address import SearchAddress
+from search_api.web.language import N_
+from search_api.web.reasons import unread
+from search_api.web.record_address import RecordAddress
+from search_api.web.record_view import Typed, chosen_page, kept_value, rows_of, strip_of
+from search_api.web.rendering import Asking, Notice
+from search_api.web.search_view import title_of
+from search_api.web.services import WebServices
+from search_api.web.wording import FIELDS
+
+_EACH_PAGE = 30
+"""Up to so many pages each one is looked through; of a longer record the best ones."""
+
+_TOO_SLOW = N_("Reading it took longer than is allowed")
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A record as it is shown: which page, and what is marked on each."""
+
+    view: RecordView
+    deliveries: tuple[Delivery, ...]
+    subject_parts: tuple[SnippetPart, ...]
+    marked: dict[int, MarkedPage]
+    here: Page | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """The lines at the top."""
+
+    title: str
+    subject_parts: tuple[SnippetPart, ...]
+    issue_number: str | None
+    issued_on: str | None
+    kind: str | None
+    issuer: str | None
+    urgency: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _FailedPage:
+    """A page that could not be read, and why."""
+
+    number: int
+    reason: str
+    remedy: str
+
+
+def record_page(request: Request, record_id: str, services: WebServices) -> Response:
+    """Shows a record, NotFound if there is none that the asker may see."""
+    asking = Asking.read(request, services.language)
+    address = RecordAddress.read(record_id, request.query_params)
+    return _page(asking, address, services, notice=_saved(asking, request.query_params.get("saved", "")))
+
+
+def confirm_field(request: Request, record_id: str, form: FormData, services: WebServices) -> Response:
+    """Takes one value as confirmed by a person and goes back to the record."""
+    address = RecordAddress.read(record_id, _texts(form))
+    name, untrusted_value = _text(form, "name"), _text(form, "value")
+    if name not in FIELD_NAMES:
+        raise BadRequest(what=name[:100])
+    values = {name: kept_value(name, untrusted_value)}
+    return _confirm(request, address, services, values, untrusted_value)
+
+
+def confirm_sure_fields(request: Request, record_id: str, form: FormData, services: WebServices) -> Response:
+    """Takes the values that the page showed as sure, just as it showed them, as confirmed by a person."""
+    address = RecordAddress.read(record_id, _texts(form))
+    values = {name: _text(form, f"field.{name}") for name in FIELD_NAMES if f"field.{name}" in form}
+    return _confirm(request, address, services, values)
+
+
+def _confirm(
+    request: Request, address: RecordAddress, services: WebServices, values: dict[str, str], untrusted_typed: str = ""
+) -> Response:
+    asking = Asking.read(request, services.language)
+    try:
+        services.correct(address.record_id, values, services.viewer_of(request))
+    except (BadValue, Conflict) as error:
+        name = next(iter(values), "")
+        complaint = f"{asking.either(error.title)}. {asking.either(error.remedy)}."
+        typed = Typed(name, untrusted_typed or values.get(name, ""), complaint)
+        notice = Notice(asking.either(error.remedy), "bad", asking.either(error.title))
+        return _page(asking, address, services, status=error.http_status, typed=typed, notice=notice)
+    target = str(replace(address, field=""))
+    mark_of = "&" if "?" in target else "?"
+    return RedirectResponse(f"{target}{mark_of}saved={','.join(values)}#fields-title", 303)
+
+
+def _text(form: FormData, name: str) -> str:
+    value = form.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _texts(form: FormData) -> dict[str, str]:
+    return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+def _saved(asking: Asking, untrusted_names: str) -> Notice | None:
+    names = [name for name in untrusted_names.split(",") if name in FIELDS]
+    if not names:
+        return None
+    return Notice(", ".join(asking.say(FIELDS[name]) for name in names), "good", asking.say("Confirmed:"))
+
+
+def _page(
+    asking: Asking,
+    address: RecordAddress,
+    services: WebServices,
+    *,
+    status: int = 200,
+    typed: Typed | None = None,
+    notice: Notice | None = None,
+) -> Response:
+    viewer = services.viewer_of(asking.request)
+    with services.catalogue.reading() as unit:
+        opened = _open(unit, unit.records.view(address.record_id, viewer.tokens), address)
+        boxes = _boxes(unit, opened)
+    view, here = opened.view, opened.here
+    rows = rows_of(view, address, typed)
+    marked = opened.marked.get(here.number) if here else None
+    return asking.page(
+        "record.html",
+        status,
+        address=address,
+        back=str(SearchAddress(q=address.q)),
+        record=view.record,
+        head=_head(opened),
+        deliveries=opened.deliveries,
+        here_page=here,
+        strip=strip_of(view.pages, here.number, opened.marked) if here else [],
+        hit_boxes=boxes,
+        text_parts=text_parts(here.text, marked.matches if marked else ()) if here else [],
+        fields=rows,
+        fields_read=_is_read(view.record),
+        doubtful_count=sum(row.doubtful for row in rows),
+        open_count=sum(bool(row.value) and not row.confirmed for row in rows),
+        sure_count=sum(row.sure for row in rows),
+        waiting=sum(page.state is PageState.WAITING for page in view.pages),
+        failed=[_failed(page, asking) for page in view.pages if page.state is PageState.FAILED],
+        notice=notice,
+    )
+
+
+def _open(unit: UnitOfWork, view: RecordView, address: RecordAddress) -> _Opened:
+    parsed = parse(address.q)
+    readable = [page for page in view.pages if page.state is PageState.SEARCHABLE]
+    subject_parts: tuple[SnippetPart, ...] = ()
+    marked: dict[int, MarkedPage] = {}
+    if parsed.wants_something:
+        found = mark(parsed, view.value("subject") or "", readable)
+        subject_parts = found.subject
+        marked = {one.page.number: one for one in found.pages} | _marked_each(parsed, readable, address.page)
+    here = chosen_page(view.pages, address.page, marked)
+    deliveries = unit.deliveries.of_record(view.record.id)
+    return _Opened(view, deliveries, subject_parts, marked, here)
+
+
+def _marked_each(parsed: ParsedQuery, readable: list[Page], current: int) -> dict[int, MarkedPage]:
+    pages = readable if len(readable) <= _EACH_PAGE else [page for page in readable if page.number == current]
+    return {one.page.number: one for page in pages for one in mark(parsed, "", [page]).pages}
+
+
+def _boxes(unit: UnitOfWork, opened: _Opened) -> tuple[Box, ...]:
+    marked = opened.marked.get(opened.here.number) if opened.here else None
+    if marked is None:
+        return ()
+    return marked.boxes(unit.pages.page(opened.view.record.id, marked.page.number).words)
+
+
+def _head(opened: _Opened) -> _Head:
+    view = opened.view
+    subject, kind = view.value("subject"), view.value("kind")
+    return _Head(
+        title=title_of(subject, kind, view.issue_number, view.record.file_name),
+        subject_parts=opened.subject_parts,
+        issue_number=view.issue_number,
+        issued_on=view.value("issued_on"),
+        kind=kind,
+        issuer=view.value("issuer"),
+        urgency=view.value("urgency"),
+    )
+
+
+def _is_read(record: Record) -> bool:
+    return record.state in (RecordState.SEARCHABLE, RecordState.PARTLY_SEARCHABLE)
+
+
+def _failed(page: Page, asking: Asking) -> _FailedPage:
+    error = unread(page.reason)
+    reason = asking.say(_TOO_SLOW) if page.reason == "page-timed-out" else asking.either(error.title)
+    return _FailedPage(page.number, reason, asking.either(error.remedy))
+
+
+def text_parts(text: str, matches: tuple[Match, ...]) -> list[SnippetPart]:
+    """A whole page's text in parts, its lines kept."""
+    parts, at = [], 0
+    for match in matches:
+        parts.append(SnippetPart(text[at : match.start], marked=False))
+        parts.append(SnippetPart(text[match.start : match.end], marked=True))
+        at = match.end
+    parts.append(SnippetPart(text[at:], marked=False))
+    return [part for part in parts if part.text]

@@ -1,0 +1,145 @@
+"""What a record's page shows: its head, its pages in a strip, its fields with the doubtful ones first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from mappings.record import FIELD_NAMES, Box, DescribedField, Page, PageState, RecordView
+from mappings.vocabulary import kinds, urgencies
+from search_api.web.address import read_date
+from search_api.web.language import N_
+from search_api.web.record_address import RecordAddress
+from search_api.web.wording import FIELDS, SURE, day
+
+_NEIGHBOURS = 3
+"""Pages to each side of the current one that the strip shows."""
+
+_MOST_STOPS = 60
+"""Pages that hold the words and stand in the strip; a long record has a hit on many."""
+
+_LINE = 34  # characters of a line in the field's box
+_CONFIRMED = N_("confirmed")
+_LOOK = N_("please check")
+_SURE = N_("sure")
+_FAIRLY = N_("fairly sure")
+_MISSING = N_("not found on the scan")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A field to confirm. `shown`: the value as a person reads and types it. `wrong`: why a typed one was refused."""
+
+    name: str
+    title: str
+    value: str
+    shown: str
+    surety: str
+    doubtful: bool
+    confirmed: bool
+    sure: bool
+    page: int | None
+    boxes: tuple[Box, ...]
+    href: str
+    choices: tuple[str, ...]
+    wrong: str = ""
+
+    @property
+    def rows(self) -> int:
+        """Lines that the value needs, 1 to 6."""
+        return max(1, min(6, -(-len(self.shown) // _LINE)))
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A value that was sent and refused, to be shown again."""
+
+    name: str
+    value: str
+    complaint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A page in the strip."""
+
+    number: int
+    state: PageState
+    hits: bool
+    gap_before: bool
+
+
+def rows_of(view: RecordView, address: RecordAddress, typed: Typed | None = None) -> list[Row]:
+    """The fields: doubtful ones first, then those to confirm, then missing ones, then confirmed ones."""
+    rows = [_row(name, view.fields.get(name), address, typed) for name in FIELD_NAMES]
+    return sorted(rows, key=lambda row: (row.confirmed, not row.doubtful, not row.value))
+
+
+def _row(name: str, field: DescribedField | None, address: RecordAddress, typed: Typed | None) -> Row:
+    known = field or DescribedField(name, "", 0.0)
+    refused = typed if typed and typed.name == name else None
+    return Row(
+        name=name,
+        title=FIELDS[name],
+        value=known.value,
+        shown=refused.value if refused else shown_value(name, known.value),
+        surety=_surety(known),
+        doubtful=known.doubtful and not known.confirmed,
+        confirmed=known.confirmed,
+        sure=bool(known.value) and not known.doubtful and not known.confirmed,
+        page=known.page,
+        boxes=known.boxes,
+        href=address.to_field(name, known.page) if known.page else "",
+        choices=_choices(name),
+        wrong=refused.complaint if refused else "",
+    )
+
+
+def _surety(field: DescribedField) -> str:
+    if field.confirmed:
+        return _CONFIRMED
+    if field.doubtful:
+        return _LOOK
+    if not field.value:
+        return _MISSING
+    return _SURE if field.confidence >= SURE else _FAIRLY
+
+
+def _choices(name: str) -> tuple[str, ...]:
+    if name == "kind":
+        return tuple(kind.name for kind in kinds())
+    return tuple(urgency.name for urgency in urgencies()) if name == "urgency" else ()
+
+
+def shown_value(name: str, value: str) -> str:
+    """A kept value as a person reads it: days as 05/03/2018."""
+    return day(value) if name == "issued_on" else value
+
+
+def kept_value(name: str, untrusted: str) -> str:
+    """A typed value as it is kept: a day as ISO if it is one; white space as single spaces."""
+    plain = " ".join(untrusted.split())
+    found = read_date(plain) if name == "issued_on" else None
+    return found.isoformat() if found else plain
+
+
+def strip_of(pages: Sequence[Page], current: int, hits: Collection[int]) -> list[Stop]:
+    """The pages to link: the first and last, the neighbours, those with hits."""
+    wanted = {1, len(pages), *range(current - _NEIGHBOURS, current + _NEIGHBOURS + 1)}
+    wanted.update(sorted(hits, key=lambda number: abs(number - current))[:_MOST_STOPS])
+    shown = [page for page in pages if page.number in wanted]
+    before = 0
+    stops = []
+    for page in shown:
+        stops.append(Stop(page.number, page.state, page.number in hits, page.number > before + 1))
+        before = page.number
+    return stops
+
+
+def chosen_page(pages: Sequence[Page], wanted: int, hits: Mapping[int, object]) -> Page | None:
+    """The page asked for, else the first that holds the words, else the first."""
+    if not pages:
+        return None
+    if 1 <= wanted <= len(pages):
+        return pages[wanted - 1]
+    return pages[min(hits, default=1) - 1]
