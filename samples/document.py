@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Running text, first line indented, justified. `bold` for headings such as "Điều 1."; `opening` is its bold start."""
+    """Running text, first line indented, justified. `bold`: a heading; `opening`: its bold start ("Điều 1.")."""
 
     text: str
     opening: str = ""

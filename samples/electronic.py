@@ -56,7 +56,8 @@ def _html(document: Document) -> str:
     issuer = "<br>".join(f"<b>{escape(line)}</b>" for line in document.issuer_lines)
     number = f"Số: {document.number}/{document.symbol}"
     head = (
-        f"<table><tr><td>{issuer}</td><td style='width:55%'><b style='font-size:12.5pt'>{MOTTO[0]}</b><br><b>{MOTTO[1]}</b></td></tr>"
+        f"<table><tr><td>{issuer}</td><td style='width:55%'>"
+        f"<b style='font-size:12.5pt'>{MOTTO[0]}</b><br><b>{MOTTO[1]}</b></td></tr>"
         f"<tr><td><br>{escape(number)}</td><td><br><i>{escape(document.date_line)}</i></td></tr></table><br>"
     )
     title = (

@@ -66,25 +66,27 @@ DECISION = Document(
         ),
         Centred("QUYẾT ĐỊNH:"),
         Paragraph(
-            "Thành lập Tổ số hóa tài liệu lưu trữ của Ủy ban nhân dân huyện An Phước (sau đây gọi là Tổ số hóa) gồm các "
-            "ông, bà có tên trong danh sách kèm theo Quyết định này.",
+            "Thành lập Tổ số hóa tài liệu lưu trữ của Ủy ban nhân dân huyện An Phước (sau đây gọi là Tổ số hóa) gồm "
+            "các ông, bà có tên trong danh sách kèm theo Quyết định này.",
             opening="Điều 1.",
         ),
         Paragraph(
-            "Tổ số hóa có nhiệm vụ thống kê, chỉnh lý, quét và kiểm tra chất lượng ảnh của toàn bộ tài liệu có thời hạn bảo "
-            "quản vĩnh viễn hình thành từ năm 1998 đến năm 2020; hoàn thành trước ngày 30 tháng 11 năm 2024. Tài liệu "
-            "giấy sau khi quét được sắp xếp lại theo đúng trật tự ban đầu và giao trả kho lưu trữ của huyện.",
+            "Tổ số hóa có nhiệm vụ thống kê, chỉnh lý, quét và kiểm tra chất lượng ảnh của toàn bộ tài liệu có thời "
+            "hạn bảo quản vĩnh viễn hình thành từ năm 1998 đến năm 2020; hoàn thành trước ngày 30 tháng 11 năm 2024. "
+            "Tài liệu giấy sau khi quét được sắp xếp lại theo đúng trật tự ban đầu và giao trả kho lưu trữ của "
+            "huyện.",
             opening="Điều 2.",
         ),
         Paragraph(
-            "Tổ số hóa làm việc theo chế độ kiêm nhiệm và tự giải thể sau khi hoàn thành nhiệm vụ. Kinh phí hoạt động "
-            "được bố trí trong dự toán chi thường xuyên năm 2024 của Văn phòng Hội đồng nhân dân và Ủy ban nhân dân huyện.",
+            "Tổ số hóa làm việc theo chế độ kiêm nhiệm và tự giải thể sau khi hoàn thành nhiệm vụ. Kinh phí hoạt "
+            "động được bố trí trong dự toán chi thường xuyên năm 2024 của Văn phòng Hội đồng nhân dân và Ủy ban nhân "
+            "dân huyện.",
             opening="Điều 3.",
         ),
         Paragraph(
-            "Quyết định này có hiệu lực kể từ ngày ký. Chánh Văn phòng Hội đồng nhân dân và Ủy ban nhân dân huyện, Trưởng "
-            "phòng Nội vụ, Trưởng phòng Tài chính - Kế hoạch, thủ trưởng các cơ quan, đơn vị có liên quan và các ông, bà "
-            "có tên tại Điều 1 chịu trách nhiệm thi hành Quyết định này./.",
+            "Quyết định này có hiệu lực kể từ ngày ký. Chánh Văn phòng Hội đồng nhân dân và Ủy ban nhân dân huyện, "
+            "Trưởng phòng Nội vụ, Trưởng phòng Tài chính - Kế hoạch, thủ trưởng các cơ quan, đơn vị có liên quan và "
+            "các ông, bà có tên tại Điều 1 chịu trách nhiệm thi hành Quyết định này./.",
             opening="Điều 4.",
         ),
     ),
@@ -120,24 +122,26 @@ LETTER = Document(
     to=("Các sở, ban, ngành tỉnh;", "Ủy ban nhân dân các xã, phường."),
     body=(
         Paragraph(
-            "Thực hiện Kế hoạch số 96/KH-UBND ngày 02 tháng 6 năm 2025 của Ủy ban nhân dân tỉnh về quản lý, số hóa hồ sơ, "
-            "tài liệu khi sắp xếp đơn vị hành chính, Sở Nội vụ hướng dẫn một số nội dung như sau:"
+            "Thực hiện Kế hoạch số 96/KH-UBND ngày 02 tháng 6 năm 2025 của Ủy ban nhân dân tỉnh về quản lý, số hóa "
+            "hồ sơ, tài liệu khi sắp xếp đơn vị hành chính, Sở Nội vụ hướng dẫn một số nội dung như sau:"
         ),
         Paragraph(
-            "1. Hồ sơ, tài liệu có thời hạn bảo quản vĩnh viễn của các cơ quan cấp huyện được chỉnh lý hoàn chỉnh, lập mục "
-            "lục theo từng phông và giao nộp vào Trung tâm Lưu trữ lịch sử tỉnh trước ngày 31 tháng 12 năm 2025."
+            "1. Hồ sơ, tài liệu có thời hạn bảo quản vĩnh viễn của các cơ quan cấp huyện được chỉnh lý hoàn chỉnh, "
+            "lập mục lục theo từng phông và giao nộp vào Trung tâm Lưu trữ lịch sử tỉnh trước ngày 31 tháng 12 năm "
+            "2025."
         ),
         Paragraph(
-            "2. Hồ sơ đang giải quyết được bàn giao nguyên trạng cho Ủy ban nhân dân cấp xã tiếp nhận nhiệm vụ, có biên bản "
-            "giao nhận và danh mục kèm theo. Không tự ý tiêu hủy, mang ra khỏi trụ sở hoặc làm thất lạc tài liệu."
+            "2. Hồ sơ đang giải quyết được bàn giao nguyên trạng cho Ủy ban nhân dân cấp xã tiếp nhận nhiệm vụ, có "
+            "biên bản giao nhận và danh mục kèm theo. Không tự ý tiêu hủy, mang ra khỏi trụ sở hoặc làm thất lạc tài "
+            "liệu."
         ),
         Paragraph(
-            "3. Con dấu, sổ đăng ký văn bản đi, văn bản đến và cơ sở dữ liệu của phần mềm quản lý văn bản được thống kê, "
-            "niêm phong và bàn giao cùng với tài liệu giấy."
+            "3. Con dấu, sổ đăng ký văn bản đi, văn bản đến và cơ sở dữ liệu của phần mềm quản lý văn bản được thống "
+            "kê, niêm phong và bàn giao cùng với tài liệu giấy."
         ),
         Paragraph(
-            "Trong quá trình thực hiện, nếu có vướng mắc, đề nghị các cơ quan, đơn vị phản ánh về Sở Nội vụ (qua Phòng Văn "
-            "thư - Lưu trữ) để được hướng dẫn kịp thời./."
+            "Trong quá trình thực hiện, nếu có vướng mắc, đề nghị các cơ quan, đơn vị phản ánh về Sở Nội vụ (qua "
+            "Phòng Văn thư - Lưu trữ) để được hướng dẫn kịp thời./."
         ),
     ),
     recipients=("Như trên;", "UBND tỉnh (b/c);", "Giám đốc, các PGĐ Sở;", "Trung tâm LTLS tỉnh;", "Lưu: VT, VTLT."),
@@ -159,9 +163,9 @@ PROPOSAL = Document(
     to=("Sở Văn hóa và Du lịch.",),
     body=(
         Paragraph(
-            "Kho bảo quản tài liệu địa chí của Thư viện tỉnh được xây dựng năm 1996, diện tích 184 m², hiện lưu giữ hơn "
-            "12.600 bản sách, báo, bản đồ và tài liệu chữ Hán Nôm. Qua nhiều năm sử dụng, mái kho bị thấm dột, hệ thống "
-            "điều hòa và hút ẩm hư hỏng, độ ẩm mùa mưa thường trên 85%, nhiều tài liệu bị mốc và mối xông."
+            "Kho bảo quản tài liệu địa chí của Thư viện tỉnh được xây dựng năm 1996, diện tích 184 m², hiện lưu giữ "
+            "hơn 12.600 bản sách, báo, bản đồ và tài liệu chữ Hán Nôm. Qua nhiều năm sử dụng, mái kho bị thấm dột, "
+            "hệ thống điều hòa và hút ẩm hư hỏng, độ ẩm mùa mưa thường trên 85%, nhiều tài liệu bị mốc và mối xông."
         ),
         Paragraph(
             "Để bảo đảm an toàn cho tài liệu, Thư viện tỉnh kính trình Sở Văn hóa và Du lịch xem xét các nội dung sau:"
@@ -170,8 +174,8 @@ PROPOSAL = Document(
         Paragraph("2. Lắp đặt mới 04 máy điều hòa, 03 máy hút ẩm và hệ thống báo cháy tự động."),
         Paragraph("3. Khử trùng, diệt mối toàn bộ kho trước khi sắp xếp lại tài liệu."),
         Paragraph(
-            "Tổng kinh phí dự kiến: 1.865.000.000 đồng (Một tỷ tám trăm sáu mươi lăm triệu đồng), từ nguồn sự nghiệp văn hóa "
-            "năm 2025. Thời gian thực hiện: quý II và quý III năm 2025."
+            "Tổng kinh phí dự kiến: 1.865.000.000 đồng (Một tỷ tám trăm sáu mươi lăm triệu đồng), từ nguồn sự nghiệp "
+            "văn hóa năm 2025. Thời gian thực hiện: quý II và quý III năm 2025."
         ),
         Paragraph("Kính trình Sở Văn hóa và Du lịch xem xét, phê duyệt./."),
     ),
@@ -192,8 +196,8 @@ REPORT = Document(
     subject_lines=("Kết quả giải quyết thủ tục hành chính", "quý III năm 2025 của xã Suối Mây"),
     body=(
         Paragraph(
-            "Thực hiện Công văn số 1120/SNV-CCHC ngày 15 tháng 9 năm 2025 của Sở Nội vụ, Ủy ban nhân dân xã Suối Mây báo cáo "
-            "kết quả giải quyết thủ tục hành chính quý III năm 2025 như sau:"
+            "Thực hiện Công văn số 1120/SNV-CCHC ngày 15 tháng 9 năm 2025 của Sở Nội vụ, Ủy ban nhân dân xã Suối Mây "
+            "báo cáo kết quả giải quyết thủ tục hành chính quý III năm 2025 như sau:"
         ),
         Paragraph("1. Kết quả tiếp nhận và giải quyết", bold=True),
         Table(
@@ -209,17 +213,19 @@ REPORT = Document(
             (0.07, 0.29, 0.16, 0.16, 0.14, 0.18),
         ),
         Paragraph(
-            "Tỷ lệ hồ sơ giải quyết đúng hạn đạt 99,1%. Có 07 hồ sơ quá hạn, chủ yếu thuộc lĩnh vực đất đai do phải chờ ý kiến "
-            "xác minh ranh giới của cơ quan chuyên môn. Ủy ban nhân dân xã đã gửi thư xin lỗi đến từng người dân."
+            "Tỷ lệ hồ sơ giải quyết đúng hạn đạt 99,1%. Có 07 hồ sơ quá hạn, chủ yếu thuộc lĩnh vực đất đai do phải "
+            "chờ ý kiến xác minh ranh giới của cơ quan chuyên môn. Ủy ban nhân dân xã đã gửi thư xin lỗi đến từng "
+            "người dân."
         ),
         Paragraph("2. Khó khăn, vướng mắc", bold=True),
         Paragraph(
-            "Đường truyền tại hai thôn vùng cao chưa ổn định; máy quét của bộ phận một cửa đã sử dụng trên 8 năm, thường kẹt "
-            "giấy; công chức địa chính phải kiêm nhiệm công tác môi trường."
+            "Đường truyền tại hai thôn vùng cao chưa ổn định; máy quét của bộ phận một cửa đã sử dụng trên 8 năm, "
+            "thường kẹt giấy; công chức địa chính phải kiêm nhiệm công tác môi trường."
         ),
         Paragraph("3. Kiến nghị", bold=True),
         Paragraph(
-            "Đề nghị Sở Nội vụ quan tâm trang bị 02 máy quét hai mặt và tập huấn kỹ năng số hóa hồ sơ cho công chức xã./."
+            "Đề nghị Sở Nội vụ quan tâm trang bị 02 máy quét hai mặt và tập huấn kỹ năng số hóa hồ sơ "
+            "cho công chức xã./."
         ),
     ),
     recipients=("Sở Nội vụ;", "TT Đảng ủy, TT HĐND xã;", "CT, PCT UBND xã;", "Lưu: VT."),
@@ -247,8 +253,8 @@ NOTICE = Document(
         Paragraph("Buổi sáng từ 7 giờ 30 phút đến 11 giờ 00 phút; buổi chiều từ 13 giờ 30 phút đến 16 giờ 30 phút."),
         Paragraph("2. Địa điểm: Trụ sở Tiếp công dân huyện, số 12 đường Bờ Kè, thị trấn An Phước."),
         Paragraph(
-            "3. Người đến khiếu nại, tố cáo, kiến nghị, phản ánh mang theo giấy tờ tùy thân và tài liệu có liên quan; trường hợp "
-            "nhiều người cùng khiếu nại một nội dung thì cử người đại diện theo quy định."
+            "3. Người đến khiếu nại, tố cáo, kiến nghị, phản ánh mang theo giấy tờ tùy thân và tài liệu có liên "
+            "quan; trường hợp nhiều người cùng khiếu nại một nội dung thì cử người đại diện theo quy định."
         ),
         Paragraph(
             "Đề nghị Ủy ban nhân dân các xã, thị trấn niêm yết công khai và phát trên loa truyền thanh Thông báo này./."
@@ -299,14 +305,14 @@ PETITION = Document(
     body=(
         Paragraph("Tôi tên là: Võ Thị Lành, sinh năm 1969, thường trú tại thôn Đá Bàn, xã Suối Mây."),
         Paragraph(
-            "Tôi thay mặt 23 hộ dân có ruộng ở cánh đồng Gò Dưới trình bày như sau: từ cuối năm 2024, cống thoát nước qua đường "
-            "nội đồng bị sụp, nước không thoát được. Vụ hè thu vừa qua hơn 4 héc-ta lúa bị ngập úng, xe máy cày không vào "
-            "được ruộng, bà con phải gặt tay và gánh lúa ra đường lớn."
+            "Tôi thay mặt 23 hộ dân có ruộng ở cánh đồng Gò Dưới trình bày như sau: từ cuối năm 2024, cống thoát "
+            "nước qua đường nội đồng bị sụp, nước không thoát được. Vụ hè thu vừa qua hơn 4 héc-ta lúa bị ngập úng, "
+            "xe máy cày không vào được ruộng, bà con phải gặt tay và gánh lúa ra đường lớn."
         ),
         Paragraph(
-            "Bà con đã góp công nạo vét hai lần nhưng chỉ được một thời gian ngắn. Vì vậy chúng tôi kính đề nghị Ủy ban nhân dân "
-            "xã cử cán bộ kiểm tra, bố trí kinh phí sửa chữa cống và gia cố 150 mét đường trước vụ đông xuân; nhân dân xin "
-            "đóng góp ngày công và cát sỏi."
+            "Bà con đã góp công nạo vét hai lần nhưng chỉ được một thời gian ngắn. Vì vậy chúng tôi kính đề nghị Ủy "
+            "ban nhân dân xã cử cán bộ kiểm tra, bố trí kinh phí sửa chữa cống và gia cố 150 mét đường trước vụ đông "
+            "xuân; nhân dân xin đóng góp ngày công và cát sỏi."
         ),
         Paragraph("Chúng tôi xin chân thành cảm ơn và mong sớm nhận được trả lời."),
     ),
@@ -327,17 +333,18 @@ URGENT = Document(
     to=("Các sở, ban, ngành tỉnh;", "Bộ Chỉ huy Quân sự tỉnh;", "Ủy ban nhân dân các xã, phường."),
     body=(
         Paragraph(
-            "Theo tin của Đài Khí tượng Thủy văn, bão số 12 đang mạnh lên và di chuyển nhanh về phía đất liền; từ chiều ngày 27 "
-            "tháng 10 trên địa bàn tỉnh có mưa rất to, nguy cơ cao xảy ra lũ quét và sạt lở đất. Chủ tịch Ủy ban nhân dân "
-            "tỉnh yêu cầu:"
+            "Theo tin của Đài Khí tượng Thủy văn, bão số 12 đang mạnh lên và di chuyển nhanh về phía đất liền; từ "
+            "chiều ngày 27 tháng 10 trên địa bàn tỉnh có mưa rất to, nguy cơ cao xảy ra lũ quét và sạt lở đất. Chủ "
+            "tịch Ủy ban nhân dân tỉnh yêu cầu:"
         ),
         Paragraph(
-            "1. Ủy ban nhân dân các xã, phường rà soát, sơ tán toàn bộ người dân ở khu vực có nguy cơ sạt lở, ven sông, suối "
-            "trước 16 giờ ngày 27 tháng 10 năm 2025; bảo đảm lương thực, nước sạch, thuốc men tại nơi sơ tán."
+            "1. Ủy ban nhân dân các xã, phường rà soát, sơ tán toàn bộ người dân ở khu vực có nguy cơ sạt lở, ven "
+            "sông, suối trước 16 giờ ngày 27 tháng 10 năm 2025; bảo đảm lương thực, nước sạch, thuốc men tại nơi sơ "
+            "tán."
         ),
         Paragraph(
-            "2. Sở Nông nghiệp và Môi trường chỉ đạo vận hành hồ chứa an toàn, thông báo sớm cho vùng hạ du trước khi xả lũ; "
-            "tổ chức trực ban 24/24 giờ."
+            "2. Sở Nông nghiệp và Môi trường chỉ đạo vận hành hồ chứa an toàn, thông báo sớm cho vùng hạ du trước "
+            "khi xả lũ; tổ chức trực ban 24/24 giờ."
         ),
         Paragraph(
             "3. Sở Giáo dục và Đào tạo quyết định cho học sinh nghỉ học, bảo đảm an toàn trường lớp và thiết bị."
@@ -362,13 +369,13 @@ PLAN = Document(
     subject_lines=("Diễn tập phòng cháy, chữa cháy và cứu nạn, cứu hộ", "năm 2025"),
     body=(
         Paragraph(
-            "Thực hiện Công văn số 733/SYT-VP ngày 28 tháng 4 năm 2025 của Sở Y tế, Trung tâm Y tế khu vực An Phước xây dựng "
-            "kế hoạch diễn tập như sau:"
+            "Thực hiện Công văn số 733/SYT-VP ngày 28 tháng 4 năm 2025 của Sở Y tế, Trung tâm Y tế khu vực An Phước "
+            "xây dựng kế hoạch diễn tập như sau:"
         ),
         Paragraph("I. MỤC ĐÍCH, YÊU CẦU", bold=True),
         Paragraph(
-            "Nâng cao kỹ năng xử lý tình huống cháy của viên chức, người lao động; kiểm tra phương án đưa người bệnh nặng ra "
-            "khỏi khu vực nguy hiểm; bảo đảm tuyệt đối an toàn cho người và phương tiện khi diễn tập."
+            "Nâng cao kỹ năng xử lý tình huống cháy của viên chức, người lao động; kiểm tra phương án đưa người bệnh "
+            "nặng ra khỏi khu vực nguy hiểm; bảo đảm tuyệt đối an toàn cho người và phương tiện khi diễn tập."
         ),
         Paragraph("II. NỘI DUNG", bold=True),
         Paragraph("1. Tình huống giả định: chập điện tại kho dược tầng 1, khói lan lên Khoa Nội tổng hợp ở tầng 2."),
@@ -376,8 +383,8 @@ PLAN = Document(
         Paragraph("3. Thời gian: 14 giờ 00 phút ngày 12 tháng 6 năm 2025."),
         Paragraph("III. TỔ CHỨC THỰC HIỆN", bold=True),
         Paragraph(
-            "Phòng Hành chính - Tổ chức chủ trì chuẩn bị kịch bản, phương tiện; Phòng Kế hoạch - Tài chính bảo đảm kinh phí; "
-            "các khoa lập danh sách người bệnh cần hỗ trợ di chuyển./."
+            "Phòng Hành chính - Tổ chức chủ trì chuẩn bị kịch bản, phương tiện; Phòng Kế hoạch - Tài chính bảo đảm "
+            "kinh phí; các khoa lập danh sách người bệnh cần hỗ trợ di chuyển./."
         ),
     ),
     recipients=("Sở Y tế (b/c);", "Ban Giám đốc;", "Các khoa, phòng;", "Lưu: VT, HCTC."),
@@ -398,50 +405,51 @@ GUIDANCE = Document(
     subject_lines=("Lập hồ sơ, biên mục và đóng quyển tài liệu", "trước khi số hóa"),
     body=(
         Paragraph(
-            "Để thống nhất nghiệp vụ trong các cơ quan thuộc nguồn nộp lưu, Trung tâm Lưu trữ lịch sử hướng dẫn việc lập hồ sơ, "
-            "biên mục và đóng quyển tài liệu trước khi số hóa như sau:"
+            "Để thống nhất nghiệp vụ trong các cơ quan thuộc nguồn nộp lưu, Trung tâm Lưu trữ lịch sử hướng dẫn việc "
+            "lập hồ sơ, biên mục và đóng quyển tài liệu trước khi số hóa như sau:"
         ),
         Paragraph("I. CHUẨN BỊ TÀI LIỆU", bold=True),
         Paragraph(
-            "1. Tháo gỡ ghim, kẹp; vuốt phẳng các góc gấp; vá các tờ rách bằng giấy dó và hồ bột. Tài liệu bị mốc để riêng, phơi "
-            "trong bóng râm và làm sạch bằng chổi lông mềm trước khi đưa vào phòng quét."
+            "1. Tháo gỡ ghim, kẹp; vuốt phẳng các góc gấp; vá các tờ rách bằng giấy dó và hồ bột. Tài liệu bị mốc để "
+            "riêng, phơi trong bóng râm và làm sạch bằng chổi lông mềm trước khi đưa vào phòng quét."
         ),
         Paragraph(
-            "2. Sắp xếp văn bản trong hồ sơ theo trình tự giải quyết công việc; bản chính xếp trước bản sao; phụ lục xếp ngay sau "
-            "văn bản mà nó kèm theo. Rút bỏ bản trùng, bản nháp đã có bản chính."
+            "2. Sắp xếp văn bản trong hồ sơ theo trình tự giải quyết công việc; bản chính xếp trước bản sao; phụ lục "
+            "xếp ngay sau văn bản mà nó kèm theo. Rút bỏ bản trùng, bản nháp đã có bản chính."
         ),
         Paragraph("II. ĐÁNH SỐ TỜ VÀ BIÊN MỤC", bold=True),
         Paragraph(
-            "1. Đánh số tờ bằng bút chì đen mềm ở góc trên bên phải, liên tục từ 01 đến hết hồ sơ. Tờ có chữ ở cả hai mặt được "
-            "đánh một số và quét cả hai mặt; mặt trắng vẫn giữ trong tệp ảnh để bảo đảm đúng số trang."
+            "1. Đánh số tờ bằng bút chì đen mềm ở góc trên bên phải, liên tục từ 01 đến hết hồ sơ. Tờ có chữ ở cả "
+            "hai mặt được đánh một số và quét cả hai mặt; mặt trắng vẫn giữ trong tệp ảnh để bảo đảm đúng số trang."
         ),
         Paragraph(
-            "2. Mục lục văn bản ghi số thứ tự, số và ký hiệu, ngày tháng, tên loại và trích yếu nội dung, tác giả, tờ số và ghi "
-            "chú. Trích yếu phải ghi đủ, không viết tắt; trường hợp văn bản không có trích yếu thì người biên mục tự tóm "
-            "tắt và đặt trong ngoặc vuông."
+            "2. Mục lục văn bản ghi số thứ tự, số và ký hiệu, ngày tháng, tên loại và trích yếu nội dung, tác giả, "
+            "tờ số và ghi chú. Trích yếu phải ghi đủ, không viết tắt; trường hợp văn bản không có trích yếu thì "
+            "người biên mục tự tóm tắt và đặt trong ngoặc vuông."
         ),
         Paragraph(
-            "3. Chứng từ kết thúc ghi số tờ bằng số và bằng chữ, số tờ mục lục, đặc điểm của tài liệu như tờ rách, tờ mờ, ảnh "
-            "kèm theo; có chữ ký của người lập hồ sơ và người kiểm tra."
+            "3. Chứng từ kết thúc ghi số tờ bằng số và bằng chữ, số tờ mục lục, đặc điểm của tài liệu như tờ rách, "
+            "tờ mờ, ảnh kèm theo; có chữ ký của người lập hồ sơ và người kiểm tra."
         ),
         Paragraph("III. ĐÓNG QUYỂN VÀ BÀN GIAO", bold=True),
         Paragraph(
-            "1. Hồ sơ trên 200 tờ được chia thành nhiều tập, mỗi tập có bìa và chứng từ kết thúc riêng. Không đóng gáy cứng đối "
-            "với tài liệu khổ lớn, bản đồ và bản vẽ."
+            "1. Hồ sơ trên 200 tờ được chia thành nhiều tập, mỗi tập có bìa và chứng từ kết thúc riêng. Không đóng "
+            "gáy cứng đối với tài liệu khổ lớn, bản đồ và bản vẽ."
         ),
         Paragraph(
-            "2. Khi bàn giao cho bộ phận quét, hai bên đếm số hộp, số hồ sơ, số tờ và ký biên bản giao nhận. Sau khi quét, tài "
-            "liệu được trả lại theo đúng trật tự, kiểm đếm lại và ghi rõ tờ nào chưa quét được cùng lý do."
+            "2. Khi bàn giao cho bộ phận quét, hai bên đếm số hộp, số hồ sơ, số tờ và ký biên bản giao nhận. Sau khi "
+            "quét, tài liệu được trả lại theo đúng trật tự, kiểm đếm lại và ghi rõ tờ nào chưa quét được cùng lý do."
         ),
         Paragraph(
-            "3. Ảnh quét phải đủ bốn góc của trang, rõ chữ ở độ phân giải 200 dpi, không nghiêng quá 1 độ; tờ có dấu đỏ hoặc "
-            "chữ ký mực xanh được quét màu. Người kiểm tra mở xem ít nhất 10% số trang của mỗi hồ sơ và toàn bộ các tờ đã "
-            "được ghi chú trong chứng từ kết thúc; hồ sơ có lỗi được trả lại để quét bổ sung trong ngày."
+            "3. Ảnh quét phải đủ bốn góc của trang, rõ chữ ở độ phân giải 200 dpi, không nghiêng quá 1 độ; tờ có dấu "
+            "đỏ hoặc chữ ký mực xanh được quét màu. Người kiểm tra mở xem ít nhất 10% số trang của mỗi hồ sơ và toàn "
+            "bộ các tờ đã được ghi chú trong chứng từ kết thúc; hồ sơ có lỗi được trả lại để quét bổ sung trong "
+            "ngày."
         ),
         Paragraph("IV. TỔ CHỨC THỰC HIỆN", bold=True),
         Paragraph(
-            "Các cơ quan, tổ chức căn cứ Hướng dẫn này để thực hiện. Trong quá trình thực hiện, nếu có khó khăn, đề nghị liên hệ "
-            "Phòng Thu thập và Chỉnh lý của Trung tâm để được hỗ trợ./."
+            "Các cơ quan, tổ chức căn cứ Hướng dẫn này để thực hiện. Trong quá trình thực hiện, nếu có khó khăn, đề "
+            "nghị liên hệ Phòng Thu thập và Chỉnh lý của Trung tâm để được hỗ trợ./."
         ),
     ),
     recipients=("Các cơ quan nguồn nộp lưu;", "Sở Nội vụ (b/c);", "Ban Giám đốc;", "Lưu: VT, TTCL."),
@@ -466,24 +474,24 @@ RESOLUTION = Document(
         Centred("KHÓA I, KỲ HỌP THỨ 3"),
         Paragraph("Căn cứ Luật Tổ chức chính quyền địa phương ngày 16 tháng 6 năm 2025;", italic=True),
         Paragraph(
-            "Xét Tờ trình số 54/TTr-UBND ngày 01 tháng 12 năm 2025 của Ủy ban nhân dân xã; ý kiến thảo luận của đại biểu Hội đồng "
-            "nhân dân tại kỳ họp.",
+            "Xét Tờ trình số 54/TTr-UBND ngày 01 tháng 12 năm 2025 của Ủy ban nhân dân xã; ý kiến thảo luận của đại "
+            "biểu Hội đồng nhân dân tại kỳ họp.",
             italic=True,
         ),
         Centred("QUYẾT NGHỊ:"),
         Paragraph(
-            "Nhập thôn Đá Bàn và thôn Gò Dưới thành thôn Đá Bàn; đổi tên thôn 7 thành thôn Suối Cạn. Ranh giới các thôn theo bản "
-            "đồ kèm theo Nghị quyết này.",
+            "Nhập thôn Đá Bàn và thôn Gò Dưới thành thôn Đá Bàn; đổi tên thôn 7 thành thôn Suối Cạn. Ranh giới các "
+            "thôn theo bản đồ kèm theo Nghị quyết này.",
             opening="Điều 1.",
         ),
         Paragraph(
-            "Giao Ủy ban nhân dân xã tổ chức thực hiện, thông báo cho nhân dân và cập nhật cơ sở dữ liệu dân cư; việc chuyển đổi "
-            "giấy tờ của người dân không thu phí.",
+            "Giao Ủy ban nhân dân xã tổ chức thực hiện, thông báo cho nhân dân và cập nhật cơ sở dữ liệu dân cư; "
+            "việc chuyển đổi giấy tờ của người dân không thu phí.",
             opening="Điều 2.",
         ),
         Paragraph(
-            "Nghị quyết này được Hội đồng nhân dân xã Suối Mây khóa I, kỳ họp thứ 3 thông qua ngày 18 tháng 12 năm 2025 và có "
-            "hiệu lực từ ngày 01 tháng 01 năm 2026./.",
+            "Nghị quyết này được Hội đồng nhân dân xã Suối Mây khóa I, kỳ họp thứ 3 thông qua ngày 18 tháng 12 năm "
+            "2025 và có hiệu lực từ ngày 01 tháng 01 năm 2026./.",
             opening="Điều 3.",
         ),
     ),
@@ -505,9 +513,9 @@ OFFICE_FILE = Document(
     to=("Trung tâm Lưu trữ lịch sử tỉnh.",),
     body=(
         Paragraph(
-            "Để phục vụ việc giải quyết kiến nghị của cử tri về ranh giới giữa xã Suối Mây và xã Đồng Lau, Phòng Nội vụ huyện An "
-            "Phước đề nghị Trung tâm Lưu trữ lịch sử tỉnh cho mượn hồ sơ địa giới hành chính lập năm 1994 (02 tập) và bản "
-            "đồ tỷ lệ 1/10.000 kèm theo."
+            "Để phục vụ việc giải quyết kiến nghị của cử tri về ranh giới giữa xã Suối Mây và xã Đồng Lau, Phòng Nội "
+            "vụ huyện An Phước đề nghị Trung tâm Lưu trữ lịch sử tỉnh cho mượn hồ sơ địa giới hành chính lập năm "
+            "1994 (02 tập) và bản đồ tỷ lệ 1/10.000 kèm theo."
         ),
         Paragraph("Thời gian mượn: 10 ngày làm việc. Phòng Nội vụ cam kết bảo quản an toàn và trả đúng hạn./."),
     ),
@@ -527,8 +535,8 @@ TELEGRAM = Document(
     subject_lines=("Về việc tăng cường các biện pháp cấp bách phòng cháy, chữa cháy rừng",),
     body=(
         Paragraph(
-            "Hiện nay toàn tỉnh đang trong cao điểm mùa khô, cấp dự báo cháy rừng ở cấp V. Chủ tịch Ủy ban nhân dân tỉnh yêu cầu "
-            "Ủy ban nhân dân các huyện, thành phố và chủ rừng:"
+            "Hiện nay toàn tỉnh đang trong cao điểm mùa khô, cấp dự báo cháy rừng ở cấp V. Chủ tịch Ủy ban nhân dân "
+            "tỉnh yêu cầu Ủy ban nhân dân các huyện, thành phố và chủ rừng:"
         ),
         Paragraph("1. Nghiêm cấm đốt nương, đốt thực bì trong thời gian nắng nóng."),
         Paragraph(
