@@ -162,6 +162,11 @@ def _why_value_refused(kind: FieldKind, value: IndexValue) -> str | None:
     return None if _encodes(value) else "not valid Unicode"
 
 
+def is_term(text: str) -> bool:
+    """Whether any engine could hold this as a term: not empty, valid Unicode, within the limit."""
+    return bool(text) and _why_term_refused(text) is None
+
+
 def _why_term_refused(term: object) -> str | None:
     if not isinstance(term, str) or not _encodes(term):
         return "not valid Unicode"

@@ -1,0 +1,1 @@
+"""Search engines behind one protocol; which one, the settings say."""

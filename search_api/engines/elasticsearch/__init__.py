@@ -1,0 +1,1 @@
+"""What of the Elasticsearch engine touches its client or speaks its query language."""

@@ -1,0 +1,327 @@
+"""Elasticsearch as the engine of a cluster. An alias answers; generations are indices `alias-<id>` behind it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from ulid import ULID
+
+from kernel.clock import now
+from kernel.errors import EngineUnavailable
+from kernel.ids import new_id
+from mappings.index_document import IndexDocument, is_term, why_refused
+from mappings.render import elasticsearch_index, schema_digest
+from search_api.engines.elasticsearch.client import Client, Connection, ErrorAnswer, IndexGone, reason_of
+from search_api.engines.elasticsearch.query import Body, revisions_body, search_body, sorts_by_score
+from search_api.engines.meaning import constant_score
+from search_api.engines.protocol import (
+    EngineHit,
+    EngineResults,
+    FacetCount,
+    Position,
+    Refusal,
+    SearchRequest,
+    Sort,
+)
+
+_REVISIONS_AT_A_TIME = 5_000
+_BULK_DOCUMENTS = 500
+_BULK_CHARACTERS = 4_000_000
+# A search that was under way when its index was switched away fails; the next one meets the new index.
+_SEARCH_ATTEMPTS = 3
+# An index without the alias is being filled by somebody, or was left by a killed rebuild. None takes this long.
+_ABANDONED_AFTER = timedelta(hours=48)
+
+
+_CONFLICT = 409
+_REFUSED = frozenset(range(400, 500)) - {_CONFLICT}
+_TOMBSTONE_WAIT_SECONDS = 0.1
+_TOMBSTONE_SECONDS = 20.0
+
+
+class _Writes:
+    """Puts and deletes into one index or alias."""
+
+    def __init__(self, client: Client, target: str, is_alias: bool) -> None:
+        self.client = client
+        self.target = target
+        self._is_alias = is_alias
+
+    def put(self, documents: Sequence[IndexDocument]) -> tuple[Refusal, ...]:
+        refusals: list[Refusal] = []
+        for batch in _batches(documents):
+            reasons = [(document, why_refused(document)) for document in batch]
+            refusals += [Refusal(document.id, reason) for document, reason in reasons if reason]
+            refusals += self._put([document for document, reason in reasons if not reason])
+        return tuple(refusals)
+
+    def _put(self, documents: Sequence[IndexDocument]) -> list[Refusal]:
+        refusals: list[Refusal] = []
+        deadline = time.monotonic() + _TOMBSTONE_SECONDS
+        while documents:
+            outcomes = self._bulk([operation for document in documents for operation in _index_operation(document)])
+            refusals += [Refusal(one["_id"], reason_of(one)) for one in outcomes if one["status"] in _REFUSED]
+            conflicts = {one["_id"] for one in outcomes if one["status"] == _CONFLICT}
+            # A higher revision is held, as it should be; or it was deleted, and its version is still remembered.
+            deleted = conflicts - self.client.held(self.target, conflicts)
+            documents = [document for document in documents if document.id in deleted]
+            if documents:
+                self._wait_for_tombstones(deadline)
+        return refusals
+
+    def _wait_for_tombstones(self, deadline: float) -> None:
+        if time.monotonic() > deadline:
+            raise EngineUnavailable(reason="a deleted record's version is not forgotten")
+        # Elasticsearch forgets at a refresh, by a clock that moves every 200 ms.
+        time.sleep(_TOMBSTONE_WAIT_SECONDS)
+        self.client.refresh(self.target)
+
+    def delete(self, ids: Sequence[str]) -> None:
+        operations = [{"delete": {"_id": record_id}} for record_id in filter(is_term, ids)]
+        for start in range(0, len(operations), _BULK_DOCUMENTS):
+            self._bulk(operations[start : start + _BULK_DOCUMENTS])
+
+    def refresh(self) -> None:
+        self.client.refresh(self.target)
+
+    def revisions(self) -> Iterator[tuple[str, int]]:
+        after = 0
+        while True:
+            hits = self.client.search(self.target, revisions_body(after, _REVISIONS_AT_A_TIME))["hits"]["hits"]
+            for hit in hits:
+                yield hit["_id"], hit["_source"]["revision"]
+            if len(hits) < _REVISIONS_AT_A_TIME:
+                return
+            after = hits[-1]["sort"][0]
+
+    def _bulk(self, operations: Sequence[Body]) -> list[Body]:
+        return self.client.bulk(self.target, operations, self._is_alias) if operations else []
+
+
+class ElasticsearchGeneration:
+    """As `Generation`: an index without the alias."""
+
+    def __init__(self, engine: ElasticsearchEngine, client: Client, name: str) -> None:
+        self._engine = engine
+        self._name = name
+        self._writes = _Writes(client, name, is_alias=False)
+
+    @property
+    def name(self) -> str:
+        """The name of its index."""
+        return self._name
+
+    def put(self, documents: Sequence[IndexDocument]) -> tuple[Refusal, ...]:
+        """As `SearchEngine.put`, into this generation."""
+        return self._writes.put(documents)
+
+    def delete(self, ids: Sequence[str]) -> None:
+        """As `SearchEngine.delete`, in this generation."""
+        self._writes.delete(ids)
+
+    def commit(self) -> None:
+        """Makes everything so far readable by `revisions`; each put was durable when it returned."""
+        self._writes.refresh()
+
+    def revisions(self) -> Iterator[tuple[str, int]]:
+        """(id, revision) of each record in it, in accession order."""
+        return self._writes.revisions()
+
+    def switch(self) -> None:
+        """From now on this generation answers, atomically; the former one is removed."""
+        self._writes.refresh()
+        self._engine.point_to(self._name)
+
+    def discard(self) -> None:
+        """Removes it."""
+        self._writes.client.delete_indices([self._name])
+
+
+class ElasticsearchEngine:
+    """As `SearchEngine`, over one alias of a cluster. Makes its index at the first put.
+
+    `shards` and `replicas` are those of indices made from now on. With several shards scores are computed over all
+    of them. Facet counts over several shards are approximate beyond the most frequent values.
+    """
+
+    def __init__(
+        self,
+        urls: Sequence[str],
+        alias: str,
+        *,
+        username: str = "",
+        password: str = "",
+        ca: Path | None = None,
+        shards: int = 1,
+        replicas: int = 0,
+    ) -> None:
+        self._alias = alias
+        self._shards = shards
+        self._replicas = replicas
+        self._client = Connection(tuple(urls), username, password, ca).open()
+        self._writes = _Writes(self._client, alias, is_alias=True)
+        self._lock = threading.Lock()
+        self._known_good = False
+
+    def put(self, documents: Sequence[IndexDocument]) -> tuple[Refusal, ...]:
+        """As `SearchEngine.put`."""
+        with self._index_made():
+            return self._writes.put(documents)
+
+    def delete(self, ids: Sequence[str]) -> None:
+        """As `SearchEngine.delete`."""
+        with self._index_made():
+            self._writes.delete(ids)
+
+    def commit(self) -> None:
+        """As `SearchEngine.commit`; each put was durable when it returned."""
+        if self._exists():
+            self._writes.refresh()
+
+    def search(self, request: SearchRequest) -> EngineResults:
+        """As `SearchEngine.search`."""
+        body = search_body(request)
+        options = {"preference": hashlib.sha256(repr(body["query"]).encode()).hexdigest()[:16]}
+        if self._shards > 1:
+            options["search_type"] = "dfs_query_then_fetch"
+        answer = self._answer(body, options)
+        return _results(request, answer) if answer else _nothing(request)
+
+    def revisions(self) -> Iterator[tuple[str, int]]:
+        """As `SearchEngine.revisions`."""
+        return self._writes.revisions() if self._exists() else iter(())
+
+    def new_generation(self) -> ElasticsearchGeneration:
+        """As `SearchEngine.new_generation`. What a rebuild has left two days ago or longer is removed."""
+        self._sweep()
+        name = self._new_name()
+        self._client.create(name, self._definition())
+        return ElasticsearchGeneration(self, self._client, name)
+
+    def ping(self) -> None:
+        """As `SearchEngine.ping`."""
+        self._client.ping(self._alias)
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._client.close()
+
+    def point_to(self, index: str) -> None:
+        """Makes this index the one behind the alias, and removes the former one."""
+        former = [name for name in self._behind_alias() if name != index]
+        self._client.move_alias(self._alias, former, index)
+        self._client.delete_indices(former)
+
+    def _answer(self, body: Body, options: dict[str, str]) -> Body | None:
+        """Elasticsearch's answer; None where no index has been made yet."""
+        for attempt in range(1, _SEARCH_ATTEMPTS + 1):
+            try:
+                return self._client.search(self._alias, body, **options) if self._exists() else None
+            except ErrorAnswer:
+                # Its index may have been switched away under it: then there is another behind the alias by now.
+                self._known_good = False
+                if attempt == _SEARCH_ATTEMPTS:
+                    raise
+        return None
+
+    def _exists(self) -> bool:
+        """Whether the alias leads to an index, and to one of the present form."""
+        if self._known_good:
+            return True
+        try:
+            metas = self._client.mapping_meta(self._alias)
+        except IndexGone:
+            return False
+        if any(meta.get("schema_digest") != schema_digest() for meta in metas.values()):
+            raise EngineUnavailable(reason="the index is of an older form; run: tangthu reindex")
+        self._known_good = True
+        return True
+
+    @contextmanager
+    def _index_made(self) -> Iterator[None]:
+        with self._lock:
+            if not self._exists():
+                self._client.create(self._new_name(), self._definition(), {self._alias: {}})
+                self._known_good = True
+        try:
+            yield
+        except IndexGone:
+            # Somebody has deleted it: the next call makes a new one.
+            self._known_good = False
+            raise
+
+    def _behind_alias(self) -> list[str]:
+        return [name for name, aliases in self._client.aliases(f"{self._alias}-*").items() if self._alias in aliases]
+
+    def _sweep(self) -> None:
+        ours = re.compile(re.escape(self._alias) + r"-([0-9a-z]{26})")
+        oldest = now() - _ABANDONED_AFTER
+        found = self._client.aliases(f"{self._alias}-*")
+        named = [(name, ours.fullmatch(name)) for name, aliases in found.items() if not aliases]
+        self._client.delete_indices(
+            [name for name, match in named if match and ULID.from_str(match[1].upper()).datetime < oldest]
+        )
+
+    def _new_name(self) -> str:
+        return f"{self._alias}-{new_id()}"
+
+    def _definition(self) -> Body:
+        definition = elasticsearch_index()
+        definition["settings"]["index"] |= {"number_of_shards": self._shards, "number_of_replicas": self._replicas}
+        return definition
+
+
+def _batches(documents: Sequence[IndexDocument]) -> Iterator[list[IndexDocument]]:
+    """Parts small enough for one request each."""
+    batch: list[IndexDocument] = []
+    characters = 0
+    for document in documents:
+        length = sum(len(value) for value in document.values.values() if isinstance(value, str))
+        if batch and (len(batch) == _BULK_DOCUMENTS or characters + length > _BULK_CHARACTERS):
+            yield batch
+            batch, characters = [], 0
+        batch.append(document)
+        characters += length
+    if batch:
+        yield batch
+
+
+def _index_operation(document: IndexDocument) -> tuple[Body, Body]:
+    # Elasticsearch itself passes over lower revisions, also when two processes should write at once.
+    how = {"_id": document.id, "version": document.revision, "version_type": "external_gte"}
+    return {"index": how}, document.all_values()
+
+
+def _results(request: SearchRequest, answer: Body) -> EngineResults:
+    found, by_score = answer["hits"], sorts_by_score(request)
+    constant = constant_score(request.query) if request.sort is Sort.RELEVANCE else 0.0
+    hits = [
+        EngineHit(
+            hit["_id"],
+            hit["_source"]["revision"],
+            Position(hit["_source"]["sort_key"], float(hit["sort"][0]) if by_score else constant or 0.0),
+        )
+        for hit in found["hits"]
+    ]
+    return EngineResults(
+        hits=tuple(hits[: request.limit]),
+        total=found["total"]["value"],
+        total_is_exact=found["total"]["relation"] == "eq",
+        facets={name: _facet_counts(answer["aggregations"][name]) for name in request.facets},
+        more=len(hits) > request.limit,
+    )
+
+
+def _facet_counts(aggregation: Body) -> tuple[FacetCount, ...]:
+    return tuple(FacetCount(one["key"], one["doc_count"]) for one in aggregation["values"]["buckets"])
+
+
+def _nothing(request: SearchRequest) -> EngineResults:
+    return EngineResults((), 0, True, dict.fromkeys(request.facets, ()), False)

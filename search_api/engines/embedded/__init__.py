@@ -1,0 +1,1 @@
+"""What of the embedded engine touches tantivy."""
