@@ -1,0 +1,86 @@
+"""Records on their way through reading, and what the catalogue is told of them."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from archive.events import Event, EventType
+from archive.unit_of_work import UnitOfWork
+from mappings.record import DescribedField, Page, PageState, Record, RecordState
+
+DESCRIBING = 0
+"""Stands among the page numbers, which start at 1."""
+_FIRST_PAGES, _LAST_PAGES = 8, 4  # what a record is about stands at its start, who signed it at its end
+
+
+@dataclass(slots=True, eq=False)
+class Flight:
+    """One record on its way. `todo`: page numbers to read, then `DESCRIBING`."""
+
+    record: Record
+    path: Path
+    todo: deque[int]
+    calls: dict[int, Future[Any]] = field(default_factory=dict)
+    deaths: dict[int, int] = field(default_factory=dict)
+    kept: dict[int, Page] = field(default_factory=dict)
+    unsaved: list[Page] = field(default_factory=list)
+    fields: Mapping[str, DescribedField] | None = None
+    failure: str | None = None
+    save_failures: int = 0
+    not_before: float = 0.0
+    in_line: bool = False
+
+
+@dataclass(slots=True)
+class Pace:
+    """How many pages are read in a second, over about the last second."""
+
+    each_second: float = 0.0
+    _since: float = field(default_factory=time.monotonic)
+    _count: int = 0
+
+    def count(self) -> None:
+        """One more page was read."""
+        self._count += 1
+        passed = time.monotonic() - self._since
+        if passed >= 0.5:
+            self.each_second, self._since, self._count = self._count / passed, time.monotonic(), 0
+
+
+def tells(record: Record, number: int) -> bool:
+    """Whether a page is one of those that a record is described from."""
+    return number <= _FIRST_PAGES or number > record.page_count - _LAST_PAGES
+
+
+def enter(work: UnitOfWork, flights: Sequence[Flight]) -> None:
+    """Saves pages, and finishes the records that are described."""
+    for flight in flights:
+        work.pages.save(flight.record.id, flight.unsaved)
+    finished = [(flight, flight.fields) for flight in flights if flight.fields is not None]
+    progress = work.pages.progress([flight.record.id for flight, _ in finished])
+    revisions: dict[str, int] = {}
+    for flight, fields in finished:
+        record_id = flight.record.id
+        work.records.describe(record_id, fields)
+        whole = PageState.FAILED not in progress[record_id]
+        state = RecordState.SEARCHABLE if whole else RecordState.PARTLY_SEARCHABLE
+        revisions[record_id] = work.records.finish(record_id, state)
+    work.outbox.put(revisions)
+    work.events.add([_event(flight, progress[flight.record.id]) for flight, _ in finished])
+
+
+def _event(flight: Flight, progress: Mapping[PageState, int]) -> Event:
+    detail: dict[str, Any] = {
+        "fields": sorted(flight.fields or {}),
+        "pages": {state.value: count for state, count in progress.items()},
+    }
+    if flight.failure:
+        detail["reason"] = flight.failure
+    outcome = "failure" if flight.failure else "success"
+    return Event(EventType.EXTRACTION, outcome, record_id=flight.record.id, detail=detail)

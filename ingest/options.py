@@ -1,0 +1,43 @@
+"""How the pipeline is to work, and how it tells where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from ingest.describing import describe
+from ingest.intake.trouble import Trouble
+from ingest.reading import ReadingOptions, read_page
+from mappings.record import DescribedField, Page
+
+
+class Pool(Protocol):
+    """What reads: `ingest.sandbox.ReadingPool`."""
+
+    def submit(self, function: Callable[..., Any], *arguments: object, seconds: float | None = None) -> Future[Any]:
+        """Calls the function in a reading process."""
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineOptions:
+    """`workers`: processes in the pool. `read` and `describe` run in them; seconds limit one describing."""
+
+    workers: int
+    reading: ReadingOptions = field(default_factory=ReadingOptions)
+    describing_seconds: float = 60.0
+    read: Callable[[str, str, int, ReadingOptions], Page] = read_page
+    describe: Callable[[Sequence[Page]], dict[str, DescribedField]] = describe
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineStatus:
+    """How reading stands in this process, counted since its start. The catalogue has the whole."""
+
+    records_in_hand: int = 0
+    pages_in_hand: int = 0
+    pages_read: int = 0
+    pages_failed: int = 0
+    records_finished: int = 0
+    trouble: Trouble | None = None

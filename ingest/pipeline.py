@@ -1,0 +1,396 @@
+"""Reading and describing, derived from the catalogue: what waits there is read, page by page.
+
+The catalogue alone says what remains to be done. A process claims records, has their pages read by
+the pool, and saves each page within half a second of its being read; killed, it leaves its records
+to the next process, which goes on at the first page that is not saved. When all pages of a record
+are read it is described, and its fields, state, event and outbox row are one transaction.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError, Future
+from dataclasses import replace
+from typing import Any
+
+from archive.catalogue import Catalogue
+from archive.originals import FolderOriginals
+from ingest.checking import checked_fields, checked_page
+from ingest.flights import DESCRIBING, Flight, Pace, enter, tells
+from ingest.intake.trouble import Backoff, trouble_of
+from ingest.options import PipelineOptions, PipelineStatus, Pool
+from ingest.reading import failed_page
+from ingest.recognising import DRAWABLE
+from kernel.errors import PageUnreadable, ReaderDied, TangthuError, Unavailable
+from kernel.locks import Owner
+from mappings.record import Page, PageState, Record
+
+__all__ = ["Pipeline", "PipelineOptions", "PipelineStatus"]
+
+LOG = logging.getLogger(__name__)
+
+_SAVE_SECONDS = 0.5
+_SAVE_CALLS = 256
+_POLL_SECONDS = 1.0  # another process may have added records without telling
+_ASIDE_SECONDS = 30.0
+_MOST_CLAIMED = 64
+_FLIGHTS_EACH = 8  # records in hand for each worker, however many pages they have
+_DEATHS = 2
+_SAVE_FAILURES = 3
+_WIND_UP_SECONDS = 2.0
+
+
+class Pipeline:
+    """Reads what waits in one catalogue. `run` in one thread; `nudge`, `stop` and `status` from any."""
+
+    def __init__(
+        self, catalogue: Catalogue, originals: FolderOriginals, pool: Pool, owner: Owner, options: PipelineOptions
+    ) -> None:
+        self._catalogue = catalogue
+        self._originals = originals
+        self._pool = pool
+        self._owner = owner
+        self._options = options
+        self._stopping = threading.Event()
+        self._came: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._claimed: deque[Record] = deque()
+        self._flights: dict[str, Flight] = {}
+        self._line: deque[Flight] = deque()
+        self._calls = 0
+        self._unsaved_calls = 0
+        self._unsaved_since = 0.0
+        self._claim_at = 0.0
+        self._paused_until = 0.0
+        self._backoff = Backoff()
+        self._pages_each = 1.0
+        self._pace = Pace()
+        self._status = PipelineStatus()
+
+    @property
+    def status(self) -> PipelineStatus:
+        """How it stands now."""
+        return replace(self._status, records_in_hand=len(self._flights), pages_in_hand=self._calls)
+
+    def nudge(self) -> None:
+        """There may be something to read."""
+        self._came.put(self._claim_soon)
+
+    def stop(self) -> None:
+        """Ends `run` soon: pages that are being read are waited for shortly, others are given back."""
+        self._stopping.set()
+        self.nudge()
+
+    def run(self) -> None:
+        """Reads until `stop`, whatever happens on the way."""
+        while not self._stopping.is_set():
+            try:
+                self._turn()
+            except Exception as error:  # the loop must go on: nothing that was read is forgotten
+                LOG.warning("reading is interrupted", exc_info=error)
+                self._pause(error)
+        self._wind_up()
+
+    def _turn(self) -> None:
+        if not self._paused():
+            self._claim()
+            self._fill()
+        self._collect(self._seconds_to_wait())
+        if not self._paused() and self._save_is_due():
+            self._save()
+
+    # -- claiming ------------------------------------------------------------------------------------------
+
+    def _claim_soon(self) -> None:
+        self._claim_at = 0.0
+
+    def _claim(self) -> None:
+        """Claims as many records as keep the pool busy, and always some, so that none waits behind a thick one."""
+        bound = self._bound()
+        room = bound - sum(len(flight.todo) for flight in self._line)
+        hungry = 2 * room >= bound or len(self._flights) < _FLIGHTS_EACH * self._options.workers
+        if hungry and time.monotonic() >= self._claim_at:
+            limit = min(_MOST_CLAIMED, max(1, round(room / self._pages_each)))
+            claimed = self._catalogue.write(lambda work: work.records.claim(self._owner.id, self._owner.alive(), limit))
+            self._claimed.extend(claimed)
+            if not claimed or room <= 0:
+                self._claim_at = time.monotonic() + _POLL_SECONDS
+        if self._claimed:
+            self._open_claimed()
+
+    def _open_claimed(self) -> None:
+        with self._catalogue.reading() as work:
+            while self._claimed:
+                record = self._claimed[0]
+                todo = deque(work.pages.waiting(record.id)) or deque([DESCRIBING])
+                flight = Flight(record, self._originals.path(record.digest), todo)
+                self._flights[record.id] = flight
+                self._claimed.popleft()
+                self._pages_each = 0.9 * self._pages_each + 0.1 * len(todo)
+                self._get_in_line(flight)
+
+    # -- calling -------------------------------------------------------------------------------------------
+
+    def _bound(self) -> int:
+        """How many calls may be under way: about a second's work, so that a new record is soon begun."""
+        workers = self._options.workers
+        return max(2 * workers, min(32 * workers, round(self._pace.each_second)))
+
+    def _fill(self) -> None:
+        """One call from each flight in turn while there is room."""
+        looked_at = 0
+        while self._line and self._calls < self._bound() and looked_at < len(self._line):
+            flight = self._line.popleft()
+            flight.in_line = False
+            if flight.not_before > time.monotonic():
+                looked_at += 1
+            else:
+                looked_at, flight.not_before = 0, 0.0
+                self._call_next(flight)
+            if flight.todo:
+                self._get_in_line(flight)
+
+    def _get_in_line(self, flight: Flight) -> None:
+        if not flight.in_line:
+            self._line.append(flight)
+            flight.in_line = True
+
+    def _call_next(self, flight: Flight) -> None:
+        number = flight.todo.popleft()
+        try:
+            if number == DESCRIBING:
+                self._call_describe(flight)
+            elif flight.path.is_file():
+                options = self._options
+                record = flight.record
+                future = self._pool.submit(options.read, str(flight.path), record.media_type, number, options.reading)
+                self._await(flight, number, future)
+            else:
+                self._set_aside(flight, number)
+        except Exception:
+            self._give_back(flight, number)
+            raise
+
+    def _call_describe(self, flight: Flight) -> None:
+        pages = [page for page in self._described_pages(flight) if page.state is PageState.SEARCHABLE]
+        if pages:
+            seconds = self._options.describing_seconds
+            self._await(flight, DESCRIBING, self._pool.submit(self._options.describe, pages, seconds=seconds))
+        else:
+            flight.fields = {}
+            self._note_unsaved()
+
+    def _described_pages(self, flight: Flight) -> list[Page]:
+        numbers = [number for number in range(1, flight.record.page_count + 1) if tells(flight.record, number)]
+        missing = [number for number in numbers if number not in flight.kept]
+        if missing:  # read by a process before us
+            with self._catalogue.reading() as work:
+                for number in missing:
+                    flight.kept[number] = work.pages.page(flight.record.id, number)
+        return [flight.kept[number] for number in numbers]
+
+    def _await(self, flight: Flight, number: int, future: Future[Any], *, probe: bool = False) -> None:
+        ended = self._probe_ended if probe else self._call_ended
+        flight.calls[number] = future
+        self._calls += 1
+        future.add_done_callback(lambda done: self._came.put(lambda: ended(flight, number, done)))
+
+    def _give_back(self, flight: Flight, number: int) -> None:
+        flight.todo.appendleft(number)
+        self._get_in_line(flight)
+
+    def _set_aside(self, flight: Flight, number: int) -> None:
+        """The original is not there: a share may be away, so the pages are not at fault; the others go on."""
+        flight.not_before = time.monotonic() + _ASIDE_SECONDS
+        self._give_back(flight, number)
+        self._tell(Unavailable(reason=f"original {flight.record.digest} is missing"))
+
+    # -- what came back ------------------------------------------------------------------------------------
+
+    def _collect(self, seconds: float) -> None:
+        """Waits up to `seconds` for something to happen and takes all that has."""
+        try:
+            self._came.get(timeout=seconds)()
+            for _ in range(_SAVE_CALLS):
+                self._came.get_nowait()()
+        except queue.Empty:
+            return
+
+    def _call_ended(self, flight: Flight, number: int, future: Future[Any]) -> None:
+        self._end_of(flight, number)
+        try:
+            self._take_result(flight, number, future.result())
+        except CancelledError:
+            self._give_back(flight, number)
+        except ReaderDied as error:
+            self._reader_died(flight, number, error)
+        except Unavailable as error:  # a program is missing, the pool is closed: not the page's fault
+            self._give_back(flight, number)
+            self._pause(error)
+        except Exception as error:
+            self._failed(flight, number, error)
+
+    def _end_of(self, flight: Flight, number: int) -> None:
+        del flight.calls[number]
+        self._calls -= 1
+
+    def _take_result(self, flight: Flight, number: int, untrusted_result: object) -> None:
+        if number == DESCRIBING:
+            flight.fields = checked_fields(untrusted_result)
+            self._note_unsaved()
+        else:
+            self._keep(flight, checked_page(untrusted_result, number))
+
+    def _reader_died(self, flight: Flight, number: int, error: TangthuError) -> None:
+        """Once may be the machine's fault. The next time, a call that cannot fail tells whose it is."""
+        flight.deaths[number] = flight.deaths.get(number, 0) + 1
+        if flight.deaths[number] < _DEATHS:
+            self._give_back(flight, number)
+        else:
+            LOG.warning("page %d of record %s kills its reader: %s", number, flight.record.id, error.code)
+            try:
+                self._await(flight, number, self._pool.submit(bool), probe=True)
+            except Unavailable:  # we are closing
+                self._give_back(flight, number)
+
+    def _probe_ended(self, flight: Flight, number: int, future: Future[Any]) -> None:
+        self._end_of(flight, number)
+        try:
+            future.result()
+        except CancelledError:
+            self._give_back(flight, number)
+        except Exception as error:  # reading processes do not even start
+            self._give_back(flight, number)
+            self._pause(error)
+        else:
+            self._failed(flight, number, ReaderDied())
+
+    def _failed(self, flight: Flight, number: int, error: Exception) -> None:
+        told = error if isinstance(error, TangthuError) else PageUnreadable()
+        if not isinstance(error, TangthuError):
+            LOG.warning("reading failed unforeseen", exc_info=error)
+        if number == DESCRIBING:
+            flight.fields, flight.failure = {}, told.code
+            self._note_unsaved()
+        elif not flight.path.is_file():
+            self._set_aside(flight, number)
+        else:
+            self._keep(flight, failed_page(number, told, has_image=flight.record.media_type in DRAWABLE))
+
+    def _keep(self, flight: Flight, page: Page) -> None:
+        flight.unsaved.append(page)
+        if tells(flight.record, page.number):
+            flight.kept[page.number] = page
+        self._pace.count()
+        self._note_unsaved()
+        if not flight.todo and not flight.calls:
+            flight.todo.append(DESCRIBING)
+            self._get_in_line(flight)
+
+    # -- saving --------------------------------------------------------------------------------------------
+
+    def _note_unsaved(self) -> None:
+        if self._unsaved_calls == 0:
+            self._unsaved_since = time.monotonic()
+        self._unsaved_calls += 1
+
+    def _save_is_due(self) -> bool:
+        if self._unsaved_calls == 0:
+            return False
+        idle = self._calls == 0 and not self._line
+        late = time.monotonic() >= self._unsaved_since + _SAVE_SECONDS
+        return idle or late or self._unsaved_calls >= _SAVE_CALLS
+
+    def _save(self) -> None:
+        """All that is unsaved in one transaction; one by one if that will not go in together."""
+        flights = [flight for flight in self._flights.values() if flight.unsaved or flight.fields is not None]
+        try:
+            self._catalogue.write(lambda work: enter(work, flights))
+        except Unavailable:
+            raise
+        except Exception as error:
+            LOG.warning("pages could not be saved together", exc_info=error)
+            self._save_each(flights)
+        else:
+            for flight in flights:
+                self._saved(flight)
+        self._unsaved_calls = 0
+        self._backoff.reset()
+        if not any(flight.not_before for flight in self._flights.values()):
+            self._status = replace(self._status, trouble=None)
+
+    def _save_each(self, flights: Sequence[Flight]) -> None:
+        failure: Exception | None = None
+        for flight in flights:
+            try:
+                self._catalogue.write(lambda work, flight=flight: enter(work, [flight]))  # type: ignore[misc]
+            except Unavailable:
+                raise
+            except Exception as error:
+                failure = error
+                self._not_saved(flight)
+            else:
+                self._saved(flight)
+        if failure:
+            raise failure
+
+    def _not_saved(self, flight: Flight) -> None:
+        """The database does not take what was read; after some tries the record goes on without it."""
+        flight.save_failures += 1
+        if flight.save_failures >= _SAVE_FAILURES:
+            LOG.error("what was read of record %s cannot be saved", flight.record.id)
+            flight.unsaved = [failed_page(page.number, PageUnreadable()) for page in flight.unsaved]
+            flight.fields = {} if flight.fields is not None else None
+            flight.failure = PageUnreadable.code
+
+    def _saved(self, flight: Flight) -> None:
+        failed = sum(page.state is PageState.FAILED for page in flight.unsaved)
+        finished = flight.fields is not None
+        self._status = replace(
+            self._status,
+            pages_read=self._status.pages_read + len(flight.unsaved),
+            pages_failed=self._status.pages_failed + failed,
+            records_finished=self._status.records_finished + finished,
+        )
+        flight.unsaved = []
+        if finished:
+            del self._flights[flight.record.id]
+
+    # -- time ----------------------------------------------------------------------------------------------
+
+    def _paused(self) -> bool:
+        return time.monotonic() < self._paused_until
+
+    def _pause(self, error: Exception) -> None:
+        self._tell(error)
+        if not self._paused():  # many calls that fail together are one trouble
+            self._paused_until = time.monotonic() + self._backoff.next()
+
+    def _tell(self, error: Exception) -> None:
+        self._status = replace(self._status, trouble=trouble_of(error))
+
+    def _seconds_to_wait(self) -> float:
+        moment = time.monotonic()
+        if self._paused():
+            return self._paused_until - moment
+        if self._save_is_due():
+            return 0.0
+        if self._unsaved_calls:
+            return max(0.0, self._unsaved_since + _SAVE_SECONDS - moment)
+        return max(0.05, min(_POLL_SECONDS, self._claim_at - moment)) if not self._calls else _POLL_SECONDS
+
+    def _wind_up(self) -> None:
+        for flight in self._flights.values():
+            for future in flight.calls.values():
+                future.cancel()
+        deadline = time.monotonic() + _WIND_UP_SECONDS
+        while self._calls and time.monotonic() < deadline:
+            self._collect(max(0.0, deadline - time.monotonic()))
+        try:
+            self._save()
+        except Exception as error:  # the pages are read again by the next process
+            LOG.warning("the last pages could not be saved", exc_info=error)

@@ -1,0 +1,174 @@
+"""The way in as one thing to start and stop: intake and reading, each in a thread, one owner for both."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+
+from archive.catalogue import Catalogue
+from archive.layout import Layout
+from archive.originals import FolderOriginals
+from archive.spool import Spool
+from ingest.intake.claiming import Claims
+from ingest.intake.inspecting import Inspector
+from ingest.intake.intake import Doors, Intake, IntakeStatus
+from ingest.intake.rejecting import Rejections
+from ingest.intake.taking import Taker, TakingOptions
+from ingest.pipeline import Pipeline, PipelineOptions, PipelineStatus
+from ingest.reading import ReadingOptions
+from ingest.recognising import Limits
+from ingest.sandbox import ReadingPool
+from kernel.locks import Owner
+from mappings.record import DeliverySource, RecordState
+
+INCOMING, REJECTED, CLAIMED = "incoming", "rejected", ".claimed"
+_DRAIN_POLL_SECONDS = 0.05
+_CLOSE_SECONDS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class IngestOptions:
+    """How to take and read. Seconds, megabytes (`memory_mb` of a reading process), bytes, megapixels."""
+
+    workers: int = 1
+    memory_mb: int = 1024
+    page_seconds: float = 120.0
+    max_bytes: int = 500 * 1024 * 1024
+    max_pages: int = 5000
+    max_megapixels: int = 200
+    settle_seconds: float = 2.0
+    rescan_seconds: float = 5.0
+    unit: str = "office"
+    access_class: str = "internal"
+    reading: ReadingOptions = field(default_factory=ReadingOptions)
+
+
+@dataclass(frozen=True, slots=True)
+class IngestStatus:
+    """How the way in stands in this process."""
+
+    intake: IntakeStatus
+    pipeline: PipelineStatus
+
+
+class IngestService:
+    """Takes what comes into `drop/incoming` and the spool, and reads it. `close` ends it; use `with`."""
+
+    def __init__(
+        self, catalogue: Catalogue, originals: FolderOriginals, layout: Layout, drop: Path, options: IngestOptions
+    ) -> None:
+        """Makes the folders that are missing. `drop` must be on one file system; it may be another than the data's."""
+        layout.prepare()
+        self._catalogue = catalogue
+        self._owner = Owner(layout.owners)
+        (drop / INCOMING).mkdir(parents=True, exist_ok=True)
+        self._drop_claims = Claims(drop / CLAIMED, self._owner, DeliverySource.DROP)
+        self._spool_claims = Claims(layout.spool / CLAIMED, self._owner, DeliverySource.UPLOAD)
+        # Inspecting has a process of its own: a file is made safe while others are being read.
+        self._inspecting = ReadingPool(1, options.memory_mb, options.page_seconds)
+        self._reading = ReadingPool(options.workers, options.memory_mb, options.page_seconds)
+        self.pipeline = Pipeline(
+            catalogue, originals, self._reading, self._owner, PipelineOptions(options.workers, options.reading)
+        )
+        limits = Limits(options.max_pages, options.max_megapixels)
+        self._taker = Taker(
+            catalogue,
+            originals,
+            Rejections(drop / REJECTED, layout.data / "rejecting.lock"),
+            Inspector(self._inspecting, limits, options.page_seconds),
+            TakingOptions(options.max_bytes, options.unit, options.access_class),
+        )
+        self.intake = Intake(
+            Doors(drop / INCOMING, self._drop_claims, Spool(layout.spool), self._spool_claims),
+            self._taker,
+            options.settle_seconds,
+            options.rescan_seconds,
+            taken=self.pipeline.nudge,
+        )
+        self._threads: list[threading.Thread] = []
+        self._closed = False
+
+    def __enter__(self) -> IngestService:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def status(self) -> IngestStatus:
+        """How it stands now."""
+        return IngestStatus(self.intake.status, self.pipeline.status)
+
+    def nudge(self) -> None:
+        """Something was put into the drop or the spool: look at once."""
+        self.intake.nudge()
+
+    def start(self) -> None:
+        """Starts taking and reading in the background. Again has no effect."""
+        if self._threads or self._closed:
+            return
+        loops = (("intake", self.intake.run), ("pipeline", self.pipeline.run))
+        self._threads = [threading.Thread(target=loop, name=name) for name, loop in loops]
+        for thread in self._threads:
+            thread.start()
+
+    def run(self, stop: threading.Event) -> None:
+        """Takes and reads until `stop` is set, then closes."""
+        self.start()
+        try:
+            stop.wait()
+        finally:
+            self.close()
+
+    def drain(self, timeout: float) -> bool:
+        """Takes and reads until nothing is left, in the drop, the spool and the catalogue.
+
+        False if something still is after `timeout` seconds, or if the service was closed. What another
+        living process is reading is waited for.
+        """
+        self.start()
+        deadline = time.monotonic() + timeout
+        # The look that runs now may have passed by what came since.
+        enough = self.intake.status.looks + 2
+        self.nudge()
+        while not self._closed:
+            if self._is_empty(enough):
+                return True
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(_DRAIN_POLL_SECONDS)
+        return False
+
+    def _is_empty(self, enough: int) -> bool:
+        status = self.intake.status
+        if status.looks < enough:
+            self.nudge()
+            return False
+        if status.left or status.trouble:
+            return False
+        with self._catalogue.reading() as work:
+            counts = work.records.counts()
+        return not (counts.get(RecordState.RECEIVED) or counts.get(RecordState.READING))
+
+    def close(self) -> None:
+        """Ends the batch in hand, waits shortly for pages being read, gives the rest back. Idempotent."""
+        if self._closed:
+            return
+        self._closed = True
+        self.intake.stop()
+        self.pipeline.stop()
+        for thread in self._threads:
+            thread.join(_CLOSE_SECONDS)
+        self._inspecting.close()  # an inspection that takes long is given up, and done again by the next process
+        for thread in self._threads:
+            thread.join()
+        self._taker.close()
+        self._reading.close()
+        self._drop_claims.close()
+        self._spool_claims.close()
+        self._owner.close()
