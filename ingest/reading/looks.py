@@ -41,6 +41,20 @@ class Look:
 
         One page number is enough to make it a page that must be read.
         """
+        return not self._marks()
+
+    def is_one_seal(self) -> bool:
+        """Whether all that is on it lies in one round spot of at most 6 cm."""
+        marks = self._marks()
+        if not marks:
+            return False
+        across = max(left + width for left, _, width, _ in marks) - min(left for left, *_ in marks)
+        down = max(top + height for _, top, _, height in marks) - min(top for _, top, *_ in marks)
+        return max(across, down) < 6 / 2.54 * LOOK_DPI and 0.6 < across / down < 1.6
+
+    def _marks(self) -> list[tuple[int, int, int, int]]:
+        """Left, top, width, height of connected ink that could be writing."""
+        marks = []
         height, width = self.ink.shape
         _, _, stats, centres = cv2.connectedComponentsWithStats(self.ink, connectivity=8)
         for (left, top, across, down, area), (x, y) in zip(stats[1:], centres[1:], strict=True):
@@ -51,8 +65,8 @@ class Look:
             # A punched hole: round, and as large as no letter is (5 mm and more).
             hole = near_edge and area > 0.65 * across * down and min(across, down) > 0.18 * LOOK_DPI
             if not cut and not hole:
-                return False
-        return True
+                marks.append((int(left), int(top), int(across), int(down)))
+        return marks
 
     def skew(self) -> float:
         """Degrees by which the lines fall to the right (clockwise), to a tenth; 0 where there are none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import cv2
+import numpy as np
 
 from ingest.reading import improving, tesseract
 from ingest.reading.looks import Look
@@ -55,7 +56,16 @@ def read_raster(raster: Raster, number: int, options: ReadingOptions) -> Page:
     if look.is_blank():
         return blank_page(number, ReadBy.OCR, raster.size)
     reading = _read_upright(sheet, look, options, deadline)
+    if not reading.words and look.is_one_seal() and _is_red_only(raster):
+        return blank_page(number, ReadBy.OCR, raster.size)  # a seal printed off on the back of the page before
     return page_of_words(number, reading.words, ReadBy.OCR, raster.size, reading.turn)
+
+
+def _is_red_only(raster: Raster) -> bool:
+    """Whether the page is blank but for red ink."""
+    if raster.pixels.ndim != 3:
+        return False
+    return Look.at(np.ascontiguousarray(raster.pixels.max(axis=2)), raster.dpi[0]).is_blank()
 
 
 def _prepared(raster: Raster) -> tuple[Sheet, Look]:

@@ -13,7 +13,7 @@ from ingest.reading.sheet import Pixels, Raster
 from kernel.errors import DamagedFile, NotFound, TooManyPixels
 
 Image.MAX_IMAGE_PIXELS = None  # we hold our own limit, before any pixel is decoded
-_FORMATS = ("TIFF", "JPEG", "MPO", "PNG")
+_FORMATS = ("TIFF", "JPEG", "PNG")
 _A4_INCHES = 11.69
 
 
