@@ -1,0 +1,1 @@
+"""Set-up of the machine, and what writes documentation from the code."""
