@@ -12,10 +12,11 @@ from pathlib import Path
 from archive.catalogue import Catalogue
 from archive.outbox import Pending
 from kernel.clock import now
-from kernel.errors import Unavailable
+from kernel.errors import EngineUnavailable, Unavailable
 from kernel.locks import exclusive
 from search_api.batches import BATCH_RECORDS, Batch, batches
 from search_api.engines.protocol import Refusal, SearchEngine
+from search_api.rebuild import rebuild
 from search_api.reconciling import reconcile
 
 LOG = logging.getLogger(__name__)
@@ -64,14 +65,18 @@ class Indexer:
         return len(pending)
 
     def run(self, stop: threading.Event) -> None:
-        """Works until `stop` is set. Outlives an engine that is away: waits, longer each time, and catches up."""
+        """Works until `stop` is set. Outlives an engine that is away: waits, longer each time, and catches up.
+
+        Begins with a reconciliation, so that an index that was deleted or has lost something heals by itself, and so
+        again after any trouble. An index of an older form is built anew.
+        """
         self._status = replace(self._status, running=True)
         heal = True
         try:
             while not stop.is_set():
                 try:
                     if heal:
-                        reconcile(self._catalogue, self._engine, self._lock)
+                        self._heal(stop)
                         heal = False
                     worked = self.step()
                 except Exception as error:  # an indexer that ended without a word would leave records unfound
@@ -84,6 +89,15 @@ class Indexer:
                     stop.wait(IDLE_SECONDS)
         finally:
             self._status = replace(self._status, running=False)
+
+    def _heal(self, stop: threading.Event) -> None:
+        try:
+            reconcile(self._catalogue, self._engine, self._lock)
+        except EngineUnavailable as error:
+            if not _must_be_built_anew(error):
+                raise
+            LOG.warning("the index is built anew: %s", error)
+            rebuild(self._catalogue, self._engine, self._lock, lambda _done, _total: _go_on(stop))
 
     def _pending(self, limit: int) -> tuple[Pending, ...]:
         with self._catalogue.reading() as unit:
@@ -128,6 +142,16 @@ class Indexer:
         if self._status.failures:
             LOG.info("the indexer is at work again")
             self._status = replace(self._status, trouble=None, failures=0)
+
+
+def _must_be_built_anew(error: EngineUnavailable) -> bool:
+    # Both engines say so when they find an index that they cannot read: of an older form, or damaged.
+    return "reindex" in str(error.values.get("reason", ""))
+
+
+def _go_on(stop: threading.Event) -> None:
+    if stop.is_set():
+        raise Unavailable
 
 
 _ANY_REVISION = 2**31 - 1

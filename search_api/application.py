@@ -1,0 +1,62 @@
+"""The application: the API under /api/v1, health and measures, and the pages if they are given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+
+from search_api.guarding import Guard
+from search_api.measuring import Measures
+from search_api.problems import ErrorPage, answer_with_problems
+from search_api.routes import delivering, documenting, records, searching, standing
+from search_api.services import Services
+
+API = "/api/v1"
+
+_DESCRIPTION = (
+    "Everything that an office has scanned: handed in, read, described, and found by any word of it, typed with or "
+    "without diacritics. Errors are problem details (RFC 9457) in the language of Accept-Language (vi, en)."
+)
+
+
+def create_application(
+    services: Services,
+    *,
+    version: str = "0.1.0",
+    pages: APIRouter | None = None,
+    error_page: ErrorPage | None = None,
+    hosts: Sequence[str] = (),
+) -> FastAPI:
+    """The ASGI application over these services.
+
+    `pages`: the web pages' router, mounted at the root, and `error_page`: how an error looks there. `hosts`: names
+    that the Host header may have (`guarding.loopback_hosts`), empty: any.
+    """
+    application = FastAPI(
+        title="tangthu",
+        version=version,
+        description=_DESCRIPTION,
+        openapi_url=f"{API}/openapi.json",
+        # The framework's own documentation pages load scripts from elsewhere; ours do not.
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=_operation_id,
+    )
+    measures = Measures(services.catalogue, services.engine)
+    application.state.services = services
+    application.state.measures = measures
+    for router in (searching.router, delivering.router, records.router, standing.router, standing.health_router):
+        application.include_router(router, prefix=API)
+    application.include_router(standing.health_router, include_in_schema=False)
+    application.include_router(documenting.router)
+    if pages is not None:
+        application.include_router(pages, include_in_schema=False)
+    answer_with_problems(application, error_page)
+    application.add_middleware(Guard, observe=measures.observe, hosts=tuple(hosts))
+    return application
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name

@@ -1,0 +1,104 @@
+"""A person's word on a described field: confirmed or corrected, and kept when the record is read again."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from archive.catalogue import Catalogue
+from archive.events import Event, EventType
+from archive.unit_of_work import UnitOfWork
+from kernel.errors import BadValue, Conflict
+from mappings.record import FIELD_NAMES, DescribedField, RecordView
+from search_api.access import Viewer
+from search_api.query.filtering import kind_name, urgency_name
+
+LONGEST_VALUE = 2000
+"""Characters of a field's value."""
+
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class CorrectionService:
+    """Confirms and corrects fields. Safe over threads."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def correct(
+        self, record_id: str, untrusted_values: Mapping[str, str], viewer: Viewer, revision: int | None = None
+    ) -> RecordView:
+        """Takes these values, by field name, as confirmed; an empty one says that the record has none.
+
+        `revision`: what the person saw; if the record has moved on since, Conflict. Errors: NotFound, BadValue.
+        Returns the record with its pages, as changed.
+        """
+        values = checked_values(untrusted_values)
+        return self._catalogue.write(lambda unit: _correct(unit, record_id, values, viewer, revision))
+
+
+def checked_values(untrusted_values: Mapping[str, str]) -> dict[str, str]:
+    """The values in the form in which they are kept, else BadValue."""
+    if not untrusted_values:
+        raise BadValue(name="fields", value="{}", expected=", ".join(FIELD_NAMES))
+    return {name: _checked(name, value) for name, value in untrusted_values.items()}
+
+
+def _checked(untrusted_name: str, untrusted_value: str) -> str:
+    if untrusted_name not in FIELD_NAMES:
+        raise BadValue(name="fields", value=untrusted_name[:100], expected=", ".join(FIELD_NAMES))
+    value = _plain(untrusted_value)
+    if len(value) > LONGEST_VALUE:
+        raise BadValue(name=untrusted_name, value=f"{value[:50]}…", expected=f"<= {LONGEST_VALUE}")
+    if not value:
+        return ""
+    if untrusted_name == "issued_on":
+        return _checked_date(value)
+    if untrusted_name == "kind":
+        return kind_name(value)
+    return urgency_name(value) if untrusted_name == "urgency" else value
+
+
+def _plain(untrusted_text: str) -> str:
+    text = unicodedata.normalize("NFC", untrusted_text.encode("utf-8", "ignore").decode())
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
+def _checked_date(value: str) -> str:
+    try:
+        if not _ISO_DATE.fullmatch(value):
+            raise ValueError(value)
+        return date.fromisoformat(value).isoformat()
+    except ValueError as error:
+        raise BadValue(name="issued_on", value=value[:50], expected="2019-03-05") from error
+
+
+def _correct(
+    unit: UnitOfWork, record_id: str, values: Mapping[str, str], viewer: Viewer, seen_revision: int | None
+) -> RecordView:
+    unit.records.by_id(record_id, viewer.tokens)
+    # Changing the row first takes its lock: of two people at once, the second sees what the first has done.
+    revision = unit.records.touch(record_id)
+    if seen_revision is not None and revision != seen_revision + 1:
+        raise Conflict(id=record_id)
+    held = unit.records.fields([record_id])[record_id]
+    for name, value in values.items():
+        unit.records.set_field(record_id, _confirmed(name, value, held.get(name)))
+    unit.outbox.put({record_id: revision})
+    changes = {name: {"old": _old(held.get(name)), "new": value} for name, value in values.items()}
+    unit.events.add([Event(EventType.MODIFICATION, record_id=record_id, agent=viewer.name, detail={"fields": changes})])
+    return unit.records.view(record_id, viewer.tokens)
+
+
+def _confirmed(name: str, value: str, held: DescribedField | None) -> DescribedField:
+    """The place on the scan stays: it is where a person looks to check the value."""
+    if held is None:
+        return DescribedField(name, value, 1.0, confirmed=True)
+    return replace(held, value=value, confidence=1.0, doubtful=False, confirmed=True)
+
+
+def _old(held: DescribedField | None) -> str | None:
+    return held.value if held else None

@@ -1,0 +1,108 @@
+"""POST /records and GET /deliveries: handing files in, and what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+
+from archive.deliveries import DeliveryRow
+from archive.unit_of_work import UnitOfWork
+from kernel.bilingual import Language
+from kernel.errors import NotFound
+from mappings.access import access_tokens
+from mappings.record import DeliveryState, RecordView
+from search_api.access import Viewer
+from search_api.problems import reason_of
+from search_api.routes.asking import TheLanguage, TheServices, TheViewer, problems
+from search_api.routes.shapes import DeliveriesShape, DeliveryShape, ReasonShape
+
+router = APIRouter(tags=["deliveries"])
+
+_FORM = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "properties": {"file": {"type": "array", "items": {"type": "string", "format": "binary"}}},
+                    "required": ["file"],
+                }
+            }
+        },
+    }
+}
+
+
+@router.post("/records", status_code=202, responses=problems(400, 403, 413, 503), openapi_extra=_FORM)
+async def hand_in(
+    request: Request, response: Response, services: TheServices, language: TheLanguage
+) -> DeliveriesShape:
+    """Takes files (any part with a file name): all of them or none.
+
+    They are safe on disk when this answers; each is then read. `Location` is the first one's delivery.
+    """
+    deliveries = await services.uploads.receive(request)
+    response.headers["Location"] = f"/api/v1/deliveries/{deliveries[0].id}"
+    shapes = [_shape(DeliveryRow(delivery), None, language) for delivery in deliveries]
+    return DeliveriesShape(deliveries=shapes)
+
+
+@router.get("/deliveries", responses=problems(422))
+def recent_deliveries(
+    services: TheServices,
+    viewer: TheViewer,
+    language: TheLanguage,
+    state: DeliveryState | None = None,
+    before: Annotated[str | None, Query(max_length=64, description="`next_before` of an answer")] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> DeliveriesShape:
+    """The latest deliveries, newest first. An answer may hold fewer than `limit` and still have a next one."""
+    with services.catalogue.reading() as unit:
+        rows = unit.deliveries.recent(limit, before, state)
+        shapes = _visible(unit, rows, viewer, language)
+    return DeliveriesShape(deliveries=shapes, next_before=rows[-1].delivery.id if len(rows) == limit else None)
+
+
+@router.get("/deliveries/{delivery_id}", responses=problems(404))
+def delivery(delivery_id: str, services: TheServices, viewer: TheViewer, language: TheLanguage) -> DeliveryShape:
+    """What became of a delivery: received, archived, duplicate or rejected, and why."""
+    with services.catalogue.reading() as unit:
+        found = _visible(unit, [unit.deliveries.by_id(delivery_id)], viewer, language)
+    if not found:
+        raise NotFound(id=delivery_id)
+    return found[0]
+
+
+def _visible(unit: UnitOfWork, rows: Sequence[DeliveryRow], viewer: Viewer, language: Language) -> list[DeliveryShape]:
+    """Those whose record may be seen, or which became none."""
+    ids = [row.delivery.record_id for row in rows if row.delivery.record_id]
+    views = unit.records.views(ids)
+    shapes = []
+    for row in rows:
+        view = views.get(row.delivery.record_id or "")
+        if row.delivery.record_id is None or (view is not None and _may_see(viewer, view)):
+            shapes.append(_shape(row, view, language))
+    return shapes
+
+
+def _may_see(viewer: Viewer, view: RecordView) -> bool:
+    return not set(viewer.tokens).isdisjoint(access_tokens(view.record.unit, view.record.access_class))
+
+
+def _shape(row: DeliveryRow, view: RecordView | None, language: Language) -> DeliveryShape:
+    delivery = row.delivery
+    reason: dict[str, Any] | None = reason_of(delivery.reason, row.reason_values, language)
+    return DeliveryShape(
+        id=delivery.id,
+        file_name=delivery.file_name,
+        source=delivery.source,
+        state=delivery.state,
+        received_at=delivery.received_at,
+        size=delivery.size,
+        record_id=delivery.record_id,
+        record_state=view.record.state if view else None,
+        reason=ReasonShape(**reason) if reason else None,
+    )

@@ -1,0 +1,131 @@
+"""GET /search and /suggest."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from mappings.record import RecordState
+from search_api.engines.protocol import Sort
+from search_api.query.answers import MOST_HITS, HitPage, SearchAnswer, SearchHit, SearchQuery, SnippetPart
+from search_api.query.suggesting import MOST_SUGGESTIONS
+from search_api.routes.asking import TheServices, TheViewer, problems
+from search_api.routes.shapes import (
+    FacetCountShape,
+    HitPageShape,
+    HitShape,
+    SearchShape,
+    SnippetPartShape,
+    SuggestShape,
+    UnsearchableShape,
+    edges,
+)
+
+router = APIRouter(tags=["search"])
+
+_Values = Annotated[list[Annotated[str, Field(max_length=500)]], Field(max_length=100)]
+
+
+class SearchParameters(BaseModel):
+    """The parameters of a search. A filter given several times means any of its values."""
+
+    q: str = Field(
+        "",
+        description='Words (all must occur), "phrases", -not, an issue number in any usual spelling, a date. '
+        "Empty: everything, newest first",
+        examples=['phê duyệt "ngân sách" -thu', "123/QĐ-UBND"],
+    )
+    kind: _Values = Field([], description="Names or abbreviations, with or without diacritics", examples=[["QĐ"]])
+    issuer: _Values = Field([], description="As in the facet; without diacritics: all names with these words in a row")
+    year: _Values = Field([], description="Years of issue", examples=[["2019"]])
+    urgency: _Values = Field([], description="With or without diacritics", examples=[["Khẩn"]])
+    state: list[RecordState] = Field([], description="Where the record stands")
+    signer: _Values = Field([], description="As in the facet; without diacritics: all names with these words in a row")
+    issued_from: date | None = Field(None, description="The first day of issue, ISO", examples=["2019-01-01"])
+    issued_to: date | None = Field(None, description="The last day of issue, ISO", examples=["2019-12-31"])
+    sort: Sort | None = Field(None, description="Left out: by relevance, or newest first for an empty q")
+    limit: int = Field(10, ge=1, le=MOST_HITS)
+    cursor: str | None = Field(None, max_length=200, description="`next_cursor` of an answer to the same question")
+
+    def query(self) -> SearchQuery:
+        """As the search takes it."""
+        return SearchQuery(
+            q=self.q,
+            kind=tuple(self.kind),
+            issuer=tuple(self.issuer),
+            year=tuple(self.year),
+            urgency=tuple(self.urgency),
+            state=tuple(map(str, self.state)),
+            signer=tuple(self.signer),
+            issued_from=self.issued_from,
+            issued_to=self.issued_to,
+            sort=self.sort,
+            limit=self.limit,
+            cursor=self.cursor,
+        )
+
+
+@router.get("/search", responses=problems(400, 422, 503))
+def search(asked: Annotated[SearchParameters, Query()], services: TheServices, viewer: TheViewer) -> SearchShape:
+    """Finds records, with the pages that hold what was looked for and the places of the words on them."""
+    return _answer(services.search.search(asked.query(), viewer))
+
+
+@router.get("/suggest", responses=problems(422, 503))
+def suggest(
+    services: TheServices,
+    viewer: TheViewer,
+    q: Annotated[str, Query(description="What has been typed so far", examples=["uy ban nh"])] = "",
+    limit: Annotated[int, Query(ge=1, le=MOST_SUGGESTIONS)] = 8,
+) -> SuggestShape:
+    """Completes what is being typed, in the archive's own words."""
+    return SuggestShape(suggestions=list(services.suggester.suggest(q, viewer, limit)))
+
+
+def _answer(answer: SearchAnswer) -> SearchShape:
+    return SearchShape(
+        total=answer.total,
+        total_is_exact=answer.total_is_exact,
+        took_ms=answer.took_ms,
+        partial=answer.partial,
+        cut=answer.cut,
+        sort=answer.sort,
+        hits=[_hit(hit) for hit in answer.hits],
+        facets={
+            name: [FacetCountShape(value=one.value, count=one.count) for one in counts]
+            for name, counts in answer.facets.items()
+        },
+        next_cursor=answer.next_cursor,
+        unsearchable=UnsearchableShape(records=answer.unsearchable.records, pages=answer.unsearchable.pages),
+    )
+
+
+def _hit(hit: SearchHit) -> HitShape:
+    return HitShape(
+        record_id=hit.record_id,
+        issue_number=hit.issue_number,
+        issued_on=hit.issued_on,
+        issuer=hit.issuer,
+        kind=hit.kind,
+        subject=hit.subject,
+        subject_parts=_parts(hit.subject_parts),
+        page_count=hit.page_count,
+        state=hit.state,
+        urgency=hit.urgency,
+        signer=hit.signer,
+        file_name=hit.file_name,
+        pages=[_page(page) for page in hit.pages],
+    )
+
+
+def _page(page: HitPage) -> HitPageShape:
+    return HitPageShape(
+        page=page.page, snippet=_parts(page.snippet), boxes=list(map(edges, page.boxes)), has_image=page.has_image
+    )
+
+
+def _parts(parts: tuple[SnippetPart, ...]) -> list[SnippetPartShape]:
+    return [SnippetPartShape(text=part.text, marked=part.marked) for part in parts]

@@ -1,0 +1,344 @@
+"""The shapes of the API's answers, with examples. Described fields are null where they are not known."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from mappings.record import Box
+
+BoxShape = Annotated[list[float], Field(min_length=4, max_length=4, examples=[[0.12, 0.2, 0.31, 0.22]])]
+"""[x0, y0, x1, y1] as fractions of the page, origin top left."""
+
+
+class Shape(BaseModel):
+    """The root of all shapes."""
+
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+
+def _example(**values: Any) -> ConfigDict:
+    return ConfigDict(extra="forbid", from_attributes=True, json_schema_extra={"examples": [values]})
+
+
+class SnippetPartShape(Shape):
+    """A run of text; marked where it is what was looked for."""
+
+    text: str
+    marked: bool
+
+
+class HitPageShape(Shape):
+    """A page that holds what was looked for."""
+
+    model_config = _example(
+        page=1,
+        snippet=[{"text": "Về việc phê duyệt ", "marked": False}, {"text": "ngân sách", "marked": True}],
+        boxes=[[0.41, 0.32, 0.47, 0.335], [0.48, 0.32, 0.53, 0.335]],
+        has_image=True,
+    )
+
+    page: int
+    snippet: list[SnippetPartShape]
+    boxes: list[BoxShape]
+    has_image: bool
+
+
+class HitShape(Shape):
+    """One record found."""
+
+    model_config = _example(
+        record_id="01jd3v8p7m6x1yq2w3e4r5t6y7",
+        issue_number="123/QĐ-UBND",
+        issued_on="2019-03-05",
+        issuer="Ủy ban nhân dân xã Hoa Sen",
+        kind="Quyết định",
+        subject="Về việc phê duyệt ngân sách năm 2019",
+        subject_parts=[{"text": "Về việc phê duyệt ngân sách năm 2019", "marked": False}],
+        page_count=3,
+        state="searchable",
+        urgency=None,
+        signer="Nguyễn Văn Mẫu",
+        file_name="quyet-dinh-123.pdf",
+        pages=[],
+    )
+
+    record_id: str
+    issue_number: str | None
+    issued_on: str | None
+    issuer: str | None
+    kind: str | None
+    subject: str | None
+    subject_parts: list[SnippetPartShape]
+    page_count: int
+    state: str
+    urgency: str | None
+    signer: str | None
+    file_name: str
+    pages: list[HitPageShape]
+
+
+class FacetCountShape(Shape):
+    """How many of the found records carry this value."""
+
+    model_config = _example(value="Quyết định", count=42)
+
+    value: str
+    count: int
+
+
+class UnsearchableShape(Shape):
+    """What a search cannot see into: pages waiting to be read or not readable, and how many records they lie in."""
+
+    model_config = _example(records=2, pages=5)
+
+    records: int
+    pages: int
+
+
+class SearchShape(Shape):
+    """The answer to a search."""
+
+    total: int = Field(description="Records found; if not `total_is_exact`, at least so many", examples=[42])
+    total_is_exact: bool
+    took_ms: float = Field(examples=[12.5])
+    partial: bool = Field(description="No record fits all that was asked; these fit some of it")
+    cut: bool = Field(description="The question was too long; only its beginning was looked for")
+    sort: str = Field(description="The order used", examples=["relevance"])
+    hits: list[HitShape]
+    facets: dict[str, list[FacetCountShape]]
+    next_cursor: str | None
+    unsearchable: UnsearchableShape
+
+
+class SuggestShape(Shape):
+    """Completions, the most frequent first."""
+
+    model_config = _example(suggestions=["Ủy ban nhân dân xã Hoa Sen", "Ủy ban nhân dân huyện Bình Minh"])
+
+    suggestions: list[str]
+
+
+class ReasonShape(Shape):
+    """Why something did not go well, and what a person can do."""
+
+    model_config = _example(code="encrypted", title="Tệp được bảo vệ bằng mật khẩu", remedy="Bỏ mật khẩu rồi gửi lại")
+
+    code: str
+    title: str
+    remedy: str
+
+
+class DeliveryShape(Shape):
+    """One arrival of one file, and what became of it."""
+
+    model_config = _example(
+        id="01jd3v8p7m6x1yq2w3e4r5t6y7",
+        file_name="quyet-dinh-123.pdf",
+        source="upload",
+        state="archived",
+        received_at="2026-01-05T08:00:00Z",
+        size=482133,
+        record_id="01jd3v8p7m6x1yq2w3e4r5t6z8",
+        record_state="searchable",
+        reason=None,
+    )
+
+    id: str
+    file_name: str
+    source: str
+    state: str
+    received_at: datetime
+    size: int
+    record_id: str | None
+    record_state: str | None
+    reason: ReasonShape | None
+
+
+class DeliveriesShape(Shape):
+    """Deliveries, newest first. `next_before` goes on with older ones."""
+
+    deliveries: list[DeliveryShape]
+    next_before: str | None = None
+
+
+class FieldShape(Shape):
+    """A described field. `doubtful`: could well be wrong. `confirmed`: a person has said so."""
+
+    model_config = _example(
+        value="123", confidence=0.93, doubtful=False, confirmed=False, page=1, boxes=[[0.21, 0.14, 0.25, 0.16]]
+    )
+
+    value: str | None
+    confidence: float | None
+    doubtful: bool
+    confirmed: bool
+    page: int | None
+    boxes: list[BoxShape]
+
+
+class PageShape(Shape):
+    """How a page was read. Width and height in points (1/72 inch), 0 where a text file has none."""
+
+    model_config = _example(
+        page=1,
+        state="searchable",
+        read_by="ocr",
+        confidence=0.91,
+        width=595.0,
+        height=842.0,
+        rotation=0,
+        has_image=True,
+        reason=None,
+    )
+
+    page: int
+    state: str
+    read_by: str | None
+    confidence: float | None
+    width: float
+    height: float
+    rotation: int
+    has_image: bool
+    reason: ReasonShape | None
+
+
+class RecordDeliveryShape(Shape):
+    """One way in which a record's file came."""
+
+    id: str
+    file_name: str
+    source: str
+    state: str
+    received_at: datetime
+
+
+class RecordShape(Shape):
+    """A record. `revision` grows with each change; hand it back with a correction to notice another person's."""
+
+    record_id: str
+    issue_number: str | None
+    state: str
+    revision: int
+    file_name: str
+    media_type: str
+    size: int
+    digest: str = Field(description="SHA-256 of the original")
+    received_at: datetime
+    page_count: int
+    fields: dict[str, FieldShape]
+    pages: list[PageShape]
+    deliveries: list[RecordDeliveryShape]
+
+
+class WordShape(Shape):
+    """A word as read. `start`: index of its first character in the page's text."""
+
+    model_config = _example(text="QUYẾT", start=61, box=[0.42, 0.21, 0.5, 0.225], confidence=0.95, line=4, block=2)
+
+    text: str
+    start: int
+    box: BoxShape | None
+    confidence: float | None
+    line: int
+    block: int
+
+
+class WordsShape(Shape):
+    """A page's text with each word's place."""
+
+    page: int
+    text: str
+    words: list[WordShape]
+
+
+class NewValueShape(BaseModel):
+    """A person's word on a field; an empty value says that the record has none."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    value: str = Field(max_length=10_000)
+
+
+class CorrectionShape(BaseModel):
+    """Fields to confirm or correct, by name, and the revision that the person saw."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"fields": {"number": {"value": "123"}}, "revision": 3}]},
+    )
+
+    fields: dict[str, NewValueShape]
+    revision: int | None = None
+
+
+class SetAsideShape(Shape):
+    """A record that the search engine refused."""
+
+    record_id: str
+    revision: int
+    reason: str
+    since: datetime
+
+
+class OutboxShape(Shape):
+    """What the index must still learn, and what it refused."""
+
+    waiting: int
+    set_aside: list[SetAsideShape]
+
+
+class EngineShape(Shape):
+    """Whether the search engine answers, and if not, why."""
+
+    model_config = _example(answers=True, reason=None)
+
+    answers: bool
+    reason: str | None
+
+
+class StatusShape(Shape):
+    """How the house stands. Counts are by state and of the whole archive."""
+
+    records: dict[str, int]
+    pages: dict[str, int]
+    deliveries: dict[str, int]
+    outbox: OutboxShape
+    engine: EngineShape
+    unsearchable: UnsearchableShape
+
+
+class HealthShape(Shape):
+    """`ok`, or by part what is wrong."""
+
+    model_config = _example(status="ok", parts={"catalogue": "ok", "engine": "ok", "disk": "ok"})
+
+    status: str
+    parts: dict[str, str]
+
+
+class ProblemShape(Shape):
+    """An error (RFC 9457)."""
+
+    model_config = _example(
+        type="urn:tangthu:problem:not-found",
+        title="Không có: 01jd3v8p7m6x1yq2w3e4r5t6y7",
+        status=404,
+        detail="Không có: 01jd3v8p7m6x1yq2w3e4r5t6y7. Kiểm tra lại mã, hoặc tìm theo nội dung.",
+        code="not-found",
+        remedy="Kiểm tra lại mã, hoặc tìm theo nội dung",
+    )
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    remedy: str
+
+
+def edges(box: Box) -> list[float]:
+    """A box as the API tells it."""
+    return [box.x0, box.y0, box.x1, box.y1]

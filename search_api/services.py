@@ -1,0 +1,40 @@
+"""What the routes need of the house, constructed by whoever starts it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from archive.catalogue import Catalogue
+from archive.originals import FolderOriginals
+from search_api.access import Viewer
+from search_api.correcting import CorrectionService
+from search_api.engines.protocol import SearchEngine
+from search_api.page_images import PageImages
+from search_api.query.search import SearchService
+from search_api.query.suggesting import Suggester
+from search_api.uploading import UploadService
+
+Check = Callable[[], None]
+"""Returns if a part of the house is well, else raises (a TangthuError says what to do)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that answers. `viewer`: who asks, until people sign in.
+
+    `checks`: further parts that must be well for the house to be ready, by name (a program that is installed, …).
+    """
+
+    catalogue: Catalogue
+    engine: SearchEngine
+    search: SearchService
+    suggester: Suggester
+    corrections: CorrectionService
+    uploads: UploadService
+    originals: FolderOriginals
+    images: PageImages
+    data: Path
+    viewer: Viewer
+    checks: Mapping[str, Check] = field(default_factory=dict)
