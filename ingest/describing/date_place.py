@@ -21,6 +21,7 @@ FIRST_YEAR = 1945
 _LAST_YEAR = 2099
 _SLIPS = str.maketrans({"l": "1", "I": "1", "|": "1", "]": "1", "[": "1", "O": "0", "o": "0", "S": "5", "Z": "2"})
 _CITED = re.compile(r"số\s*:?\s*\d+[^\s,;]*/[^\s,;]*\s+ngày\s+(\d{1,2})[/.-](\d{1,2})[/.-]((?:19|20)\d\d)")
+_SIGNED = re.compile(r"[Tt]hời\s+gian\s+ký\s*:\s*(\d{1,2})[/.-](\d{1,2})[/.-]((?:19|20)\d\d)")
 _LIKE_HEIGHT = 0.2
 
 
@@ -34,6 +35,9 @@ def read_date(row: Line, record_text: str) -> DescribedField | None:
     words = row.words_in(found.start(), found.end())
     day, month, year = (_number(parts[name]) for name in ("day", "month", "year"))
     value = _date(year, month, day)
+    signed = _signed_on(record_text)
+    if signed and (signed.year, signed.month) == (year, month) and signed != value:
+        return described("issued_on", signed.isoformat(), words, row.page, fit=0.7, doubtful=True)
     if value is None:
         return described("issued_on", "", words, row.page, fit=0.0, doubtful=True)
     clear = all(part.isdigit() for part in parts.values())
@@ -41,6 +45,12 @@ def read_date(row: Line, record_text: str) -> DescribedField | None:
     printed = clear and all(_is_printed(word, digits["year"]) for name in parts for word in digits[name])
     doubtful = not printed or _cites_later(record_text, value)
     return described("issued_on", value.isoformat(), words, row.page, fit=1.0 if clear else 0.4, doubtful=doubtful)
+
+
+def _signed_on(record_text: str) -> date | None:
+    """The day of the agency's digital signature, printed at the top: mostly the day of issue."""
+    found = _SIGNED.search(record_text)
+    return _date(int(found[3]), int(found[2]), int(found[1])) if found else None
 
 
 def _inner(text: str, span: tuple[int, int]) -> tuple[int, int]:

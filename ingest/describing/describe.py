@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ingest.describing.date_place import read_date, read_place
-from ingest.describing.heading import Head, read_head
+from ingest.describing.heading import MIDDLE, Head, is_date_row, read_head
 from ingest.describing.issue_number import Symbol, read_number, read_symbol
 from ingest.describing.issuer import read_issuer
 from ingest.describing.kind import find_title, read_kind
@@ -13,7 +13,8 @@ from ingest.describing.lines import Line, page_lines
 from ingest.describing.signer import read_signer
 from ingest.describing.spelling import pairs_of
 from ingest.describing.subject import find_about, page_shape, read_subject, subject_of_letter, subject_under_title
-from ingest.describing.urgency import read_urgency
+from ingest.describing.upright import as_seen, upright
+from ingest.describing.urgency import is_stamp, read_urgency
 from mappings.record import FIELD_NAMES, DescribedField, Page
 from mappings.vocabulary import PETITION
 
@@ -25,14 +26,16 @@ def describe(pages: Sequence[Page]) -> dict[str, DescribedField]:
     doubtful, and has the box of the place to look at. A field of which there is no trace is left out. Never
     raises for odd pages; no pages give no fields.
     """
-    first = next((page for page in pages if page.text.strip() or page.words), None)
-    if first is None:
+    readable = [upright(page) for page in pages if page.text.strip() or page.words]
+    if not readable:
         return {}
-    lines = page_lines(first)
-    head = read_head(lines)
-    fields = [*_fields_of_head(head, pages), *_fields_below(head, lines, pages)]
-    fields += [read_urgency(lines), read_signer(pages)]
-    known = {field.name: field for field in fields if field is not None}
+    lines = page_lines(readable[0])
+    head = read_head([line for line in lines if not is_stamp(line)])
+    fields = [*_fields_of_head(head, readable), *_fields_below(head, lines, readable)]
+    fields += [read_urgency(lines), read_signer(readable)]
+    if head.number is None and head.date is None:
+        fields += _date_at_the_end(readable)
+    known = {field.name: as_seen(field, pages) for field in fields if field is not None}
     return {name: known[name] for name in FIELD_NAMES if name in known}
 
 
@@ -50,6 +53,15 @@ def _fields_of_head(head: Head, pages: Sequence[Page]) -> list[DescribedField | 
     date = read_date(head.date, _record_text(pages)) if head.date else None
     number = read_number(head.number) if head.number else None
     return [place, issuer, date, number]
+
+
+def _date_at_the_end(pages: Sequence[Page]) -> list[DescribedField | None]:
+    """Petitions carry place and date over the signature."""
+    for page in reversed(pages):
+        for line in reversed(page_lines(page)):
+            if is_date_row([line], MIDDLE):
+                return [read_place(line, ""), read_date(line, _record_text(pages))]
+    return []
 
 
 def _symbol(head: Head, pages: Sequence[Page]) -> tuple[DescribedField, Symbol] | None:

@@ -17,19 +17,21 @@ HEAD_BOTTOM = 0.45
 """No part of a head stands lower than this share of the page."""
 
 _HEAD_LINES = 40
-_MIDDLE = 0.47
 _MOTTO = re.compile(
     r"C\s?[OQ0]\s?N\s?G\s+H\s?[OQ0]\s?A\s+X|[HN][OQ0]A\s+XA\s+H[OQ0]I\s+CHU|D[OQ0]C\s+L[AO]P\s*[-–—_.]*\s*T[UƯ]\s+D[OQ0]|"
     r"^\W*DANG\s+CONG\s+SAN\s+VIET\s+NAM"
 )
 DATE = re.compile(
-    r"NG[A4]Y(?P<day>.{0,8}?)TH[A4]NG(?P<month>.{0,6}?)N[A4]M\s*(?P<year>[^\s,.;]{0,6})",
+    r"NG[A4][YVW](?P<day>.{0,8}?)TH[A4]NG(?P<month>.{0,6}?)N[A4]M\s*(?P<year>[^\s,.;]{0,6})",
 )
 _NUMBER_START = re.compile(r"^[^\w]{0,3}S\s?[O0Q6](?=[\W\d_]|$)")
 SYMBOL = re.compile(
     r"(?:(?P<year>(?:19|20)\d\d)\s?[/⁄]\s?)?"
     r"(?P<symbol>[^\W\d_]{1,10}(?:\s?[-–—.]\s?[^\W\d_][\w&.]*(?:[-–—][^\W\d_]\w*)*)+|[^\W\d_]{2,10}\d{0,2}(?![\w]))"
 )
+MIDDLE = 0.47
+"""Where the right column begins when no motto tells."""
+_LOST_STROKE = re.compile(r"(?<=\d)\s?(?P<symbol>[A-ZĐ][A-Za-zĐđ]{1,4}[-–—][A-ZĐ]{2,}\w*)")
 PARTY_SYMBOL = re.compile(r"[-–—]\s?(?P<symbol>[A-ZĐa-z]{1,4}\s?[/⁄]\s?[A-ZĐ]{2,}\w*(?:[-–—.][A-ZĐ]\w*)*)")
 
 
@@ -54,7 +56,7 @@ def read_head(lines: Sequence[Line]) -> Head:
     top = [line for line in parted[: _HEAD_LINES * 2] if _is_high(line)]
     mottos = [line for line in top if _MOTTO.search(fold(line.text))]
     border = _border(mottos)
-    date_parts = next((row for row in (_on_row(line, top, border) for line in top) if _is_date(row, border)), [])
+    date_parts = next((row for row in (_on_row(line, top, border) for line in top) if is_date_row(row, border)), [])
     date = date_parts[0] if date_parts else None
     number_parts = _number_parts([line for line in top if line not in mottos and line not in date_parts], border)
     taken = [*mottos, *date_parts, *number_parts]
@@ -113,21 +115,26 @@ def _border(mottos: Sequence[Line]) -> float:
     starts = [line.box.x0 for line in mottos if line.box]
     if starts:
         return min(max(min(starts) - 0.01, 0.3), 0.6)
-    return 1.0 if any(line.box is None for line in mottos) else _MIDDLE
+    return 1.0 if any(line.box is None for line in mottos) else MIDDLE
 
 
 def _is_left(line: Line, border: float) -> bool:
     return line.box is None or (line.box.x0 + line.box.x1) / 2 < border
 
 
-def _is_date(row: Sequence[Line], border: float) -> bool:
-    """A place and a date and no more, in the right column. The place for a day left open parts the row in two."""
+def is_date_row(row: Sequence[Line], border: float) -> bool:
+    """A place and a date and no more, in the right column. The place for a day left open parts the row in two.
+
+    No digit or colon stands before "ngày", and nothing but a full stop after the year: so a date in the text is none.
+    """
     text = " ".join(line.text for line in row)
     found = DATE.search(fold(text))
-    if found is None or len(text) - (found.end() - found.start()) > 45:
+    if found is None or found.start() > 40 or re.search(r"[\d:;/]", text[: found.start()]):
+        return False
+    if re.search(r"\w", text[found.end() :]):
         return False
     box = around([word for line in row for word in line.words])
-    return box is None or (box.x0 + box.x1) / 2 > min(border, _MIDDLE)
+    return box is None or (box.x0 + box.x1) / 2 > min(border, MIDDLE)
 
 
 def _on_row(line: Line, lines: Sequence[Line], border: float) -> list[Line]:
@@ -159,14 +166,14 @@ def _number_parts(lines: Sequence[Line], border: float) -> list[Line]:
 
 
 def symbol_of(row: str) -> re.Match[str] | None:
-    """The symbol in a number row: after the last stroke that a symbol follows, or of the Party's form."""
+    """The symbol in a number row: of the Party's form, or after a stroke, or after a number whose stroke OCR lost."""
     if party := PARTY_SYMBOL.search(row):
         return party
     for stroke in re.finditer(r"[/⁄]", row):
         found = SYMBOL.match(row, stroke.end() + (row[stroke.end() : stroke.end() + 1] == " "))
         if found and found["symbol"].upper() != found["symbol"].lower():
             return found
-    return None
+    return _LOST_STROKE.search(row)
 
 
 def _is_above(line: Line, edge: Line, lines: Sequence[Line]) -> bool:

@@ -41,12 +41,17 @@ def read_symbol(row: Line, title: Kind | None, issuer: str, record_text: str) ->
     found = symbol_of(text)
     if found is None:
         return None
-    symbol = normalise_symbol(found.group(0).lstrip("-–— "), title)
+    symbol = normalise_symbol(found.group(0).strip("-–— "), title)
     words = row.words_in(*found.span())
-    agrees = (symbol.kind == title) if title else (symbol.kind is None and symbol.agency_known)
+    agrees = (symbol.kind == title) if title else symbol.kind is None
     corroborated = agrees and _unit_is_seen(symbol, issuer, record_text)
+    by_initials = _of_issuer(symbol, issuer)
+    if by_initials:
+        return described("symbol", by_initials, words, row.page, fit=0.6, doubtful=True), symbol
     conflicts = title is not None and symbol.kind is not None and symbol.kind != title
-    doubtful = conflicts or (symbol.fit < 0.9 and not corroborated)
+    by_eye = any(trust(word) < 1.0 for word in words)
+    unknown = by_eye and not corroborated and not symbol.agency_known
+    doubtful = conflicts or unknown or (symbol.fit < 0.9 and not corroborated)
     field = described(
         "symbol",
         symbol.text,
@@ -80,7 +85,7 @@ def normalise_symbol(raw: str, title: Kind | None = None) -> Symbol:
         agencies_known = agencies_known and likeness == 1.0
         fit *= max(likeness, 0.95) if likeness else 0.95
         mended.append(spelled)
-    return Symbol(head + "".join(mended), kind, fit, known and (agencies_known or kind is None))
+    return Symbol(head + "".join(mended), kind, fit, known and agencies_known)
 
 
 def _once(text: str) -> str:
@@ -112,6 +117,15 @@ def _agency(part: str) -> tuple[str, float]:
     return (alike[0], 0.95) if len(alike) == 1 else (part, 0.0)
 
 
+def _of_issuer(symbol: Symbol, issuer: str) -> str | None:
+    """The symbol with the issuer's initials where OCR read them one letter off; None if it did not."""
+    initials = "".join(word[0] for word in re.findall(r"[^\W\d_]+", issuer.replace("VÀ ", "")))
+    start, _, agency = symbol.text.rpartition("-")
+    known = agency in agency_abbreviations() or not symbol.kind or len(agency) < 3
+    own = initials[-len(agency) :]
+    return f"{start}-{own}" if not known and distance(fold(agency), fold(own), 1) == 1 else None
+
+
 def _unit_is_seen(symbol: Symbol, issuer: str, record_text: str) -> bool:
     """Whether each agency of the symbol has a second witness: the issuer's initials, the "Lưu:" line, the text."""
     own = re.split(r"[-/]", re.sub(r"^\d{4}/", "", symbol.text))
@@ -122,7 +136,11 @@ def _unit_is_seen(symbol: Symbol, issuer: str, record_text: str) -> bool:
     for part in own:
         letters = fold(part)
         whole = re.search(rf"(?<![^\W\d_]){re.escape(part)}(?![A-ZĐ])", record_text.replace(symbol.text, "", 1))
-        if not (letters and initials.startswith(letters)) and part not in kept and not whole:
+        if (
+            not (letters and (initials.startswith(letters) or initials.endswith(letters)))
+            and part not in kept
+            and not whole
+        ):
             return False
     return bool(own)
 

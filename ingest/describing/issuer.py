@@ -16,6 +16,21 @@ from mappings.record import DescribedField
 from mappings.vocabulary import agency_continuations, agency_openings, agency_spellings, provinces
 
 _LEVEL = re.compile(r"(TỈNH|THÀNH PHỐ)\s+(.+)$")
+_CHILDREN = (
+    *(
+        "SỞ ",
+        "PHÒNG ",
+        "CHI CỤC ",
+        "CỤC ",
+        "TRƯỜNG ",
+        "TRUNG TÂM ",
+        "VĂN PHÒNG",
+        "THANH TRA",
+        "BAN QUẢN LÝ",
+        "THƯ VIỆN",
+    ),
+    *("BỆNH VIỆN ", "CÔNG TY "),
+)
 _OPEN_ENDS = ("VÀ", "-", "–", ",", "CỦA", "VỀ", "THUỘC")
 
 
@@ -30,6 +45,7 @@ def read_issuer(lines: Sequence[Line], place: str) -> DescribedField | None:
     rows = names[-1]
     words = [word for row in rows for word in row.words]
     printed = " ".join(_without_edges(clean(row.text)) for row in rows)
+    printed, several = _last_of_several(printed) if rows[0].box is None else (printed, False)
     value, vouched = mended_name(printed, place)
     left = [word for word in words if clean(word.text).upper() not in vouched]
     odd = [word for word in re.findall(r"[^\W\d_]+", value) if not is_syllable(word) and not _is_short_form(word)]
@@ -41,8 +57,8 @@ def read_issuer(lines: Sequence[Line], place: str) -> DescribedField | None:
         words,
         rows[0].page,
         fit=1.0 if opened else 0.7,
-        doubtful=bool(odd) or weak or not opened,
-        corroborated=opened and not left,
+        doubtful=bool(odd) or weak or not opened or several,
+        corroborated=opened and not left and not several,
     )
 
 
@@ -80,6 +96,17 @@ def _agencies(lines: Sequence[Line]) -> list[list[Line]]:
         else:
             names[-1].append(line)
     return names
+
+
+def _last_of_several(printed: str) -> tuple[str, bool]:
+    """A line of a text file may name parent and child together: the last name, and whether there were several."""
+    words = printed.split()
+    starts = [
+        place
+        for place in range(1, len(words))
+        if " ".join(words[place:]).startswith(_CHILDREN) and words[place - 1] not in (*_OPEN_ENDS, "VĂN", "CHI", "TỔNG")
+    ]
+    return (" ".join(words[starts[-1] :]), True) if starts else (printed, False)
 
 
 def _opens(text: str) -> bool:

@@ -23,6 +23,11 @@ WIDE_GAP = 1.7
 
 _A4_ASPECT = 842 / 595
 _CELL_BREAK = re.compile(r"\t+| {3,}|\s\|\s")
+# Text files may hold a whole cell of a head's table in one line: it is cut before each part of a head.
+_PART_BREAK = re.compile(
+    r"\s(?=Số\s*:\s*\S*/\S)|\s(?=V/v\s)|(?<=\S)\s(?=CỘNG H[ÒO][AÀ] XÃ HỘI)|(?<=VIỆT NAM)\s(?=Độc lập)|(?<=Hạnh phúc)\s"
+    r"|(?<=[A-ZĐÀ-Ỹ]{2})\s(?=(?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+\s?){2,5}$)"
+)
 _LONG_LINE = 0.3
 
 
@@ -84,7 +89,7 @@ def _text_lines(page: Page) -> tuple[Line, ...]:
     lines, start = [], 0
     for number, row in enumerate(page.text.split("\n")):
         place = 0
-        for cell in _CELL_BREAK.split(row):
+        for cell in (part for whole in _CELL_BREAK.split(row) for part in _PART_BREAK.split(whole)):
             place = row.index(cell, place)
             words = [Word(m[0], start + place + m.start(), line=number) for m in re.finditer(r"\S+", cell)]
             place += len(cell)

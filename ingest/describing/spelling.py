@@ -83,6 +83,18 @@ def _known_pairs() -> dict[str, dict[Pair, Pair]]:
     return dict(pairs)
 
 
+@lru_cache(maxsize=1)
+def _known_syllables() -> frozenset[str]:
+    """Every syllable of the word list, by its sound."""
+    listed = files("pyvi").joinpath("models/words.txt").read_text(encoding="utf-8")
+    return frozenset(_sound(word) for word in _LETTERS.findall(clean(listed)))
+
+
+def _is_strange(word: str) -> bool:
+    """No syllable of the word list, though Vietnamese could have it ("buỗi"). Names and abbreviations may be."""
+    return word.islower() and len(word) > 1 and _sound(word) not in _known_syllables()
+
+
 def _is_known(pair: Pair) -> bool:
     return _sounds(pair) in _known_pairs().get(_key(pair), {})
 
@@ -98,7 +110,12 @@ def _is_abbreviation(word: str) -> bool:
 
 def suspicious(text: str, record: PairCounts) -> list[str]:
     """Words of a text read by OCR that one of the three signs speaks against. `record` counts the text itself too."""
-    return [*impossible(text), *(" ".join(pair) for pair in _neighbours(clean(text)) if _is_odd(pair, record))]
+    strange = (word for word in _LETTERS.findall(clean(text)) if _is_strange(word))
+    return [
+        *impossible(text),
+        *strange,
+        *(" ".join(pair) for pair in _neighbours(clean(text)) if _is_odd(pair, record)),
+    ]
 
 
 def _is_odd(pair: Pair, record: PairCounts) -> bool:
@@ -116,7 +133,7 @@ def mend(words: Sequence[Word], record: PairCounts) -> list[Word]:
     the syllable cannot be, and the record has one like it after the same word, twice or more). A mended word is
     trusted as `CORROBORATED`. With the word list alone as a witness it is mended but not trusted.
     """
-    mended = list(words)
+    mended = [_mended_alone(word, record) for word in _with_opening(words)]
     for place in range(len(mended) - 1):
         one, other = _core(mended[place]), _core(mended[place + 1])
         if not one or not other or not _adjoin(mended[place], mended[place + 1]):
@@ -126,6 +143,24 @@ def mend(words: Sequence[Word], record: PairCounts) -> list[Word]:
             if _sound(old) != _sound(new) and not _vouched(mended, place + offset, 1 if offset else -1):
                 mended[place + offset] = _replaced(mended[place + offset], old, new, found[1] if found else False)
     return mended
+
+
+def _with_opening(words: Sequence[Word]) -> list[Word]:
+    """Subjects begin with "Về việc" more than with anything else, and with no other words of these letters."""
+    if len(words) > 1 and fold(words[0].text) == "VE" and fold(words[1].text) == "VIEC" and words[1].text.islower():
+        opening = [replace(word, text=text) for word, text in zip(words, ("Về", "việc"), strict=False)]
+        return [replace(word, confidence=max(trust(word), CORROBORATED)) for word in opening] + list(words[2:])
+    return list(words)
+
+
+def _mended_alone(word: Word, record: PairCounts) -> Word:
+    """A syllable that no word has, where the record has just one known syllable of its letters."""
+    core = _core(word)
+    if not core or not _is_strange(core):
+        return word
+    spelled = {pair[0] for pair in record.spelled.values()} | {pair[1] for pair in record.spelled.values()}
+    same = {other for other in spelled if fold(other) == fold(core) and _sound(other) in _known_syllables()}
+    return _replaced(word, core, same.pop(), False) if len(same) == 1 else word
 
 
 def _core(word: Word) -> str:

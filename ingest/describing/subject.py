@@ -15,20 +15,21 @@ from statistics import median
 from ingest.describing.certainty import WEAK_WORD, described, trust
 from ingest.describing.kind import Title
 from ingest.describing.letters import capital_share, clean, fold, is_syllable
-from ingest.describing.lines import Line
+from ingest.describing.lines import Line, around
 from ingest.describing.spelling import PairCounts, impossible, mend, suspicious
 from mappings.record import DescribedField, Word
 from mappings.vocabulary import agency_openings, offices
 
 _ABOUT = re.compile(r"V\s?[/\\|⁄IL1.]{1,2}\s?V(?=\W)|VE VIEC\b")
 _STOP = re.compile(
-    r"\W*(KINH (GUI|THUA|TRINH|CHUYEN)|CAN CU\b|DIEU \d|PHAN (THU )?(I|1|NHAT)\b|CHUONG [I1]\b|I[.,]\s|QUYET NGHI|"
-    r"\(?BAN HANH KEM THEO|HOM NAY,|KINH GOI|TEN TOI LA|TOI TEN LA|TOI LA)"
+    r"\W*(KINH (GUI|THUA|TRINH|CHUYEN)|CAN CU\b|DIEU \d|PHAN (THU )?(I|1|NHAT)\b|CHUONG [I1]\b|I[.,]\s|1[.)]\s|"
+    r"QUYET NGHI|\(?BAN HANH KEM THEO|HOM NAY,|KINH GOI|TEN TOI LA|TOI TEN LA|TOI LA)"
 )
 _BODY_OPENING = re.compile(
     r"(THUC HIEN|THEO |NGAY \d|TRONG |NHAM |DE |SAU KHI|XET |TIEP THEO|QUA |TREN CO SO|PHUC DAP|NAM \d{4}|UBND |SO )"
 )
 _SENTENCE_END = re.compile(r"[.;:]\W*$")
+_OFF_CENTRE = 0.06
 _MOST_LINES = 9
 _WIDE, _LOOSE, _FIRST = 1.9, 1.4, 2.8
 
@@ -47,7 +48,8 @@ def page_shape(lines: Sequence[Line]) -> PageShape:
     long = [line.box for line in lines if line.box and line.box.x1 - line.box.x0 > 0.6]
     steps = [b.y0 - a.y0 for a, b in pairwise(long) if 0.005 < b.y0 - a.y0 < 0.05]
     heights = [line.height for line in lines if line.height]
-    pitch = median(steps) if len(steps) > 2 else 1.6 * median(heights) if heights else 0.02
+    usual = 1.6 * median(heights) if heights else 0.02
+    pitch = min(median(steps), 1.15 * usual) if len(steps) > 2 else usual
     if len(long) < 3:
         return PageShape(pitch, 0.12, 0.93)
     return PageShape(pitch, min(median(b.x0 for b in long), 0.25), median(b.x1 for b in long))
@@ -78,6 +80,8 @@ def subject_under_title(title: Title, after: Sequence[Line], shape: PageShape) -
         if _stops(line):
             break
         if _is_apart(previous, line, shape, bool(taken)) or len(taken) >= _MOST_LINES:
+            break
+        if taken and _is_off_centre(line, title.line, shape):
             break
         if line.box is None and taken and _is_body(line, taken):
             certain = False
@@ -117,6 +121,14 @@ def _is_beside(line: Line, title: Line) -> bool:
         return False
     middle = (title.box.x0 + title.box.x1) / 2
     return line.box.y1 <= title.box.y1 or not line.box.x0 < middle < line.box.x1
+
+
+def _is_off_centre(line: Line, title: Line, shape: PageShape) -> bool:
+    """A line of the text, which begins at the indent, is not centred under the title as a subject is."""
+    box = around(_cleaned([line], shape))
+    if box is None or title.box is None:
+        return False
+    return abs((box.x0 + box.x1) - (title.box.x0 + title.box.x1)) / 2 > _OFF_CENTRE
 
 
 def _stops(line: Line) -> bool:

@@ -32,6 +32,11 @@ def read_urgency(lines: Sequence[Line]) -> DescribedField | None:
     return None
 
 
+def is_stamp(line: Line) -> bool:
+    """Whether a line is an urgency stamp and no part of the text around it."""
+    return any(_stamped(line, urgency.name) for urgency in urgencies())
+
+
 def _is_high(place: int, line: Line) -> bool:
     if line.box is None:
         return place < _FIRST_LINES
