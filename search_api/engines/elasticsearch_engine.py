@@ -41,7 +41,7 @@ _ABANDONED_AFTER = timedelta(hours=48)
 
 
 _CONFLICT = 409
-_REFUSED = frozenset(range(400, 500)) - {_CONFLICT}
+_REFUSED = 400
 _TOMBSTONE_WAIT_SECONDS = 0.1
 _TOMBSTONE_SECONDS = 20.0
 
@@ -67,7 +67,7 @@ class _Writes:
         deadline = time.monotonic() + _TOMBSTONE_SECONDS
         while documents:
             outcomes = self._bulk([operation for document in documents for operation in _index_operation(document)])
-            refusals += [Refusal(one["_id"], reason_of(one)) for one in outcomes if one["status"] in _REFUSED]
+            refusals += [Refusal(one["_id"], reason_of(one)) for one in outcomes if one["status"] == _REFUSED]
             conflicts = {one["_id"] for one in outcomes if one["status"] == _CONFLICT}
             # A higher revision is held, as it should be; or it was deleted, and its version is still remembered.
             deleted = conflicts - self.client.held(self.target, conflicts)

@@ -81,10 +81,8 @@ def _unpack(home: Path) -> None:
         )
         found = list(Path(temporary).glob(f"*/elasticsearch/lib/elasticsearch-{VERSION}.jar"))
         if done.returncode or not found:
-            pytest.fail(
-                f"Elasticsearch for tests: Maven could not unpack version {VERSION}: {(done.stdout + done.stderr)[-800:]}",
-                pytrace=False,
-            )
+            said = (done.stdout + done.stderr)[-800:]
+            pytest.fail(f"Elasticsearch for tests: Maven could not unpack version {VERSION}: {said}", pytrace=False)
         unpacked = found[0].parents[1]
         subprocess.run(["chmod", "-R", "a+rX", str(unpacked)], check=True)
         unpacked.rename(home)

@@ -80,7 +80,8 @@ class Client:
     def bulk(self, index: str, operations: Sequence[Body], require_alias: bool) -> list[Body]:
         """What became of each operation, in order: its id, status and error.
 
-        EngineUnavailable if one was turned away for load or a part being down: all may be sent again.
+        400: the document is at fault; 409: a higher version is held. EngineUnavailable if one was turned away for any
+        other reason: all may be sent again.
         """
         with engine_errors():
             # Without this a missing alias would be made up as an index with a guessed mapping.
@@ -89,10 +90,10 @@ class Client:
             ).body
         outcomes: list[Body] = [next(iter(one.values())) for one in answer["items"]]
         for outcome in outcomes:
-            if outcome["status"] == 429 or outcome["status"] >= 500:
-                raise EngineUnavailable(reason=reason_of(outcome))
-            if outcome["status"] == 404 and "error" in outcome:
-                raise IndexGone(reason=reason_of(outcome))
+            if "error" in outcome and outcome["status"] not in (400, 409):
+                # Load, a part that is down, a full disk that blocks writing: no fault of the document.
+                kind = IndexGone if outcome["status"] == 404 else EngineUnavailable
+                raise kind(reason=reason_of(outcome))
         return outcomes
 
     def held(self, index: str, ids: Collection[str]) -> set[str]:

@@ -27,7 +27,8 @@ def translate(node: Node, schema: Schema) -> Query:  # noqa: PLR0911 - one retur
     """The same records and, within 32-bit floats, the same scores as the node says."""
     match node:
         case Everything():
-            return Query.all_query()
+            # Bare, an intersection drops it together with its score.
+            return Query.const_score_query(Query.all_query(), 1.0)
         case Nothing():
             return Query.empty_query()
         case Boosted(node=inner, boost=boost):
