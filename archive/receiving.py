@@ -55,8 +55,12 @@ def receive(work: UnitOfWork, arrivals: Sequence[Arrival], unit: str, access_cla
 
 
 def announce(work: UnitOfWork, delivery: Delivery) -> None:
-    """Enters an upload that is safe in the spool: from now on it has an address to ask at."""
-    work.deliveries.put([DeliveryRow(delivery)])
+    """Enters an upload that is safe in the spool: from now on it has an address to ask at.
+
+    Intake sees the spool too and may have taken the file already: its word is the later one.
+    """
+    if work.deliveries.find(delivery.id) is None:
+        work.deliveries.put([DeliveryRow(delivery)])
 
 
 def reject(work: UnitOfWork, delivery: Delivery, error: Refused) -> Delivery:
