@@ -20,7 +20,9 @@ from mappings.vocabulary import provinces
 FIRST_YEAR = 1945
 _LAST_YEAR = 2099
 _SLIPS = str.maketrans({"l": "1", "I": "1", "|": "1", "]": "1", "[": "1", "O": "0", "o": "0", "S": "5", "Z": "2"})
-_CITED = re.compile(r"số\s*:?\s*\d+[^\s,;]*/[^\s,;]*\s+ngày\s+(\d{1,2})[/.-](\d{1,2})[/.-]((?:19|20)\d\d)")
+_CITED = re.compile(
+    r"số\s*:?\s*\d{1,6}[^\s,;]{0,20}/[^\s,;]{1,30}\s+ngày\s+(\d{1,2})[/.-](\d{1,2})[/.-]((?:19|20)\d\d)"
+)
 _SIGNED = re.compile(r"[Tt]hời\s+gian\s+ký\s*:\s*(\d{1,2})[/.-](\d{1,2})[/.-]((?:19|20)\d\d)")
 _LIKE_HEIGHT = 0.2
 

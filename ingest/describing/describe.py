@@ -18,6 +18,9 @@ from ingest.describing.urgency import is_stamp, read_urgency
 from mappings.record import FIELD_NAMES, DescribedField, Page
 from mappings.vocabulary import PETITION
 
+_WITNESS_PAGES = 20
+"""So many pages bear witness to the spelling of page 1; a thousand would cost more than they tell."""
+
 
 def describe(pages: Sequence[Page]) -> dict[str, DescribedField]:
     """The fields that can be told, by name (`mappings.record.FIELD_NAMES`), each with confidence, page and boxes.
@@ -89,5 +92,5 @@ def _fields_below(head: Head, lines: Sequence[Line], pages: Sequence[Page]) -> l
     page = lines[0].page if lines else 1
     if title and title.kind.name == PETITION:
         words = [*title.line.words_in(title.line.text.index(" "), title.rest_start), *words]
-    subject = read_subject(words, page, certain, pairs_of(pages))
+    subject = read_subject(words, page, certain, pairs_of(pages[:_WITNESS_PAGES]))
     return [symbol[0] if symbol else None, kind, subject]

@@ -27,7 +27,7 @@ DATE = re.compile(
 _NUMBER_START = re.compile(r"^[^\w]{0,3}S\s?[O0Q6](?=[\W\d_]|$)")
 SYMBOL = re.compile(
     r"(?:(?P<year>(?:19|20)\d\d)\s?[/⁄]\s?)?"
-    r"(?P<symbol>[^\W\d_]{1,10}(?:\s?[-–—.]\s?[^\W\d_][\w&.]*(?:[-–—][^\W\d_]\w*)*)+|[^\W\d_]{2,10}\d{0,2}(?![\w]))"
+    r"(?P<symbol>[^\W\d_]{1,10}(?:\s?[-–—.]\s?[^\W\d_][\w&.]*)+|[^\W\d_]{2,10}\d{0,2}(?![\w]))"
 )
 MIDDLE = 0.47
 """Where the right column begins when no motto tells."""

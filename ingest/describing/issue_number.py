@@ -44,7 +44,7 @@ def read_symbol(row: Line, title: Kind | None, issuer: str, record_text: str) ->
     symbol = normalise_symbol(found.group(0).strip("-–— "), title)
     words = row.words_in(*found.span())
     agrees = (symbol.kind == title) if title else symbol.kind is None
-    corroborated = agrees and _unit_is_seen(symbol, issuer, record_text)
+    corroborated = agrees and _unit_is_seen(symbol, issuer, record_text.replace(found.group(0), "", 1))
     by_initials = _of_issuer(symbol, issuer)
     if by_initials:
         return described("symbol", by_initials, words, row.page, fit=0.6, doubtful=True), symbol
@@ -126,16 +126,19 @@ def _of_issuer(symbol: Symbol, issuer: str) -> str | None:
     return f"{start}-{own}" if not known and distance(fold(agency), fold(own), 1) == 1 else None
 
 
-def _unit_is_seen(symbol: Symbol, issuer: str, record_text: str) -> bool:
-    """Whether each agency of the symbol has a second witness: the issuer's initials, the "Lưu:" line, the text."""
+def _unit_is_seen(symbol: Symbol, issuer: str, elsewhere: str) -> bool:
+    """Whether each agency of the symbol has a second witness: the issuer's initials, the "Lưu:" line, the text.
+
+    `elsewhere`: the record's text without the number row itself.
+    """
     own = re.split(r"[-/]", re.sub(r"^\d{4}/", "", symbol.text))
     if symbol.kind and own and own[0] == symbol.kind.abbreviation:
         own = own[1:]
     initials = "".join(word[0] for word in re.findall(r"[^\W\d_]+", fold(issuer)))
-    kept = " ".join(re.findall(r"L[ƯƠưu]u?\s*:.*", record_text))
+    kept = " ".join(re.findall(r"L[ƯƠưu]u?\s*:.*", elsewhere))
     for part in own:
         letters = fold(part)
-        whole = re.search(rf"(?<![^\W\d_]){re.escape(part)}(?![A-ZĐ])", record_text.replace(symbol.text, "", 1))
+        whole = re.search(rf"(?<![^\W\d_]){re.escape(part)}(?![A-ZĐ])", elsewhere)
         if (
             not (letters and (initials.startswith(letters) or initials.endswith(letters)))
             and part not in kept

@@ -92,10 +92,10 @@ def read_kind(
         )
     if about and has_symbol and symbol_kind is None:
         return described("kind", LETTER, about.words[:1], about.page, fit=0.95, corroborated=True)
-    if about:
-        return described("kind", LETTER, about.words[:1], about.page, fit=0.8, doubtful=True)
     if symbol_kind:
         return DescribedField("kind", symbol_kind.name, 0.6, True)
+    if about:
+        return described("kind", LETTER, about.words[:1], about.page, fit=0.8, doubtful=True)
     return DescribedField("kind", LETTER, 0.5, True) if has_symbol else None
 
 

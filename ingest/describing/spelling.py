@@ -84,10 +84,10 @@ def _known_pairs() -> dict[str, dict[Pair, Pair]]:
 
 
 @lru_cache(maxsize=1)
-def _known_syllables() -> frozenset[str]:
-    """Every syllable of the word list, by its sound."""
+def _known_syllables() -> Counter[str]:
+    """How many words of the list have each syllable, by its sound."""
     listed = files("pyvi").joinpath("models/words.txt").read_text(encoding="utf-8")
-    return frozenset(_sound(word) for word in _LETTERS.findall(clean(listed)))
+    return Counter(_sound(word) for word in _LETTERS.findall(clean(listed)))
 
 
 def _is_strange(word: str) -> bool:
@@ -111,19 +111,34 @@ def _is_abbreviation(word: str) -> bool:
 def suspicious(text: str, record: PairCounts) -> list[str]:
     """Words of a text read by OCR that one of the three signs speaks against. `record` counts the text itself too."""
     strange = (word for word in _LETTERS.findall(clean(text)) if _is_strange(word))
-    return [
-        *impossible(text),
-        *strange,
-        *(" ".join(pair) for pair in _neighbours(clean(text)) if _is_odd(pair, record)),
-    ]
+    runs = (_LETTERS.findall(run) for run in re.split(r"[^\w ]|\d|_", clean(text)))
+    odd = (
+        " ".join(run[place : place + 2]) for run in runs for place in range(len(run) - 1) if _is_odd(run, place, record)
+    )
+    return [*impossible(text), *strange, *odd]
 
 
-def _is_odd(pair: Pair, record: PairCounts) -> bool:
-    if _is_known(pair):
+def _is_odd(run: Sequence[str], place: int, record: PairCounts) -> bool:
+    """Whether the pair at `place` of a run of syllables is likelier another of the same letters.
+
+    A syllable that makes a known word with its other neighbour, or that the record often has, is not in question.
+    """
+    pair = (run[place], run[place + 1])
+    if _is_known(pair) or any(_is_abbreviation(word) for word in pair):
         return False
     own = record.seen(pair)
-    rivals = [count for other, count in record.others(_key(pair)).items() if other != _sounds(pair)]
-    return max(rivals, default=0) >= max(own, 1) or (_key(pair) in _known_pairs() and own < 3)
+    before, after = run[place - 1] if place else "", run[place + 2] if place + 2 < len(run) else ""
+    beside = (_is_known((before, pair[0])), _is_known((pair[1], after)))
+    rivals = [other for other, count in record.others(_key(pair)).items() if count >= max(own, 1)]
+    rivals += list(_known_pairs().get(_key(pair), {})) if own <= _RARE else []
+    return any(_is_likelier(pair, rival, beside, record) for rival in rivals)
+
+
+def _is_likelier(pair: Pair, rival: Pair, vouched: tuple[bool, bool], record: PairCounts) -> bool:
+    """Whether each syllable that would change is neither vouched for by its other neighbour nor usual in the record."""
+    changed = [place for place in (0, 1) if _sound(pair[place]) != rival[place]]
+    often = [record.syllables[_sound(pair[place])] > _RARE for place in changed]
+    return bool(changed) and not any(vouched[place] for place in changed) and not all(often)
 
 
 def mend(words: Sequence[Word], record: PairCounts) -> list[Word]:
@@ -197,9 +212,10 @@ def _better(pair: Pair, record: PairCounts) -> tuple[Pair, bool] | None:
 
 
 def _changes_rare(pair: Pair, better: Pair, record: PairCounts) -> bool:
-    """Whether the syllables that would change are rare here; a usual one, though next to a strange one, is right."""
-    changed = [old for old, new in zip(pair, better, strict=True) if _sound(old) != _sound(new)]
-    return all(record.syllables[_sound(old)] <= _RARE for old in changed)
+    """Whether the syllables that would change are rare, here and in the word list beside what they would become."""
+    changed = [(_sound(old), _sound(new)) for old, new in zip(pair, better, strict=True) if _sound(old) != _sound(new)]
+    listed = _known_syllables()
+    return all(record.syllables[old] <= _RARE and listed[new] >= 2 * listed[old] for old, new in changed)
 
 
 def _likeness(pair: Pair, record: PairCounts) -> tuple[Pair, bool] | None:

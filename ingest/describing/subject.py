@@ -72,7 +72,7 @@ def _in_left_column(line: Line, border: float) -> bool:
 def subject_under_title(title: Title, after: Sequence[Line], shape: PageShape) -> tuple[list[Word], bool]:
     """The words of the subject of a named kind, and whether its end is certain."""
     rest = title.line.words_in(title.rest_start + 1, len(title.line.text) + 1)
-    taken = [Line(tuple(rest), title.line.page)] if rest else []
+    taken = [Line(tuple(rest), title.line.page)] if rest and fold(rest[0].text) != "CUA" else []
     previous, certain = title.line, True
     for line in after[title.place + 1 :]:
         if _is_beside(line, title.line) or is_scraps(line.words):
