@@ -30,6 +30,14 @@ def gray_without_red_over_black(rgb: Pixels) -> Pixels:
     return np.where(where, rgb.max(axis=2), gray).astype(np.uint8)
 
 
+def is_red_ink(rgb: Pixels) -> bool:
+    """Whether nine tenths of the ink in a piece of a page are red."""
+    channels = rgb.astype(np.int16)
+    ink = channels.min(axis=2) < 150
+    red = channels[..., 0] - np.maximum(channels[..., 1], channels[..., 2]) > 25
+    return bool(ink.any()) and float(red[ink].mean()) > 0.9
+
+
 def _red(rgb: Pixels) -> Pixels:
     channels = rgb.astype(np.int16)
     excess = channels[..., 0] - np.maximum(channels[..., 1], channels[..., 2])

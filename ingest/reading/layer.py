@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,27 @@ def words_of(untrusted_pdf: bytes) -> list[PlacedWord]:
     except (PdfminerException, PDFSyntaxError, ValueError, KeyError, TypeError, IndexError, AssertionError) as error:
         raise PageUnreadable from error
     return _placed(found, (left, top, right - left, bottom - top))
+
+
+def mean_length(words: Sequence[PlacedWord]) -> float:
+    """Letters a word; 0 for no words."""
+    return sum(len(word.text) for word in words) / len(words) if words else 0.0
+
+
+def turned(words: Sequence[PlacedWord], clockwise: int) -> list[PlacedWord]:
+    """The words where they lie when their page is turned by 0, 90, 180 or 270 degrees clockwise."""
+    return [replace(word, box=_turned_box(word.box, clockwise)) for word in words]
+
+
+def _turned_box(box: Box, clockwise: int) -> Box:
+    x0, y0, x1, y1 = box.x0, box.y0, box.x1, box.y1
+    sides = {
+        0: (x0, y0, x1, y1),
+        90: (1 - y1, x0, 1 - y0, x1),
+        180: (1 - x1, 1 - y1, 1 - x0, 1 - y0),
+        270: (y0, 1 - x1, y1, 1 - x0),
+    }[clockwise]
+    return Box(*(round(side, 5) for side in sides))
 
 
 def _placed(found: list[dict[str, Any]], area: tuple[float, float, float, float]) -> list[PlacedWord]:

@@ -43,14 +43,17 @@ class Look:
         """
         return not self._marks()
 
-    def is_one_seal(self) -> bool:
-        """Whether all that is on it lies in one round spot of at most 6 cm."""
+    def seal(self) -> tuple[float, float, float, float] | None:
+        """Left, top, right, bottom (fractions) of all that is on it, if that lies in one spot of at most 6 cm."""
         marks = self._marks()
         if not marks:
-            return False
-        across = max(left + width for left, _, width, _ in marks) - min(left for left, *_ in marks)
-        down = max(top + height for _, top, _, height in marks) - min(top for _, top, *_ in marks)
-        return max(across, down) < 6 / 2.54 * LOOK_DPI and 0.6 < across / down < 1.6
+            return None
+        left, top = min(mark[0] for mark in marks), min(mark[1] for mark in marks)
+        right, bottom = max(mark[0] + mark[2] for mark in marks), max(mark[1] + mark[3] for mark in marks)
+        if max(right - left, bottom - top) > 6 / 2.54 * LOOK_DPI:
+            return None
+        height, width = self.ink.shape
+        return left / width, top / height, right / width, bottom / height
 
     def _marks(self) -> list[tuple[int, int, int, int]]:
         """Left, top, width, height of connected ink that could be writing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.errors
 import email.policy
+import re
 from collections.abc import Iterator
 from email.message import EmailMessage, Message
 from html.parser import HTMLParser
@@ -96,7 +97,7 @@ class _Text(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._unseen:
-            self.pieces.append(" ".join(data.split()) or " " if data.strip() else " ")
+            self.pieces.append(re.sub(r"\s+", " ", data))
 
 
 def _without_markup(untrusted_html: str) -> str:

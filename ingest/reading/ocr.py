@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import cv2
-import numpy as np
 
 from ingest.reading import improving, tesseract
 from ingest.reading.looks import Look
@@ -56,16 +55,20 @@ def read_raster(raster: Raster, number: int, options: ReadingOptions) -> Page:
     if look.is_blank():
         return blank_page(number, ReadBy.OCR, raster.size)
     reading = _read_upright(sheet, look, options, deadline)
-    if not reading.words and look.is_one_seal() and _is_red_only(raster):
+    if not reading.words and _is_red_seal(raster, look):
         return blank_page(number, ReadBy.OCR, raster.size)  # a seal printed off on the back of the page before
     return page_of_words(number, reading.words, ReadBy.OCR, raster.size, reading.turn)
 
 
-def _is_red_only(raster: Raster) -> bool:
-    """Whether the page is blank but for red ink."""
-    if raster.pixels.ndim != 3:
+def _is_red_seal(raster: Raster, look: Look) -> bool:
+    """Whether all that is on the page is red ink in one spot."""
+    spot = look.seal()
+    if raster.pixels.ndim != 3 or spot is None:
         return False
-    return Look.at(np.ascontiguousarray(raster.pixels.max(axis=2)), raster.dpi[0]).is_blank()
+    height, width = raster.pixels.shape[:2]
+    left, top, right, bottom = spot
+    part = raster.pixels[int(top * height) : int(bottom * height) + 1, int(left * width) : int(right * width) + 1]
+    return improving.is_red_ink(part)
 
 
 def _prepared(raster: Raster) -> tuple[Sheet, Look]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import zipfile
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import docx
@@ -95,11 +96,9 @@ def xlsx_text(path: str) -> str:
     """All sheets, each under its name, a line a row, cells parted by tabs. Raises as `docx_text`."""
     check_package(path)
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        try:
+        with Path(path).open("rb") as stream:  # by its name openpyxl would refuse it: originals have no extension
+            book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
             return "\n".join(_bounded(_xlsx_lines(book)))
-        finally:
-            book.close()
     except _FAILURES as error:
         raise DamagedFile from error
 

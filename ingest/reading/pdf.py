@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,12 +21,14 @@ from ingest.reading.ocr import READ_DPI, read_raster
 from ingest.reading.options import ReadingOptions
 from ingest.reading.raster import check_pixels
 from ingest.reading.sheet import Pixels, Raster
-from ingest.reading.words import page_of_words
+from ingest.reading.words import PlacedWord, page_of_words
 from kernel.errors import DamagedFile, EncryptedFile, NotFound, PageUnreadable, TruncatedFile
 from mappings.record import Page, ReadBy
 
 _MOST_RENDERED_PIXELS = 40_000_000  # A1 at 200 dpi
 _TAIL_BYTES = 2048
+_OBJECT = re.compile(rb"\d+\s+\d+\s+obj\b")
+_COUNT = re.compile(rb"/Count\s+(\d{1,9})\b")
 
 
 def count_pages(path: str) -> int:
@@ -47,9 +50,9 @@ def read_page(path: str, number: int, options: ReadingOptions) -> Page:
         size = page.get_size()
         images = _images(page, options.max_megapixels)
         if _characters(page):
-            words = layer.words_of(_alone(page, number))
+            words, turn = _layer_words(page, number)
             if layer.tells_page(words, _coverage(images, size), functools.partial(_pixels, page, 72)):
-                return page_of_words(number, words, ReadBy.TEXT_LAYER, size)
+                return page_of_words(number, words, ReadBy.TEXT_LAYER, size, turn)
         coloured = any(bits > 8 for _, bits in images)
         dpi = _dpi_for(size)
         raster = Raster(_pixels(page, dpi, coloured), (dpi, dpi))
@@ -130,23 +133,39 @@ def _repaired(path: str) -> str:
 
 
 def _has_end(path: str) -> bool:
-    """Whether the end mark stands where a whole file has it (ISO 32000-1, 7.5.5)."""
+    """Whether the end mark stands at its end (ISO 32000-1, 7.5.5): one further up may be that of an older version."""
     with Path(path).open("rb") as stream:
         stream.seek(max(0, Path(path).stat().st_size - _TAIL_BYTES))
-        return b"%%EOF" in stream.read()
+        return stream.read().rstrip(b"\0\t\n\f\r ").endswith(b"%%EOF")
 
 
 def _check_repaired(path: str, count: int) -> None:
-    """A file without its end is fine if all its pages are there, with what they show. Raises TruncatedFile."""
+    """A file without its end is fine if all its pages are there, with what they show. Raises TruncatedFile.
+
+    How many there ought to be is asked of the bytes: a repair drops lost pages and mends the count.
+    """
+    content = Path(path).read_bytes()
+    unfinished = content[content.rfind(b"endobj") + 6 :]
+    if _OBJECT.search(unfinished) and b"/XRef" not in unfinished:  # a table of objects can be written anew
+        raise TruncatedFile
+    if max(_promised_pages(content), default=count) > count:
+        raise TruncatedFile
     try:
         with pikepdf.open(path, suppress_warnings=True) as pdf:
-            promised = int(pdf.Root.Pages.get("/Count", 0))
-            if promised != count or promised != len(pdf.pages):
+            if len(pdf.pages) != count:
                 raise TruncatedFile
             for page in pdf.pages:
                 _check_whole(page)
     except (pikepdf.PdfError, ValueError, AttributeError, TypeError, KeyError, RuntimeError) as error:
         raise TruncatedFile from error
+
+
+def _promised_pages(content: bytes) -> Iterator[int]:
+    """The page counts in all nodes of the page tree: objects with /Kids and /Count (ISO 32000-1, table 29)."""
+    for kids in re.finditer(rb"/Kids\b", content):
+        start, end = content.rfind(b" obj", 0, kids.start()), content.find(b"endobj", kids.end())
+        if found := _COUNT.search(content, max(0, start), end if end >= 0 else len(content)):
+            yield int(found[1])
 
 
 def _check_whole(page: Any) -> None:
@@ -186,11 +205,28 @@ def _characters(page: pdfium.PdfPage) -> int:
         text.close()
 
 
-def _alone(page: pdfium.PdfPage, number: int) -> bytes:
+def _layer_words(page: pdfium.PdfPage, number: int) -> tuple[list[PlacedWord], int]:
+    """The words of the text layer, and the turn of the page (degrees clockwise) in which their lines run across.
+
+    Letters that run up, down or upside down come as words of one letter each: then the page is turned.
+    """
+    shown = page.get_rotation()
+    best: tuple[list[PlacedWord], int] = [], 0
+    for rotation in dict.fromkeys((shown, 0, 90, 180, 270)):
+        words = layer.words_of(_alone(page, number, rotation))
+        if layer.mean_length(words) > layer.mean_length(best[0]):
+            best = layer.turned(words, (shown - rotation) % 360), (rotation - shown) % 360
+        if layer.mean_length(words) >= 2:
+            break
+    return best
+
+
+def _alone(page: pdfium.PdfPage, number: int, rotation: int) -> bytes:
     """The page as a PDF of its own: parsers that walk all pages of a file have but one to walk."""
     alone = pdfium.PdfDocument.new()
     try:
         alone.import_pages(page.pdf, [number - 1])
+        alone[0].set_rotation(rotation)
         buffer = io.BytesIO()
         alone.save(buffer)
         return buffer.getvalue()

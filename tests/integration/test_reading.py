@@ -1,0 +1,77 @@
+"""Reading through the pool of reading processes; and, where they lie beside the checkout, the real scans."""
+
+import json
+import re
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from ingest.reading import ReadingOptions, draw_page, read_page
+from ingest.recognising import JPEG, PDF, PNG, Limits, inspect
+from ingest.sandbox import ReadingPool
+from kernel.errors import DamagedFile, NotFound, PageTimedOut
+from mappings.record import PageState, ReadBy
+from tests.unit.reading import pages, pdfs
+
+SCANS = Path(__file__).resolve().parents[2].parent / "shared" / "scans"
+LIMITS = Limits(max_pages=5000, max_megapixels=200)
+OPTIONS = ReadingOptions()
+
+
+@pytest.fixture(scope="module")
+def pool():
+    with ReadingPool(workers=2, memory_mb=1024, page_seconds=120) as one:
+        yield one
+
+
+def test_a_file_goes_from_bytes_to_words_and_picture_in_the_pool(pool, tmp_path):
+    drawn = pages.draw()
+    path = tmp_path / "original"
+    path.write_bytes(pdfs.joined(pdfs.born_digital(), pdfs.scanned(drawn.image)))
+    found = pool.submit(inspect, str(path), "quyet-dinh.pdf", LIMITS).result()
+    assert (found.media_type, found.page_count) == (PDF, 2)
+    futures = [pool.submit(read_page, str(path), PDF, number, OPTIONS) for number in (1, 2)]
+    layer, ocr = (future.result() for future in futures)
+    assert (layer.read_by, ocr.read_by) == (ReadBy.TEXT_LAYER, ReadBy.OCR)
+    for page in (layer, ocr):
+        assert pages.share_found(page) > 0.97
+        assert pages.boxes_off(page, drawn.boxes) == []
+    assert pool.submit(draw_page, str(path), PDF, 2, 400).result().startswith(b"\xff\xd8\xff")
+
+
+def test_errors_come_out_of_the_pool_as_what_they_are(pool, tmp_path):
+    path = tmp_path / "original"
+    path.write_bytes(pages.encoded(pages.draw().image, "PNG"))
+    with pytest.raises(DamagedFile):
+        pool.submit(read_page, str(path.with_name("broken")), JPEG, 1, OPTIONS).result()
+    with pytest.raises(NotFound):
+        pool.submit(read_page, str(path), PNG, 2, OPTIONS).result()
+    with pytest.raises(PageTimedOut):
+        pool.submit(read_page, str(path), PNG, 1, OPTIONS, seconds=0.2).result()
+    assert pool.submit(read_page, str(path), PNG, 1, OPTIONS).result().state is PageState.SEARCHABLE
+
+
+def words(text):
+    return re.findall(r"\w+", unicodedata.normalize("NFC", text.lower()))
+
+
+@pytest.mark.skipif(not SCANS.is_dir(), reason=f"the twelve real scans are not beside this checkout ({SCANS.name}/)")
+def test_the_real_scans_are_read(pool):
+    known = [json.loads(line) for line in (SCANS / "ground_truth.jsonl").read_text(encoding="utf-8").splitlines()]
+    futures = [
+        [pool.submit(read_page, str(SCANS / scan["file"]), PDF, n + 1, OPTIONS) for n in range(scan["pages"])]
+        for scan in known
+    ]
+    found = wanted = symbols = 0
+    for scan, numbered in zip(known, futures, strict=True):
+        read = [future.result() for future in numbered]
+        assert {page.state for page in read} <= {PageState.SEARCHABLE, PageState.BLANK}, scan["file"]
+        assert read[0].state is PageState.SEARCHABLE
+        assert read[0].read_by is (ReadBy.TEXT_LAYER if "born digital" in scan["note"] else ReadBy.OCR)
+        on_page = set(words(read[0].text))
+        found += sum(word in on_page for word in words(scan["trich_yeu"]))
+        wanted += len(words(scan["trich_yeu"]))
+        symbols += scan["ky_hieu"] in read[0].text
+    assert found / wanted > 0.97
+    assert symbols >= 11
