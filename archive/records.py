@@ -57,7 +57,7 @@ class Records:
         """Which of these digests are records already: digest to record id."""
         table = tables.record
         query = select(table.c.digest, table.c.id).where(table.c.digest.in_(digests))
-        return dict(self._connection.execute(query).tuples().all())
+        return dict(self._connection.execute(query).all())
 
     def find(self, record_id: str, access: Sequence[str] | None = None) -> Record | None:
         """One record; None if there is none or none that these access tokens may see."""

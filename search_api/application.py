@@ -15,6 +15,9 @@ from search_api.services import Services
 
 API = "/api/v1"
 
+Application = FastAPI
+"""What `create_application` makes: an ASGI application, for those who run it and need no more of it."""
+
 _DESCRIPTION = (
     "Everything that an office has scanned: handed in, read, described, and found by any word of it, typed with or "
     "without diacritics. Errors are problem details (RFC 9457) in the language of Accept-Language (vi, en)."

@@ -6,8 +6,10 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from kernel.errors import BadValue
 
 
 class Settings(BaseSettings):
@@ -46,3 +48,16 @@ class Settings(BaseSettings):
     )
     unit: str = Field("office", description="Unit that new records belong to")
     language: Literal["vi", "en"] = Field("vi", description="Language of the page before a person chooses")
+
+
+def read_settings(data: Path | None = None) -> Settings:
+    """The settings of this process; `data` from the command line wins over the environment.
+
+    Raises BadValue naming the first setting that makes no sense.
+    """
+    try:
+        return Settings(data=data) if data is not None else Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "TANGTHU_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise BadValue(name=name, value=first.get("input"), expected=first["msg"]) from error

@@ -1,0 +1,5 @@
+"""`python -m tangthu`."""
+
+from tangthu.cli import main
+
+main()

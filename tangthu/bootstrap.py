@@ -1,0 +1,173 @@
+"""The only place that constructs and wires. Everything else is handed what it needs."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from archive.catalogue import Catalogue
+from archive.layout import Layout
+from archive.originals import FolderOriginals
+from archive.spool import Spool
+from ingest.reading import ReadingOptions
+from ingest.sandbox import ReadingPool
+from ingest.service import INCOMING, IngestOptions, IngestService
+from search_api.access.viewer import Viewer, local_viewer
+from search_api.application import Application, create_application
+from search_api.correcting import CorrectionService
+from search_api.engines.elasticsearch_engine import ElasticsearchEngine
+from search_api.engines.protocol import SearchEngine
+from search_api.engines.tantivy_engine import TantivyEngine
+from search_api.guarding import loopback_hosts
+from search_api.indexer import Indexer
+from search_api.page_images import KeptPageImages, PageImages
+from search_api.query.search import SearchService
+from search_api.query.suggesting import Suggester
+from search_api.services import Services
+from search_api.uploading import UploadService
+from search_api.web.error_page import error_page_in
+from search_api.web.router import web_router
+from search_api.web.services import WebOptions
+from tangthu.page_images import SandboxedPageImages
+from tangthu.settings import Settings
+from tangthu.tools import check_tesseract
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The archive, open, with the settings that it was opened by."""
+
+    settings: Settings
+    layout: Layout
+    catalogue: Catalogue
+    originals: FolderOriginals
+    spool: Spool
+
+    @property
+    def viewer(self) -> Viewer:
+        """The person at this machine."""
+        return local_viewer(self.settings.unit)
+
+
+@contextmanager
+def open_house(settings: Settings) -> Iterator[House]:
+    """Opens the archive in the data folder, making what is not there yet."""
+    layout = Layout(settings.data.resolve())
+    layout.prepare()
+    catalogue = _open_catalogue(settings, layout)
+    try:
+        yield House(settings, layout, catalogue, FolderOriginals(layout.originals), Spool(layout.spool))
+    finally:
+        catalogue.close()
+
+
+def _open_catalogue(settings: Settings, layout: Layout) -> Catalogue:
+    url = settings.database_url.get_secret_value()
+    return Catalogue.at_url(url, layout.data) if url else Catalogue.sqlite(layout.catalogue)
+
+
+@contextmanager
+def open_engine(house: House, *, read_only: bool) -> Iterator[SearchEngine]:
+    """The search engine that the settings choose."""
+    engine = _make_engine(house.settings, house.layout, read_only)
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+def _make_engine(settings: Settings, layout: Layout, read_only: bool) -> SearchEngine:
+    if settings.engine == "embedded":
+        return TantivyEngine(layout.index, read_only=read_only)
+    return ElasticsearchEngine(
+        tuple(url.strip() for url in settings.elasticsearch_url.split(",") if url.strip()),
+        settings.elasticsearch_index,
+        username=settings.elasticsearch_username,
+        password=settings.elasticsearch_password.get_secret_value(),
+        ca=settings.elasticsearch_ca,
+        shards=settings.elasticsearch_shards,
+        replicas=settings.elasticsearch_replicas,
+    )
+
+
+@contextmanager
+def working(house: House) -> Iterator[IngestService]:
+    """Intake, reading, describing and indexing go on while the block runs."""
+    stop = threading.Event()
+    settings, layout = house.settings, house.layout
+    drop = settings.drop.resolve()
+    with (
+        open_engine(house, read_only=False) as engine,
+        IngestService(house.catalogue, house.originals, layout, drop, _ingest_options(settings)) as ingest,
+    ):
+        indexer = Indexer(house.catalogue, engine, layout.index_lock)
+        indexing = threading.Thread(target=indexer.run, args=(stop,), name="indexer")
+        indexing.start()
+        ingest.start()
+        try:
+            yield ingest
+        finally:
+            ingest.close()
+            stop.set()
+            indexing.join()
+
+
+@contextmanager
+def make_application(house: House, engine: SearchEngine) -> Iterator[Application]:
+    """The page and the API, with a reading process that draws pictures of pages."""
+    settings = house.settings
+    with open_services(house, engine) as services:
+        options = WebOptions(settings.language, str(settings.drop.resolve() / INCOMING), settings.max_upload_mb)
+        yield create_application(
+            services,
+            pages=web_router(services, options),
+            error_page=error_page_in(settings.language),
+            hosts=loopback_hosts(settings.host),
+        )
+
+
+@contextmanager
+def open_services(house: House, engine: SearchEngine) -> Iterator[Services]:
+    """What answers, over an open house; the reading process starts when a page is first drawn."""
+    settings = house.settings
+    with ReadingPool(1, settings.worker_memory_mb, settings.page_seconds) as pool:
+        images = SandboxedPageImages(pool, house.originals, _reading_options(settings))
+        yield _services(house, engine, KeptPageImages(images, house.layout.images))
+
+
+def _services(house: House, engine: SearchEngine, images: PageImages) -> Services:
+    catalogue = house.catalogue
+    return Services(
+        catalogue=catalogue,
+        engine=engine,
+        search=SearchService(catalogue, engine),
+        suggester=Suggester(catalogue, engine),
+        corrections=CorrectionService(catalogue),
+        uploads=UploadService(catalogue, house.spool, house.settings.max_upload_mb),
+        originals=house.originals,
+        images=images,
+        data=house.layout.data,
+        viewer=house.viewer,
+        checks={"tesseract": lambda: check_tesseract(house.settings.ocr_languages)},
+    )
+
+
+def _reading_options(settings: Settings) -> ReadingOptions:
+    return ReadingOptions(settings.ocr_languages, settings.page_seconds, settings.max_megapixels)
+
+
+def _ingest_options(settings: Settings) -> IngestOptions:
+    return IngestOptions(
+        workers=settings.workers,
+        memory_mb=settings.worker_memory_mb,
+        page_seconds=settings.page_seconds,
+        max_bytes=settings.max_upload_mb << 20,
+        max_pages=settings.max_pages,
+        max_megapixels=settings.max_megapixels,
+        settle_seconds=settings.settle_seconds,
+        rescan_seconds=settings.rescan_seconds,
+        unit=settings.unit,
+        reading=_reading_options(settings),
+    )

@@ -1,0 +1,121 @@
+"""`tangthu serve` and `tangthu watch`: the two processes of the running service."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from kernel.errors import AddressTaken
+from search_api.application import Application
+from tangthu.bootstrap import make_application, open_engine, open_house, working
+from tangthu.output import DataOption, JsonOption, print_json, tell
+from tangthu.settings import Settings, read_settings
+from tangthu.supervise import Supervisor, stop_when_parent_ends
+
+
+def serve(
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Chạy trang tìm kiếm, API và thư mục nhận. / Runs the page, the API and the watched folder."""
+    settings = read_settings(data)
+    _log_to_stderr()
+    listener = _listen(settings)
+    with (
+        open_house(settings) as house,
+        open_engine(house, read_only=True) as engine,
+        make_application(house, engine) as application,
+    ):
+        supervisor = Supervisor(("watch", "--under-parent"), _environment(settings))
+        supervisor.start()
+        try:
+            _say_hello(settings, as_json=as_json)
+            _run(application, listener)
+        finally:
+            supervisor.stop()
+    tell("Đã dừng.", "Stopped.")
+
+
+def watch(
+    under_parent: Annotated[bool, typer.Option("--under-parent", hidden=True)] = False,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Chỉ chạy thư mục nhận, không có trang. / Runs the watched folder alone, without the page."""
+    settings = read_settings(data)
+    _log_to_stderr()
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    if under_parent:
+        stop_when_parent_ends(stop)
+    elif as_json:
+        print_json({"watching": str(settings.drop.resolve() / "incoming")})
+    else:
+        folder = settings.drop.resolve() / "incoming"
+        tell(f"Đang theo dõi {folder}; dừng bằng Ctrl-C.", f"Watching {folder}; Ctrl-C stops it.")
+    with open_house(settings) as house, working(house):
+        stop.wait()
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """What the intake process is started in: the same archive, wherever it was named."""
+    return dict(os.environ) | {"TANGTHU_DATA": str(settings.data.resolve())}
+
+
+def _run(application: Application, listener: socket.socket) -> None:
+    config = uvicorn.Config(application, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
+    server = uvicorn.Server(config)
+    server.run(sockets=[listener])
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """The socket to serve on, taken before anything is started: a taken port is told at once."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        raise AddressTaken(address=f"{settings.host}:{settings.port}", reason=error.strerror) from error
+    return listener
+
+
+def _log_to_stderr() -> None:
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+
+
+def _say_hello(settings: Settings, *, as_json: bool) -> None:
+    address = f"http://{settings.host}:{settings.port}/"
+    incoming = settings.drop.resolve() / "incoming"
+    if as_json:
+        print_json({"address": address, "incoming": str(incoming), "data": str(settings.data.resolve())})
+        return
+    tell(
+        f"""
+Tàng thư đã chạy.
+  1. Mở trang tìm kiếm:          {address}
+  2. Đặt bản quét (PDF, TIFF, JPEG, PNG, DOCX, XLSX, TXT, EML) vào:
+                                 {incoming}
+  3. Thử với văn bản mẫu:        ./run samples   (trong một cửa sổ lệnh khác)
+  Dừng: Ctrl-C.
+""",
+        f"""tangthu is running.
+  1. Open the search page:       {address}
+  2. Drop scans (PDF, TIFF, JPEG, PNG, DOCX, XLSX, TXT, EML) into:
+                                 {incoming}
+  3. Try the shipped samples:    ./run samples   (in another terminal)
+  API: {address}docs   Stop: Ctrl-C.
+""",
+    )

@@ -1,0 +1,29 @@
+"""Pictures of pages for the page and the API, drawn where all bytes from outside are parsed: in the sandbox."""
+
+from __future__ import annotations
+
+from concurrent.futures import CancelledError
+
+from archive.originals import FolderOriginals
+from ingest.reading import ReadingOptions, draw_page
+from ingest.sandbox import ReadingPool
+from kernel.errors import Unavailable
+from mappings.record import Record
+
+
+class SandboxedPageImages:
+    """Implements `search_api.page_images.PageImages` by a reading process."""
+
+    def __init__(self, pool: ReadingPool, originals: FolderOriginals, options: ReadingOptions) -> None:
+        self._pool = pool
+        self._originals = originals
+        self._options = options
+
+    def image(self, record: Record, number: int, width: int) -> bytes:
+        """A JPEG of the page. Errors: NotFound, PageUnreadable, Unavailable while closing."""
+        path = str(self._originals.existing(record.digest))
+        drawn = self._pool.submit(draw_page, path, record.media_type, number, width, self._options)
+        try:
+            return drawn.result()
+        except CancelledError as error:
+            raise Unavailable from error
