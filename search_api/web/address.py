@@ -22,7 +22,7 @@ def read_date(untrusted: str) -> date | None:
     """A day as a person types it, 05/03/2018 first; None where it is none."""
     for form in _DATE_FORMS:
         try:
-            return datetime.strptime(untrusted.strip(), form).date()  # noqa: DTZ007 - a day has no zone
+            return datetime.strptime(untrusted.strip(), form).date()
         except ValueError:
             continue
     return None

@@ -24,13 +24,13 @@ _TABS = (("", N_("All")), (DeliveryState.REJECTED.value, N_("Not taken")))
 
 def intake_page(request: Request, services: WebServices) -> Response:
     """The whole page."""
-    asking = Asking.read(request, services.language)
+    asking = Asking.read(request, services.options.language)
     return asking.page("intake.html", here="intake", notice=_handed_in(asking), **_context(asking, services))
 
 
 def intake_fragment(request: Request, services: WebServices) -> Response:
     """The part that changes, for the page's script."""
-    asking = Asking.read(request, services.language)
+    asking = Asking.read(request, services.options.language)
     return HTMLResponse(asking.fragment("progress.html", **_context(asking, services)), headers=dict(HEADERS))
 
 
@@ -39,8 +39,8 @@ def _context(asking: Asking, services: WebServices) -> dict[str, Any]:
     state = DeliveryState.REJECTED if untrusted.get("state") == DeliveryState.REJECTED.value else None
     untrusted_before = untrusted.get("before", "")
     before = untrusted_before if _ID.fullmatch(untrusted_before) else None
-    viewer = services.viewer_of(asking.request)
-    with services.catalogue.reading() as unit:
+    viewer = services.house.viewer
+    with services.house.catalogue.reading() as unit:
         deliveries = unit.deliveries.recent(intake_view.ROWS + 1, before, state)
         more = len(deliveries) > intake_view.ROWS
         deliveries = deliveries[: intake_view.ROWS]
@@ -53,7 +53,9 @@ def _context(asking: Asking, services: WebServices) -> dict[str, Any]:
         "rows": rows,
         "tallies": counted,
         "set_aside": refused,
-        "tabs": [{"href": _to(PATH, value), "title": asking.say(title), "chosen": value == kept} for value, title in _TABS],
+        "tabs": [
+            {"href": _to(PATH, value), "title": asking.say(title), "chosen": value == kept} for value, title in _TABS
+        ],
         "live": before is None,
         "older_address": _to(PATH, kept, older) if older else "",
         "latest_address": _to(PATH, kept),

@@ -11,8 +11,8 @@ from archive.unit_of_work import UnitOfWork
 from mappings.access import access_tokens
 from mappings.record import DeliverySource, DeliveryState, PageState, RecordState, RecordView
 from search_api.access import Viewer
+from search_api.problems import reason_of
 from search_api.web.language import N_
-from search_api.web.reasons import refusal
 from search_api.web.rendering import Asking
 from search_api.web.search_view import title_of
 from search_api.web.wording import DELIVERY_STATES, RECORD_STATES
@@ -85,7 +85,7 @@ def _row(entry: DeliveryRow, view: RecordView | None, pages: Mapping[PageState, 
     title = _title(view) if view else ""
     words, tone = _said(delivery.state, view)
     waiting, total = pages.get(PageState.WAITING, 0), sum(pages.values())
-    error = refusal(delivery.reason, entry.reason_values) if delivery.reason else None
+    reason = reason_of(delivery.reason, entry.reason_values, asking.language) or {"title": "", "remedy": ""}
     open_states = (RecordState.RECEIVED, RecordState.READING)
     return Row(
         file_name=delivery.file_name,
@@ -100,8 +100,8 @@ def _row(entry: DeliveryRow, view: RecordView | None, pages: Mapping[PageState, 
         done=total - waiting,
         pages=total,
         failed=pages.get(PageState.FAILED, 0),
-        reason=asking.either(error.title) if error else "",
-        remedy=asking.either(error.remedy) if error else "",
+        reason=reason["title"],
+        remedy=reason["remedy"],
     )
 
 
@@ -129,7 +129,11 @@ def tallies(unit: UnitOfWork, asking: Asking) -> list[Tally]:
         Tally(waiting, asking.plural("page waits to be read", "pages wait to be read", waiting), "wait"),
         Tally(failed, asking.plural("page could not be read", "pages could not be read", failed), "bad"),
         Tally(rejected, asking.plural("file not taken", "files not taken", rejected), "bad"),
-        Tally(unlearned, asking.plural("record on its way into the search", "records on their way into the search", unlearned), "wait"),
+        Tally(
+            unlearned,
+            asking.plural("record on its way into the search", "records on their way into the search", unlearned),
+            "wait",
+        ),
     ]
     return [found[0], *(tally for tally in found[1:] if tally.count)]
 

@@ -10,13 +10,13 @@ from starlette.responses import RedirectResponse
 
 from analyzers.marking import Match, SnippetPart
 from archive.unit_of_work import UnitOfWork
-from kernel.errors import BadRequest, BadValue, Conflict
+from kernel.errors import BadRequest, BadValue, Conflict, PageTimedOut, PageUnreadable
 from mappings.record import FIELD_NAMES, Box, Delivery, Page, PageState, Record, RecordState, RecordView
+from search_api.problems import reason_of
 from search_api.query.marking import MarkedPage, mark
 from search_api.query.parsing import ParsedQuery, parse
 from search_api.web.address import SearchAddress
 from search_api.web.language import N_
-from search_api.web.reasons import unread
 from search_api.web.record_address import RecordAddress
 from search_api.web.record_view import Typed, chosen_page, kept_value, rows_of, strip_of
 from search_api.web.rendering import Asking, Notice
@@ -27,6 +27,7 @@ from search_api.web.wording import FIELDS
 _EACH_PAGE = 30
 """Up to so many pages each one is looked through; of a longer record the best ones."""
 
+_WRONG_DAY = N_("Type the day as 05/03/2018.")
 _TOO_SLOW = N_("Reading it took longer than is allowed")
 
 
@@ -65,43 +66,53 @@ class _FailedPage:
 
 def record_page(request: Request, record_id: str, services: WebServices) -> Response:
     """Shows a record, NotFound if there is none that the asker may see."""
-    asking = Asking.read(request, services.language)
+    asking = Asking.read(request, services.options.language)
     address = RecordAddress.read(record_id, request.query_params)
     return _page(asking, address, services, notice=_saved(asking, request.query_params.get("saved", "")))
 
 
 def confirm_field(request: Request, record_id: str, form: FormData, services: WebServices) -> Response:
     """Takes one value as confirmed by a person and goes back to the record."""
-    address = RecordAddress.read(record_id, _texts(form))
     name, untrusted_value = _text(form, "name"), _text(form, "value")
     if name not in FIELD_NAMES:
         raise BadRequest(what=name[:100])
     values = {name: kept_value(name, untrusted_value)}
-    return _confirm(request, address, services, values, untrusted_value)
+    return _confirm(request, record_id, form, values, services)
 
 
 def confirm_sure_fields(request: Request, record_id: str, form: FormData, services: WebServices) -> Response:
     """Takes the values that the page showed as sure, just as it showed them, as confirmed by a person."""
-    address = RecordAddress.read(record_id, _texts(form))
     values = {name: _text(form, f"field.{name}") for name in FIELD_NAMES if f"field.{name}" in form}
-    return _confirm(request, address, services, values)
+    return _confirm(request, record_id, form, values, services)
 
 
 def _confirm(
-    request: Request, address: RecordAddress, services: WebServices, values: dict[str, str], untrusted_typed: str = ""
+    request: Request, record_id: str, form: FormData, values: dict[str, str], services: WebServices
 ) -> Response:
-    asking = Asking.read(request, services.language)
+    asking = Asking.read(request, services.options.language)
+    address = RecordAddress.read(record_id, _texts(form))
     try:
-        services.correct(address.record_id, values, services.viewer_of(request))
+        services.house.corrections.correct(record_id, values, services.house.viewer, _revision(form))
     except (BadValue, Conflict) as error:
-        name = next(iter(values), "")
-        complaint = f"{asking.either(error.title)}. {asking.either(error.remedy)}."
-        typed = Typed(name, untrusted_typed or values.get(name, ""), complaint)
         notice = Notice(asking.either(error.remedy), "bad", asking.either(error.title))
+        typed = _typed(form, error, asking)
         return _page(asking, address, services, status=error.http_status, typed=typed, notice=notice)
     target = str(replace(address, field=""))
-    mark_of = "&" if "?" in target else "?"
-    return RedirectResponse(f"{target}{mark_of}saved={','.join(values)}#fields-title", 303)
+    joint = "&" if "?" in target else "?"
+    return RedirectResponse(f"{target}{joint}saved={','.join(values)}#fields-title", 303)
+
+
+def _typed(form: FormData, error: BadValue | Conflict, asking: Asking) -> Typed | None:
+    if isinstance(error, Conflict):  # the page shows what the other one wrote
+        return None
+    name, value = _text(form, "name"), _text(form, "value")
+    complaint = asking.say(_WRONG_DAY) if name == "issued_on" else asking.either(error.title)
+    return Typed(name, value, complaint)
+
+
+def _revision(form: FormData) -> int | None:
+    untrusted = _text(form, "revision")
+    return int(untrusted) if untrusted.isascii() and untrusted.isdigit() and len(untrusted) < 10 else None
 
 
 def _text(form: FormData, name: str) -> str:
@@ -129,8 +140,8 @@ def _page(
     typed: Typed | None = None,
     notice: Notice | None = None,
 ) -> Response:
-    viewer = services.viewer_of(asking.request)
-    with services.catalogue.reading() as unit:
+    viewer = services.house.viewer
+    with services.house.catalogue.reading() as unit:
         opened = _open(unit, unit.records.view(address.record_id, viewer.tokens), address)
         boxes = _boxes(unit, opened)
     view, here = opened.view, opened.here
@@ -204,9 +215,11 @@ def _is_read(record: Record) -> bool:
 
 
 def _failed(page: Page, asking: Asking) -> _FailedPage:
-    error = unread(page.reason)
-    reason = asking.say(_TOO_SLOW) if page.reason == "page-timed-out" else asking.either(error.title)
-    return _FailedPage(page.number, reason, asking.either(error.remedy))
+    # The catalogue keeps a page's reason as a code alone, without the seconds that its sentence would name.
+    known = page.reason if page.reason and page.reason != PageTimedOut.code else PageUnreadable.code
+    said = reason_of(known, {}, asking.language) or {}
+    title = asking.say(_TOO_SLOW) if page.reason == PageTimedOut.code else said["title"]
+    return _FailedPage(page.number, title, said["remedy"])
 
 
 def text_parts(text: str, matches: tuple[Match, ...]) -> list[SnippetPart]:

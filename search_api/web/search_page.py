@@ -16,10 +16,10 @@ from search_api.web.services import WebServices
 
 def search_page(request: Request, services: WebServices) -> Response:
     """Answers what the address asks; a question that cannot be answered is shown with its complaint."""
-    asking = Asking.read(request, services.language)
+    asking = Asking.read(request, services.options.language)
     address = SearchAddress.read(request.query_params.multi_items())
     try:
-        return _page(asking, address, services, services.search.search(address.query(), services.viewer_of(request)))
+        return _page(asking, address, services, services.house.search.search(address.query(), services.house.viewer))
     except TangthuError as error:
         if error.http_status == 500:
             raise
@@ -45,5 +45,5 @@ def _page(
         facets=shown_facets(answer, address, asking.say) if answer else [],
         facet_value=partial(facet_value, say=asking.say),
         filter_count=filter_count(address),
-        drop=services.drop_folder,
+        drop=services.options.drop_folder,
     )

@@ -99,7 +99,9 @@ def _scrap(hit: SearchHit, to: RecordAddress) -> Scrap | None:
 
 def _best(pages: Sequence[HitPage]) -> HitPage | None:
     drawable = [page for page in pages if page.has_image and page.boxes]
-    return max(drawable, key=lambda page: len({part.text.lower() for part in page.snippet if part.marked}), default=None)
+    return max(
+        drawable, key=lambda page: len({part.text.lower() for part in page.snippet if part.marked}), default=None
+    )
 
 
 def facet_value(facet: str, value: str, say: Say) -> str:

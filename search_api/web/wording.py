@@ -101,4 +101,4 @@ def size(octets: int, language: str) -> str:
 def decimal(number: float, places: int, language: str) -> str:
     """A number with the separators of the language: 12.345,6 in Vietnamese, 12,345.6 in English."""
     english = f"{number:,.{places}f}"
-    return english if language == "en" else english.translate(str.maketrans({",": ".", ".": ","}))
+    return english if language == "en" else english.translate(str.maketrans(",.", ".,"))

@@ -25,7 +25,9 @@ def key_of(message: str | tuple[str, ...]) -> str:
 def used() -> Iterator[str]:
     """The sentences in templates and in code, by their English form."""
     kinds = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
-    found = extract_from_dir(WEB, kinds, {"templates/**.html": {"trimmed": "true", "newstyle_gettext": "true"}}, KEYWORDS)
+    found = extract_from_dir(
+        WEB, kinds, {"templates/**.html": {"trimmed": "true", "newstyle_gettext": "true"}}, KEYWORDS
+    )
     for _file, _line, message, _comments, _context in found:
         yield key_of(message)
 

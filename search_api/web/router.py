@@ -1,0 +1,76 @@
+"""The addresses of the page."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from search_api.services import Services
+from search_api.web import intake_page, record_page, scraps, search_page, static_files, upload_page
+from search_api.web.services import WebOptions, WebServices
+
+SCRAP_WIDTH = 1280
+"""Pixels of the page that a scrap is cut from: the same drawing as on the record's page."""
+
+_MOST_FIELDS = 60  # of a form: the nine fields and what is carried along
+
+
+def web_router(house: Services, options: WebOptions | None = None) -> APIRouter:
+    """The page, to be mounted at the root of the application.
+
+    Errors are raised to the application's handler; `error_page.error_page_in` makes their page.
+    """
+    services = WebServices(house, options or WebOptions())
+    router = APIRouter(include_in_schema=False)
+    _add_reading(router, services)
+    _add_changing(router, services)
+    return router
+
+
+def _add_reading(router: APIRouter, services: WebServices) -> None:
+    @router.get("/")
+    def search(request: Request) -> Response:
+        return search_page.search_page(request, services)
+
+    @router.get("/van-ban/{record_id}")
+    def record(request: Request, record_id: str) -> Response:
+        return record_page.record_page(request, record_id, services)
+
+    @router.get("/van-ban/{record_id}/trang/{number}/manh")
+    def scrap(record_id: str, number: int, region: str) -> Response:
+        place = scraps.read(region)
+        drawn = services.drawn_page(record_id, number, SCRAP_WIDTH)
+        headers = {"Cache-Control": "private, max-age=86400", "X-Content-Type-Options": "nosniff"}
+        return Response(scraps.cut(drawn, place), media_type="image/jpeg", headers=headers)
+
+    @router.get("/nop")
+    def upload_form(request: Request) -> Response:
+        return upload_page.upload_page(request, services)
+
+    @router.get(intake_page.PATH)
+    def intake(request: Request) -> Response:
+        return intake_page.intake_page(request, services)
+
+    @router.get(intake_page.FRAGMENT)
+    def intake_fragment(request: Request) -> Response:
+        return intake_page.intake_fragment(request, services)
+
+    @router.get("/static/{name}")
+    def static(request: Request, name: str) -> Response:
+        return static_files.static_file(request, name)
+
+
+def _add_changing(router: APIRouter, services: WebServices) -> None:
+    @router.post("/van-ban/{record_id}/xac-nhan")
+    async def confirm(request: Request, record_id: str) -> Response:
+        form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
+        return await run_in_threadpool(record_page.confirm_field, request, record_id, form, services)
+
+    @router.post("/van-ban/{record_id}/xac-nhan-chac")
+    async def confirm_sure(request: Request, record_id: str) -> Response:
+        form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
+        return await run_in_threadpool(record_page.confirm_sure_fields, request, record_id, form, services)
+
+    @router.post("/nop")
+    async def upload(request: Request) -> Response:
+        return await upload_page.upload(request, services)

@@ -1,0 +1,33 @@
+"""What the page needs of the house: the very services of the API, so that the two can never do different things."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from kernel.bilingual import Language
+from search_api.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class WebOptions:
+    """`language`: before a person chooses. `drop_folder`: as a person at this machine would open it."""
+
+    language: Language = "vi"
+    drop_folder: str = "scanner_drop/incoming"
+    max_upload_mb: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class WebServices:
+    """The house and the options of its page."""
+
+    house: Services
+    options: WebOptions
+
+    def drawn_page(self, record_id: str, number: int, width: int) -> bytes:
+        """A page as an image. NotFound if there is none that the viewer may see, PageUnreadable."""
+        with self.house.catalogue.reading() as unit:
+            record = unit.records.by_id(record_id, self.house.viewer.tokens)
+        drawn = self.house.images.image(record, number, width)
+        return drawn.read_bytes() if isinstance(drawn, Path) else drawn
