@@ -17,6 +17,8 @@ HEAD_BOTTOM = 0.45
 """No part of a head stands lower than this share of the page."""
 
 _HEAD_LINES = 40
+_NEAR = 15
+_LINES_READ = 200
 _MOTTO = re.compile(
     r"C\s?[OQ0]\s?N\s?G\s+H\s?[OQ0]\s?A\s+X|[HN][OQ0]A\s+XA\s+H[OQ0]I\s+CHU|D[OQ0]C\s+L[AO]P\s*[-–—_.]*\s*T[UƯ]\s+D[OQ0]|"
     r"^\W*DANG\s+CONG\s+SAN\s+VIET\s+NAM"
@@ -52,7 +54,7 @@ class Head:
 
 def read_head(lines: Sequence[Line]) -> Head:
     """The parts of the head among the lines of page 1 (any may be missing)."""
-    parted = _without_overlaid([part for line in lines for part in _parted(line)])
+    parted = _without_overlaid([part for line in lines[:_LINES_READ] for part in _parted(line)])
     top = [line for line in parted[: _HEAD_LINES * 2] if _is_high(line)]
     mottos = [line for line in top if _MOTTO.search(fold(line.text))]
     border = _border(mottos)
@@ -91,7 +93,8 @@ def _symbol_end(line: Line, date_start: int) -> int:
 
 def _without_overlaid(lines: list[Line]) -> list[Line]:
     """Marks and stains that OCR reads as words on top of a longer line are left out."""
-    return [line for line in lines if not any(_covers(other, line) for other in lines)]
+    near = (lines[max(0, place - _NEAR) : place + _NEAR] for place in range(len(lines)))
+    return [line for line, others in zip(lines, near, strict=True) if not any(_covers(other, line) for other in others)]
 
 
 def _covers(longer: Line, line: Line) -> bool:

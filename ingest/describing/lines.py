@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 from statistics import median
 
 from ingest.describing.letters import clean
@@ -29,6 +29,8 @@ _PART_BREAK = re.compile(
     r"|(?<=[A-ZĐÀ-Ỹ]{2})\s(?=(?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+\s?){2,5}$)"
 )
 _LONG_LINE = 0.3
+_MOST_WORDS = 5000
+"""A page of print has under a thousand; more is no document, and must not cost a worker its time."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def around(words: Sequence[Word]) -> Box | None:
 
 def page_lines(page: Page) -> tuple[Line, ...]:
     """The lines of a page from the top down, those on one height from left to right."""
-    boxed = [word for word in page.words if word.box and clean(word.text)]
+    boxed = [word for word in page.words[:_MOST_WORDS] if word.box and clean(word.text)]
     return _seen_lines(page, boxed) if boxed else _text_lines(page)
 
 
@@ -91,7 +93,10 @@ def _text_lines(page: Page) -> tuple[Line, ...]:
         place = 0
         for cell in (part for whole in _CELL_BREAK.split(row) for part in _PART_BREAK.split(whole)):
             place = row.index(cell, place)
-            words = [Word(m[0], start + place + m.start(), line=number) for m in re.finditer(r"\S+", cell)]
+            words = [
+                Word(m[0], start + place + m.start(), line=number)
+                for m in islice(re.finditer(r"\S+", cell), _MOST_WORDS)
+            ]
             place += len(cell)
             if words:
                 lines.append(Line(tuple(words), page.number))
@@ -147,37 +152,53 @@ def _rows(words: Sequence[Word], slope: float, height: float) -> list[list[Word]
 
 def _levels(group: Sequence[Word], slope: float, height: float) -> list[list[Word]]:
     levels: list[list[Word]] = []
+    start = 0.0
     for word in sorted(group, key=lambda w: _middle(w, slope)):
-        if levels and _middle(word, slope) - median(_middle(w, slope) for w in levels[-1]) < 0.7 * height:
+        middle = _middle(word, slope)
+        if levels and middle - start < 0.9 * height:
             levels[-1].append(word)
         else:
             levels.append([word])
+            start = middle
     return levels
 
 
 def _parted(row: Sequence[Word], gap: float) -> list[list[Word]]:
     runs: list[list[Word]] = []
+    end = 0.0
     for word in sorted(row, key=lambda w: _box(w).x0):
-        if runs and _box(word).x0 - max(_box(w).x1 for w in runs[-1]) < gap:
+        if runs and _box(word).x0 - end < gap:
             runs[-1].append(word)
+            end = max(end, _box(word).x1)
         else:
             runs.append([word])
+            end = _box(word).x1
     return runs
 
 
 def _mended(runs: list[list[Word]], slope: float, height: float, gap: float) -> list[list[Word]]:
     """Runs that follow each other on one height without a wide gap are one line that the reader broke."""
     mended: list[list[Word]] = []
+    ends: dict[int, list[list[Word]]] = defaultdict(list)
     for run in sorted(runs, key=lambda r: _box(r[0]).x0):
-        for earlier in mended:
-            between = _box(run[0]).x0 - _box(earlier[-1]).x1
-            level = abs(_middle(run[0], slope) - _middle(earlier[-1], slope))
-            if -gap / 4 < between < gap and level < 0.5 * height:
-                earlier.extend(run)
-                break
+        band = int(_middle(run[0], slope) / height)
+        near = (earlier for number in (band - 1, band, band + 1) for earlier in ends[number])
+        before = next((earlier for earlier in near if _goes_on(earlier, run, (slope, height, gap))), None)
+        if before is None:
+            before = []
+            mended.append(before)
         else:
-            mended.append(list(run))
+            ends[int(_middle(before[-1], slope) / height)].remove(before)
+        before.extend(run)
+        ends[int(_middle(run[-1], slope) / height)].append(before)
     return mended
+
+
+def _goes_on(earlier: Sequence[Word], run: Sequence[Word], measures: tuple[float, float, float]) -> bool:
+    slope, height, gap = measures
+    between = _box(run[0]).x0 - _box(earlier[-1]).x1
+    level = abs(_middle(run[0], slope) - _middle(earlier[-1], slope))
+    return -gap / 4 < between < gap and level < 0.5 * height
 
 
 def _reading_place(line: Line, slope: float, height: float) -> tuple[int, float]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ingest.describing.certainty import described, trust
 from ingest.describing.letters import capital_share, clean, fold, is_syllable
@@ -86,8 +87,12 @@ def _is_office(text: str) -> bool:
     if capital_share(text) < 0.8:
         return False
     folded = fold(text).lstrip("'\".,-_| ")
-    openings = (*(fold(prefix) for prefix in signing_prefixes()), *(fold(office) for office in offices()))
-    return folded.startswith((*openings, *(fold(line) for line in person_lines())))
+    return folded.startswith(_openings())
+
+
+@lru_cache(maxsize=1)
+def _openings() -> tuple[str, ...]:
+    return tuple(fold(words) for words in (*signing_prefixes(), *offices(), *person_lines()))
 
 
 def _name_under(lines: Sequence[Line], office: int) -> tuple[int, Sequence[Word]] | None:

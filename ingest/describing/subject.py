@@ -31,6 +31,7 @@ _BODY_OPENING = re.compile(
 _SENTENCE_END = re.compile(r"[.;:]\W*$")
 _OFF_CENTRE = 0.06
 _MOST_LINES = 9
+_MOST_WORDS = 150
 _WIDE, _LOOSE, _FIRST = 1.9, 1.4, 2.8
 
 
@@ -170,7 +171,7 @@ def _cleaned(lines: Sequence[Line], shape: PageShape) -> list[Word]:
         while row and not re.search(r"[\w)”\"]", row[-1].text):
             row = row[:-1]
         words.extend(row)
-    return words
+    return words[:_MOST_WORDS]
 
 
 def _is_scrap(word: Word) -> bool:
