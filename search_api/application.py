@@ -7,13 +7,11 @@ from collections.abc import Sequence
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
-from search_api.guarding import Guard
+from search_api.guarding import API, Guard
 from search_api.measuring import Measures
 from search_api.problems import ErrorPage, answer_with_problems
 from search_api.routes import delivering, documenting, records, searching, standing
 from search_api.services import Services
-
-API = "/api/v1"
 
 Application = FastAPI
 """What `create_application` makes: an ASGI application, for those who run it and need no more of it."""

@@ -14,6 +14,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kernel.errors import BadRequest
 from search_api.problems import language_of, problem, with_status
 
+API = "/api/v1"
+"""Where the API lives."""
+
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 # All of ours comes from here; a response that needs less or more says so itself.
@@ -105,7 +108,12 @@ def _name(host: str) -> str:
 
 def _route(scope: Scope) -> str:
     """The route's pattern; never the path as typed, which could be any number of different ones."""
-    return getattr(scope.get("route"), "path", "none")
+    pattern: str = getattr(scope.get("route"), "path", "")
+    if not pattern:
+        return "none"
+    # A route that was included under a prefix does not know it.
+    included = scope["path"].startswith(f"{API}/") and not pattern.startswith(f"{API}/")
+    return f"{API}{pattern}" if included else pattern
 
 
 def loopback_hosts(host: str) -> tuple[str, ...]:
