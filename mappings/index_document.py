@@ -157,7 +157,7 @@ def _why_value_refused(kind: FieldKind, value: IndexValue) -> str | None:
         return "not a string"
     if kind is FieldKind.EXACT:
         return _why_term_refused(value)
-    if any(len(term) > _ENGINE_STREAM_TERM for term in value.split()):
+    if max(map(len, value.split()), default=0) > _ENGINE_STREAM_TERM:
         return f"a term of over {_ENGINE_STREAM_TERM} characters"
     return None if _encodes(value) else "not valid Unicode"
 

@@ -41,17 +41,18 @@ def asked() -> Iterator[SearchRequest]:
 
 def _varied(node: Node, question: str, number: int) -> Node:
     folded = analyse(question).folded
-    return {
+    varied: dict[int, Node] = {
         5: AnyOf((Phrase("text_folded", folded[:2]), Boosted(node, 0.5))),
         6: AllOf(
             (Everything(),), should=(node, Prefix("text_folded", folded[0][:2])), none=(Term("kind", "Thư công"),)
         ),
         7: AllOf((AnyOf(tuple(Term("text_words", term) for term in analyse(question).syllables)),), should=(node,)),
-    }.get(number % 10, node)
+    }
+    return varied.get(number % 10, node)
 
 
 def _filters(chance: random.Random, number: int) -> dict[str, Node]:
-    some = {
+    some: dict[str, Node] = {
         "kind": AnyOf(tuple(Term("kind", kind.name) for kind in chance.sample(document_kinds(), 20))),
         "year": AnyOf(tuple(Term("year", str(year)) for year in range(2016, 2022))),
         "issued_on": Range("issued_on", at_least=days_since_1970(date(2026, 1, 1)) - 3000),
