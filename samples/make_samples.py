@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from samples import electronic, scanner, texts
+from samples import electronic, scanner, texts, texts_electronic, texts_guidance
 from samples.document import Document
 from samples.layout import Layout
 from samples.sheet import HEIGHT_MM, WIDTH_MM, px
@@ -30,7 +30,7 @@ def scans_of(document: Document) -> list[Image.Image]:
     seed = zlib.crc32(document.file.encode())
     rng, noise = random.Random(seed), np.random.default_rng(seed)
     sides = [sheet.image for sheet in Layout(document, rng).printed()]
-    if document is texts.GUIDANCE and len(sides) % 2:
+    if document is texts_guidance.GUIDANCE and len(sides) % 2:
         sides.append(Image.new("RGB", (px(WIDTH_MM), px(HEIGHT_MM)), "white"))  # the empty back of the last sheet
     pages = []
     for side in sides:
@@ -58,11 +58,11 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for document in texts.SCANNED:
         save(document, folder)
-    electronic.save_printed_pdf(texts.RESOLUTION, folder / texts.RESOLUTION.file)
-    electronic.save_docx(texts.OFFICE_FILE, folder / texts.OFFICE_FILE.file)
-    electronic.save_text(texts.TELEGRAM, folder / texts.TELEGRAM.file)
+    electronic.save_printed_pdf(texts_electronic.RESOLUTION, folder / texts_electronic.RESOLUTION.file)
+    electronic.save_docx(texts_electronic.OFFICE_FILE, folder / texts_electronic.OFFICE_FILE.file)
+    electronic.save_text(texts_electronic.TELEGRAM, folder / texts_electronic.TELEGRAM.file)
     electronic.save_mail(folder / MAIL)
-    documents = (*texts.SCANNED, texts.RESOLUTION, texts.OFFICE_FILE, texts.TELEGRAM)
+    documents = (*texts.SCANNED, texts_electronic.RESOLUTION, texts_electronic.OFFICE_FILE, texts_electronic.TELEGRAM)
     rows = [document.expected() for document in documents] + [_nothing(MAIL)]
     lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     (folder.parent / "expected.jsonl").write_text(lines, encoding="utf-8")

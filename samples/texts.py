@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from samples.document import Centred, Document, PageBreak, Paragraph, Table
+from samples.texts_guidance import GUIDANCE
 
 _DISTRICT = ("ỦY BAN NHÂN DÂN", "HUYỆN AN PHƯỚC")
 _COMMUNE = ("ỦY BAN NHÂN DÂN", "XÃ SUỐI MÂY")
@@ -22,25 +23,6 @@ _MEMBERS = (
             ("5", "Lưu Thị Hồng Nhạn", "Văn thư", "Thành viên"),
         ),
         (0.08, 0.3, 0.38, 0.24),
-    ),
-)
-
-_DOSSIER_FORM = (
-    PageBreak(),
-    Centred("PHỤ LỤC"),
-    Centred("MẪU MỤC LỤC VĂN BẢN TRONG HỒ SƠ"),
-    Paragraph(
-        "(Kèm theo Hướng dẫn số 15/HD-TTLTLS ngày 21 tháng 4 năm 2025 của Trung tâm Lưu trữ lịch sử)", italic=True
-    ),
-    Table(
-        ("TT", "Tên loại và trích yếu", "Số, ký hiệu", "Ngày", "Tờ số"),
-        (
-            ("1", "Tờ trình về việc giao đất làm chợ", "12/TTr-ĐC", "04/6/1998", "01-03"),
-            ("2", "Quyết định giao đất cho xã Đồng Lau", "411/QĐ-UB", "02/7/1998", "04-05"),
-            ("3", "Biên bản bàn giao mốc giới", "", "15/7/1998", "06-08"),
-            ("4", "Bản đồ trích đo thửa đất", "", "15/7/1998", "09"),
-        ),
-        (0.07, 0.42, 0.2, 0.17, 0.14),
     ),
 )
 
@@ -391,161 +373,6 @@ PLAN = Document(
     sign=("GIÁM ĐỐC",),
     signer="Bùi Quang Lâm",
     seal="SỞ Y TẾ * TRUNG TÂM Y TẾ KHU VỰC AN PHƯỚC",
-)
-
-GUIDANCE = Document(
-    file="10-huong-dan-lap-ho-so-hai-mat.tif",
-    kind="Hướng dẫn",
-    parent="SỞ NỘI VỤ BÌNH SƠN THƯỢNG",
-    issuer_lines=("TRUNG TÂM LƯU TRỮ LỊCH SỬ",),
-    number="15",
-    symbol="HD-TTLTLS",
-    place="Bình Sơn Thượng",
-    issued_on=(21, 4, 2025),
-    subject_lines=("Lập hồ sơ, biên mục và đóng quyển tài liệu", "trước khi số hóa"),
-    body=(
-        Paragraph(
-            "Để thống nhất nghiệp vụ trong các cơ quan thuộc nguồn nộp lưu, Trung tâm Lưu trữ lịch sử hướng dẫn việc "
-            "lập hồ sơ, biên mục và đóng quyển tài liệu trước khi số hóa như sau:"
-        ),
-        Paragraph("I. CHUẨN BỊ TÀI LIỆU", bold=True),
-        Paragraph(
-            "1. Tháo gỡ ghim, kẹp; vuốt phẳng các góc gấp; vá các tờ rách bằng giấy dó và hồ bột. Tài liệu bị mốc để "
-            "riêng, phơi trong bóng râm và làm sạch bằng chổi lông mềm trước khi đưa vào phòng quét."
-        ),
-        Paragraph(
-            "2. Sắp xếp văn bản trong hồ sơ theo trình tự giải quyết công việc; bản chính xếp trước bản sao; phụ lục "
-            "xếp ngay sau văn bản mà nó kèm theo. Rút bỏ bản trùng, bản nháp đã có bản chính."
-        ),
-        Paragraph("II. ĐÁNH SỐ TỜ VÀ BIÊN MỤC", bold=True),
-        Paragraph(
-            "1. Đánh số tờ bằng bút chì đen mềm ở góc trên bên phải, liên tục từ 01 đến hết hồ sơ. Tờ có chữ ở cả "
-            "hai mặt được đánh một số và quét cả hai mặt; mặt trắng vẫn giữ trong tệp ảnh để bảo đảm đúng số trang."
-        ),
-        Paragraph(
-            "2. Mục lục văn bản ghi số thứ tự, số và ký hiệu, ngày tháng, tên loại và trích yếu nội dung, tác giả, "
-            "tờ số và ghi chú. Trích yếu phải ghi đủ, không viết tắt; trường hợp văn bản không có trích yếu thì "
-            "người biên mục tự tóm tắt và đặt trong ngoặc vuông."
-        ),
-        Paragraph(
-            "3. Chứng từ kết thúc ghi số tờ bằng số và bằng chữ, số tờ mục lục, đặc điểm của tài liệu như tờ rách, "
-            "tờ mờ, ảnh kèm theo; có chữ ký của người lập hồ sơ và người kiểm tra."
-        ),
-        Paragraph("III. ĐÓNG QUYỂN VÀ BÀN GIAO", bold=True),
-        Paragraph(
-            "1. Hồ sơ trên 200 tờ được chia thành nhiều tập, mỗi tập có bìa và chứng từ kết thúc riêng. Không đóng "
-            "gáy cứng đối với tài liệu khổ lớn, bản đồ và bản vẽ."
-        ),
-        Paragraph(
-            "2. Khi bàn giao cho bộ phận quét, hai bên đếm số hộp, số hồ sơ, số tờ và ký biên bản giao nhận. Sau khi "
-            "quét, tài liệu được trả lại theo đúng trật tự, kiểm đếm lại và ghi rõ tờ nào chưa quét được cùng lý do."
-        ),
-        Paragraph(
-            "3. Ảnh quét phải đủ bốn góc của trang, rõ chữ ở độ phân giải 200 dpi, không nghiêng quá 1 độ; tờ có dấu "
-            "đỏ hoặc chữ ký mực xanh được quét màu. Người kiểm tra mở xem ít nhất 10% số trang của mỗi hồ sơ và toàn "
-            "bộ các tờ đã được ghi chú trong chứng từ kết thúc; hồ sơ có lỗi được trả lại để quét bổ sung trong "
-            "ngày."
-        ),
-        Paragraph("IV. TỔ CHỨC THỰC HIỆN", bold=True),
-        Paragraph(
-            "Các cơ quan, tổ chức căn cứ Hướng dẫn này để thực hiện. Trong quá trình thực hiện, nếu có khó khăn, đề "
-            "nghị liên hệ Phòng Thu thập và Chỉnh lý của Trung tâm để được hỗ trợ./."
-        ),
-    ),
-    recipients=("Các cơ quan nguồn nộp lưu;", "Sở Nội vụ (b/c);", "Ban Giám đốc;", "Lưu: VT, TTCL."),
-    sign=("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"),
-    signer="Lâm Thanh Trúc",
-    seal="SỞ NỘI VỤ * TRUNG TÂM LƯU TRỮ LỊCH SỬ",
-    appendix=_DOSSIER_FORM,
-    pages=4,
-)
-
-RESOLUTION = Document(
-    file="11-nghi-quyet-ban-dien-tu.pdf",
-    kind="Nghị quyết",
-    issuer_lines=("HỘI ĐỒNG NHÂN DÂN", "XÃ SUỐI MÂY"),
-    number="07",
-    symbol="NQ-HĐND",
-    place="Suối Mây",
-    issued_on=(18, 12, 2025),
-    subject_lines=("Về việc điều chỉnh tên gọi và ranh giới các thôn", "trên địa bàn xã Suối Mây"),
-    body=(
-        Centred("HỘI ĐỒNG NHÂN DÂN XÃ SUỐI MÂY"),
-        Centred("KHÓA I, KỲ HỌP THỨ 3"),
-        Paragraph("Căn cứ Luật Tổ chức chính quyền địa phương ngày 16 tháng 6 năm 2025;", italic=True),
-        Paragraph(
-            "Xét Tờ trình số 54/TTr-UBND ngày 01 tháng 12 năm 2025 của Ủy ban nhân dân xã; ý kiến thảo luận của đại "
-            "biểu Hội đồng nhân dân tại kỳ họp.",
-            italic=True,
-        ),
-        Centred("QUYẾT NGHỊ:"),
-        Paragraph(
-            "Nhập thôn Đá Bàn và thôn Gò Dưới thành thôn Đá Bàn; đổi tên thôn 7 thành thôn Suối Cạn. Ranh giới các "
-            "thôn theo bản đồ kèm theo Nghị quyết này.",
-            opening="Điều 1.",
-        ),
-        Paragraph(
-            "Giao Ủy ban nhân dân xã tổ chức thực hiện, thông báo cho nhân dân và cập nhật cơ sở dữ liệu dân cư; "
-            "việc chuyển đổi giấy tờ của người dân không thu phí.",
-            opening="Điều 2.",
-        ),
-        Paragraph(
-            "Nghị quyết này được Hội đồng nhân dân xã Suối Mây khóa I, kỳ họp thứ 3 thông qua ngày 18 tháng 12 năm "
-            "2025 và có hiệu lực từ ngày 01 tháng 01 năm 2026./.",
-            opening="Điều 3.",
-        ),
-    ),
-    recipients=("TT HĐND, UBND tỉnh;", "Đảng ủy, UBND xã;", "Đại biểu HĐND xã;", "Lưu: VT."),
-    sign=("CHỦ TỊCH",),
-    signer="Đinh Công Hiếu",
-)
-
-OFFICE_FILE = Document(
-    file="12-cong-van-muon-tai-lieu.docx",
-    kind="Công văn",
-    parent="UBND HUYỆN AN PHƯỚC",
-    issuer_lines=("PHÒNG NỘI VỤ",),
-    number="128",
-    symbol="PNV-LT",
-    place="An Phước",
-    issued_on=(5, 11, 2024),
-    subject_lines=("V/v cho mượn tài liệu địa giới hành chính",),
-    to=("Trung tâm Lưu trữ lịch sử tỉnh.",),
-    body=(
-        Paragraph(
-            "Để phục vụ việc giải quyết kiến nghị của cử tri về ranh giới giữa xã Suối Mây và xã Đồng Lau, Phòng Nội "
-            "vụ huyện An Phước đề nghị Trung tâm Lưu trữ lịch sử tỉnh cho mượn hồ sơ địa giới hành chính lập năm "
-            "1994 (02 tập) và bản đồ tỷ lệ 1/10.000 kèm theo."
-        ),
-        Paragraph("Thời gian mượn: 10 ngày làm việc. Phòng Nội vụ cam kết bảo quản an toàn và trả đúng hạn./."),
-    ),
-    recipients=("Như trên;", "CT, PCT UBND huyện (b/c);", "Lưu: VT, LT."),
-    sign=("KT. TRƯỞNG PHÒNG", "PHÓ TRƯỞNG PHÒNG"),
-    signer="Mai Xuân Hậu",
-)
-
-TELEGRAM = Document(
-    file="13-cong-dien-phong-chay-rung.txt",
-    kind="Công điện",
-    issuer_lines=("ỦY BAN NHÂN DÂN", "TỈNH BÌNH SƠN THƯỢNG"),
-    number="04",
-    symbol="CĐ-UBND",
-    place="Bình Sơn Thượng",
-    issued_on=(16, 4, 2025),
-    subject_lines=("Về việc tăng cường các biện pháp cấp bách phòng cháy, chữa cháy rừng",),
-    body=(
-        Paragraph(
-            "Hiện nay toàn tỉnh đang trong cao điểm mùa khô, cấp dự báo cháy rừng ở cấp V. Chủ tịch Ủy ban nhân dân "
-            "tỉnh yêu cầu Ủy ban nhân dân các huyện, thành phố và chủ rừng:"
-        ),
-        Paragraph("1. Nghiêm cấm đốt nương, đốt thực bì trong thời gian nắng nóng."),
-        Paragraph(
-            "2. Bố trí lực lượng trực 24/24 giờ tại các chốt bảo vệ rừng; báo cáo ngay khi phát hiện điểm cháy./."
-        ),
-    ),
-    recipients=("UBND các huyện, thành phố;", "Chi cục Kiểm lâm;", "Lưu: VT, NN."),
-    sign=("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"),
-    signer="Huỳnh Đăng Khoa",
 )
 
 SCANNED = (DECISION, LETTER, PROPOSAL, REPORT, NOTICE, INVITATION, PETITION, URGENT, PLAN, GUIDANCE)
