@@ -23,9 +23,10 @@ CHANNEL = 0.5
 SUBJECT = 0.3
 """Weight of the same terms in the subject, beside those of the text (which has the subject in it too)."""
 
-# Above any score that words can reach: the record that bears the number or the day stands before all that mention it.
-_IS_THE_ONE = 1000.0
-_IS_OF_THE_YEAR = 2000.0
+# Above what the words of a usual question reach: the record that bears the number or the day stands before all that
+# mention it. No greater than that needs, for engines round scores to some 18 bits.
+_IS_THE_ONE = 200.0
+_IS_OF_THE_YEAR = 200.0
 _MENTIONS_IT = 5.0
 
 
