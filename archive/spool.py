@@ -75,13 +75,18 @@ class SpoolWriter:
         self.size += len(chunk)
 
     def finish(self) -> Spooled:
-        """Makes the file durable under its name."""
+        """Makes the file durable under its name. Intake may have taken it away when this returns."""
         self._stream.flush()
         os.fsync(self._stream.fileno())
         self._stream.close()
         path = self._folder / self.name
-        self._part.replace(path)
-        sync_folder(self._folder)
+        # Opened before: the moment the name is whole, intake may take the folder away under our hands.
+        folder = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            self._part.replace(path)
+            os.fsync(folder)
+        finally:
+            os.close(folder)
         sync_folder(self._root)
         return Spooled(self.delivery_id, path)
 

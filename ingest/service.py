@@ -12,7 +12,7 @@ from archive.catalogue import Catalogue
 from archive.layout import Layout
 from archive.originals import FolderOriginals
 from archive.spool import Spool
-from ingest.intake.claiming import Claims
+from ingest.intake.claiming import DropClaims, SpoolClaims
 from ingest.intake.inspecting import Inspector
 from ingest.intake.intake import Doors, Intake, IntakeStatus
 from ingest.intake.rejecting import Rejections
@@ -22,7 +22,7 @@ from ingest.reading import ReadingOptions
 from ingest.recognising import Limits
 from ingest.sandbox import ReadingPool
 from kernel.locks import Owner
-from mappings.record import DeliverySource, RecordState
+from mappings.record import RecordState
 
 INCOMING, REJECTED, CLAIMED = "incoming", "rejected", ".claimed"
 _DRAIN_POLL_SECONDS = 0.05
@@ -65,8 +65,8 @@ class IngestService:
         self._catalogue = catalogue
         self._owner = Owner(layout.owners)
         (drop / INCOMING).mkdir(parents=True, exist_ok=True)
-        self._drop_claims = Claims(drop / CLAIMED, self._owner, DeliverySource.DROP)
-        self._spool_claims = Claims(layout.spool / CLAIMED, self._owner, DeliverySource.UPLOAD)
+        self._drop_claims = DropClaims(drop / CLAIMED, self._owner)
+        self._spool_claims = SpoolClaims(layout.spool / CLAIMED, self._owner)
         # Inspecting has a process of its own: a file is made safe while others are being read.
         self._inspecting = ReadingPool(1, options.memory_mb, options.page_seconds)
         self._reading = ReadingPool(options.workers, options.memory_mb, options.page_seconds)

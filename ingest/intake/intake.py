@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from archive.spool import Spool
-from ingest.intake.claiming import Claim, Claims
+from ingest.intake.claiming import Claim, DropClaims, SpoolClaims
 from ingest.intake.naming import displayable
 from ingest.intake.settling import Fingerprint, Settling, is_still, survey
 from ingest.intake.taking import Taken, Taker
@@ -77,9 +77,9 @@ class Doors:
     """Where files come from. `incoming`, `drop_claims` and `spool` as told in `claiming` and `archive.spool`."""
 
     incoming: Path
-    drop_claims: Claims
+    drop_claims: DropClaims
     spool: Spool
-    spool_claims: Claims
+    spool_claims: SpoolClaims
 
 
 class Intake:
@@ -190,9 +190,7 @@ class Intake:
 
     def _spooled(self) -> Iterator[Claim]:
         for spooled in self._doors.spool.whole():
-            claim = self._doors.spool_claims.take_folder(spooled.path.parent)
-            if claim:
-                yield claim
+            yield from self._doors.spool_claims.take(spooled.path.parent)
 
     def _take_dropped(self) -> int:
         """Takes what has settled; returns how many files stay in the drop, unsettled or held open."""
@@ -212,24 +210,15 @@ class Intake:
         return left
 
     def _take_settled(self, settled: Sequence[tuple[str, Fingerprint]]) -> int:
-        claims: list[Claim] = []
-        open_still = 0
-        for relative, seen in settled:
-            path = self._doors.incoming / relative
-            if not is_still(path, seen):
-                open_still += path.exists()
-                continue
-            try:
-                claim = self._doors.drop_claims.take_file(self._doors.incoming, relative)
-            except OSError as error:
-                self._tell(error, of_all=False)
-                open_still += 1
-                continue
-            if claim:
-                claims.append(claim)
+        incoming = self._doors.incoming
+        still = [relative for relative, seen in settled if is_still(incoming / relative, seen)]
+        claims, failures = self._doors.drop_claims.take(incoming, still)
+        for error in failures:
+            self._tell(error, of_all=False)
         if claims:
             self._take(claims)
-        return len(settled) - open_still
+        changed = sum((incoming / relative).exists() for relative, _ in settled) if len(still) < len(settled) else 0
+        return len(settled) - max(changed, len(failures))
 
     def _goes_on(self, batch: Sequence[Claim]) -> bool:
         self._take(batch)

@@ -31,7 +31,7 @@ from mappings.record import Delivery, DeliverySource, DeliveryState
 LOG = logging.getLogger(__name__)
 
 # Each store waits for the disk three times; the kernel writes waits of several threads together.
-_STORING_THREADS = 16
+_STORING_THREADS = 64
 _MEGABYTE = 1024 * 1024
 
 

@@ -54,7 +54,7 @@ class Watcher:
     @property
     def watching(self) -> bool:
         """Whether hints can come."""
-        return self.reason is None and all(emitter.is_alive() for emitter in self._observer.emitters)
+        return self._observer.is_alive() and all(emitter.is_alive() for emitter in self._observer.emitters)
 
     def close(self) -> None:
         """No more hints."""

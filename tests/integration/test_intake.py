@@ -19,7 +19,7 @@ from PIL import Image
 from archive.catalogue import Catalogue
 from archive.originals import FolderOriginals, Original
 from archive.receiving import Arrival, announce, receive, reject
-from ingest.intake.claiming import Claim, Claims
+from ingest.intake.claiming import Claim, DropClaims
 from ingest.service import IngestService
 from kernel.clock import now
 from kernel.errors import EmptyFile
@@ -68,8 +68,7 @@ def look(house: House, **options: object) -> IngestService:
 def claim_of_the_dead(house: House, name: str) -> Claim:
     """A claim whose owner is gone."""
     owner = Owner(house.layout.owners)
-    claim = Claims(house.root / "drop" / ".claimed", owner, DeliverySource.DROP).take_file(house.incoming, name)
-    assert claim
+    ((claim,), _) = DropClaims(house.root / "drop" / ".claimed", owner).take(house.incoming, [name])
     owner.close()
     return claim
 
@@ -226,6 +225,24 @@ def test_a_rejected_upload_lands_in_rejected_too(house: House) -> None:
     assert house.files_left() == []
 
 
+def test_an_upload_taken_the_moment_it_is_whole_is_finished_all_the_same(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace_file = Path.replace
+
+    def replace_and_take(self: Path, target: Path) -> Path:
+        replaced = replace_file(self, target)
+        if self.parent.parent == house.layout.spool:
+            monkeypatch.undo()
+            look(house)
+        return replaced
+
+    monkeypatch.setattr(Path, "replace", replace_and_take)
+    delivery_id = house.upload("a.txt", b"one")
+    with house.catalogue.reading() as work:
+        assert work.deliveries.by_id(delivery_id).delivery.state is DeliveryState.ARCHIVED
+
+
 # -- trouble ---------------------------------------------------------------------------------------------------------
 
 
@@ -295,8 +312,11 @@ def test_a_file_written_to_after_its_commit_is_not_removed_but_taken_again(
                 path.write_text("half and half")
         return result
 
-    monkeypatch.setattr(Catalogue, "write", commit_then_write)
     with house.service() as service:
+        monkeypatch.setattr(Catalogue, "write", commit_then_write)
+        service.intake.look()
+        monkeypatch.undo()
+        assert house.files_left()
         assert service.drain(60)
     contents = {house.originals.existing(digest).read_text() for digest in digests(house)}
     assert contents == {"half", "half and half"}
