@@ -88,11 +88,24 @@ def _row(name: str, field: DescribedField | None, address: RecordAddress, typed:
         confirmed=known.confirmed,
         sure=bool(known.value) and not known.doubtful and not known.confirmed,
         page=known.page,
-        boxes=known.boxes,
+        boxes=lines_of(known.boxes),
         href=address.to_field(name, known.page) if known.page else "",
         choices=_choices(name),
         wrong=refused.complaint if refused else "",
     )
+
+
+def lines_of(boxes: Sequence[Box]) -> tuple[Box, ...]:
+    """One rectangle for the words of each line, in the order of the words."""
+    lines: list[Box] = []
+    for box in boxes:
+        last = lines[-1] if lines else None
+        # On one line the middle of the next word lies beside the last one, and to the right of it.
+        if last and last.y0 < (box.y0 + box.y1) / 2 < last.y1 and box.x0 >= last.x0:
+            lines[-1] = Box(last.x0, min(last.y0, box.y0), max(last.x1, box.x1), max(last.y1, box.y1))
+        else:
+            lines.append(box)
+    return tuple(lines)
 
 
 def _surety(field: DescribedField) -> str:

@@ -11,7 +11,7 @@ from kernel.errors import BadValue
 from mappings.record import Box
 
 _WIDTH, _HEIGHT = 0.62, 0.13  # of an A4 page: 13 cm by 4 cm, three to five lines
-_LEFT, _ABOVE = 0.04, 0.035  # what is seen before the words
+_LEFT, _ABOVE = 0.12, 0.035  # what is seen before the words
 _QUALITY = 72
 
 

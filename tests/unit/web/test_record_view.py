@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 from kernel.clock import now
 from mappings.record import FIELD_NAMES, Box, DescribedField, Page, PageState, Record, RecordState, RecordView
 from search_api.web.record_address import RecordAddress
-from search_api.web.record_view import Typed, chosen_page, kept_value, rows_of, shown_value, strip_of
+from search_api.web.record_view import Typed, chosen_page, kept_value, lines_of, rows_of, shown_value, strip_of
 
 ID = "0" * 26
 ADDRESS = RecordAddress(ID, q="báo cáo", page=2)
@@ -57,6 +57,13 @@ def test_days_are_shown_and_typed_as_05_03_2018_and_kept_as_iso() -> None:
     assert kept_value("issued_on", " 5/3/2018 ") == "2018-03-05"
     assert kept_value("issued_on", "năm ngoái") == "năm ngoái"
     assert kept_value("subject", "  Về   việc\nhọp ") == "Về việc họp"
+
+
+def test_the_words_of_a_line_are_one_rectangle() -> None:
+    first = [Box(0.1, 0.10, 0.2, 0.12), Box(0.21, 0.101, 0.3, 0.125)]
+    second = [Box(0.1, 0.13, 0.2, 0.15)]
+    assert lines_of([*first, *second]) == (Box(0.1, 0.10, 0.3, 0.125), second[0])
+    assert lines_of([]) == ()
 
 
 def test_the_strip_of_a_long_record_shows_ends_neighbours_and_hits() -> None:
