@@ -134,15 +134,29 @@ def _turns_to_try(told: int | None, otherwise: list[int]) -> list[int]:
 
 
 def _read(sheet: Sheet, turn: int, options: ReadingOptions, deadline: Deadline) -> _Reading:
-    """One run of the OCR engine over the sheet, turned, made straight and without its ruled lines."""
+    """A reading of the sheet, turned and made straight.
+
+    A ruled table is read twice, without its rules and with them: on some tables the OCR engine drops words beside
+    rules, on others (a word a cell) it drops whole columns once the rules are gone. The richer reading is taken.
+    """
     sheet = sheet.turned(turn) if turn else sheet
     look = Look.at(sheet.pixels, READ_DPI)
     skew = look.skew()
     if abs(skew) >= _SKEW_THAT_MATTERS:
         sheet = sheet.rotated(-skew)
         look = Look.at(sheet.pixels, READ_DPI)
-    if look.has_table():
-        sheet = sheet.with_pixels(improving.without_rules(sheet.pixels))
+    reading = _run(sheet, turn, options, deadline)
+    if not look.has_table():
+        return reading
+    bare = sheet.with_pixels(improving.without_rules(sheet.pixels))
+    try:
+        return max(reading, _run(bare, turn, options, deadline), key=lambda one: one.worth)
+    except PageTimedOut:
+        return reading  # one reading is better than none
+
+
+def _run(sheet: Sheet, turn: int, options: ReadingOptions, deadline: Deadline) -> _Reading:
+    """One run of the OCR engine over the sheet as it is."""
     glimpses = tesseract.read_words(sheet.pixels, options.languages, deadline, options.temp_folder)
     return _Reading([_placed(glimpse, sheet) for glimpse in glimpses], turn)
 

@@ -143,6 +143,38 @@ def with_table(lines=LINES):
     return image
 
 
+def with_narrow_cells(columns=6, step=52):
+    """A table of a word a cell, and its words."""
+    image = Image.new("L", (WIDTH, HEIGHT), "white")
+    pen, letters, width = ImageDraw.Draw(image), font(40), 2080 // columns
+    texts = " ".join(LINES).split()
+    for place, text in enumerate(texts):
+        x, y = 200 + place % columns * width, 300 + place // columns * step
+        pen.rectangle((x, y, x + width, y + step), outline="black", width=4)
+        pen.text((x + 10, y + 2), text, font=letters, fill="black")
+    return image, texts
+
+
+def with_heavy_rules():
+    """A table of two lines a cell between thick rules, and its words."""
+    image = Image.new("L", (WIDTH, HEIGHT), "white")
+    pen, letters = ImageDraw.Draw(image), font(44)
+    sides, counts = (150, 300, 900, 1500, 1800, 2100, 2350), (1, 3, 3, 1, 1, 1)
+    source, texts, used = " ".join(LINES).split(), [], 0
+    for row in range(14):
+        top = 300 + row * 130
+        for left, right, count in zip(sides, sides[1:], counts, strict=False):
+            pen.rectangle((left, top, right, top + 130), outline="black", width=6)
+            for line in range(2):
+                words_here = [source[(used + n) % len(source)] for n in range(count)]
+                used += count
+                while words_here and pen.textlength(" ".join(words_here), font=letters) > right - left - 8:
+                    words_here.pop()
+                texts += words_here
+                pen.text((left + 5, top + 8 + line * 56), " ".join(words_here), font=letters, fill="black")
+    return image, texts
+
+
 def encoded(image, format, **options):
     buffer = io.BytesIO()
     image.save(buffer, format, **options)

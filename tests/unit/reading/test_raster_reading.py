@@ -95,6 +95,16 @@ def test_all_rows_of_a_ruled_table_are_read(tmp_path):
     assert pages.share_found(read(tmp_path, pages.with_table())) > 0.97
 
 
+def test_all_columns_of_a_table_with_a_word_a_cell_are_read(tmp_path):
+    image, texts = pages.with_narrow_cells()
+    assert pages.share_found(read(tmp_path, image), texts) > 0.85
+
+
+def test_thick_rules_of_a_table_do_not_hide_the_words_beside_them(tmp_path):
+    image, texts = pages.with_heavy_rules()
+    assert pages.share_found(read(tmp_path, image), texts) > 0.95
+
+
 @pytest.mark.parametrize("dpi", [100, 200, 600])
 def test_other_resolutions_are_read_and_placed(tmp_path, drawn, dpi):
     size = pages.WIDTH * dpi // 300, pages.HEIGHT * dpi // 300

@@ -10,11 +10,13 @@ import time
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from ingest.sandbox import ReadingPool
 from kernel.errors import EncryptedFile, PageTimedOut, PageUnreadable, ReaderDied, Unavailable
-from tests.unit.reading import misdeeds
+from tests.unit.reading import misdeeds, pages
 
 
 @pytest.fixture(scope="module")
@@ -126,11 +128,15 @@ def test_closing_cancels_what_waits_and_what_runs(tmp_path):
 
 OWNER = textwrap.dedent("""
     import sys
+    from ingest.reading import ReadingOptions, read_page
     from ingest.sandbox import ReadingPool
     from tests.unit.reading import misdeeds
     if __name__ == "__main__":
         pool = ReadingPool(workers=1, memory_mb=512, page_seconds=60)
-        future = pool.submit(misdeeds.hang_with_child, sys.argv[1])
+        if len(sys.argv) == 3:
+            future = pool.submit(read_page, sys.argv[2], "image/png", 1, ReadingOptions())
+        else:
+            future = pool.submit(misdeeds.hang_with_child, sys.argv[1])
         try:
             future.result()
         except KeyboardInterrupt:
@@ -138,11 +144,11 @@ OWNER = textwrap.dedent("""
 """)
 
 
-def owner(tmp_path, **options):
+def owner(tmp_path, *arguments, **options):
     script = tmp_path / "owner.py"
     script.write_text(OWNER)
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(tmp_path)}
-    return subprocess.Popen([sys.executable, script, tmp_path / "pids"], env=environment, **options)
+    return subprocess.Popen([sys.executable, script, tmp_path / "pids", *arguments], env=environment, **options)
 
 
 def test_the_reading_process_dies_when_its_owner_is_killed(tmp_path):
@@ -150,8 +156,35 @@ def test_the_reading_process_dies_when_its_owner_is_killed(tmp_path):
     reader, child = pids_in(tmp_path / "pids")
     process.kill()
     process.wait()
-    os.kill(child, signal.SIGKILL)
-    until(lambda: not alive(reader))
+    try:
+        until(lambda: not alive(reader))
+    finally:
+        os.kill(child, signal.SIGKILL)  # it ignores all this; Tesseract is started so that it does not
+
+
+def test_tesseract_dies_when_its_owner_s_owner_is_killed(tmp_path):
+    page = tmp_path / "page.png"
+    noise = np.random.default_rng(1).integers(0, 255, (3000, 2200)).astype(np.uint8)  # takes it very long
+    page.write_bytes(pages.encoded(Image.fromarray(noise), "PNG"))
+    process = owner(tmp_path, page)
+    until(lambda: engines_reading(tmp_path))
+    process.kill()
+    process.wait()
+    until(lambda: not engines_reading(tmp_path), seconds=5)
+
+
+def engines_reading(folder):
+    """The Tesseract processes whose arguments lie in the folder."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                arguments = (entry / "cmdline").read_bytes().split(b"\0")
+            except OSError:
+                continue
+            if b"tesseract" in arguments[0] and any(str(folder).encode() in argument for argument in arguments[1:]):
+                found.append(int(entry.name))
+    return found
 
 
 def test_a_folder_left_by_a_killed_owner_is_swept_by_the_next(tmp_path, monkeypatch):
