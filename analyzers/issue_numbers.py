@@ -91,6 +91,11 @@ def issue_keys(number: str | None, symbol: str | None, year: int | None) -> tupl
     return tuple(keys)
 
 
+def open_issue_key(symbol_key: str) -> str:
+    """The key of a record that bears this symbol and any number at all."""
+    return f"?{symbol_key}"
+
+
 def canonical_number(number: str) -> str:
     """`05` as `5`, `12B` as `12b`, `1.234` as `1234`."""
     return "".join(analyse(number).folded).lstrip("0")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from analyzers.issue_numbers import canonical_number, issue_keys
+from analyzers.issue_numbers import canonical_number, issue_keys, open_issue_key
 from analyzers.streams import analyse, pyvi_words
 from mappings.access import access_tokens
 from mappings.fields import FIELDS, FieldKind
@@ -107,7 +107,8 @@ def _field_streams(view: RecordView) -> dict[str, IndexValue]:
 def _exact_values(view: RecordView, issued: date | None) -> dict[str, IndexValue]:
     number, symbol = view.value("number"), view.value("symbol")
     year = issued.year if issued else None
-    values: dict[str, IndexValue] = {"issue_keys": tuple(map(_exact, issue_keys(number, symbol, year)))}
+    keys = (*issue_keys(number, symbol, year), *_open_key(view))
+    values: dict[str, IndexValue] = {"issue_keys": tuple(map(_exact, keys))}
     named = ("symbol", "place", "kind", "issuer", "signer", "urgency")
     known = {name: _exact(value) for name in named if (value := view.value(name))}
     if number and (canonical := canonical_number(number)):
@@ -115,6 +116,14 @@ def _exact_values(view: RecordView, issued: date | None) -> dict[str, IndexValue
     if year is not None:
         known["year"] = f"{year:04d}"
     return {**values, **{name: value for name, value in known.items() if value}}
+
+
+def _open_key(view: RecordView) -> tuple[str, ...]:
+    """The key of a record whose number is not known for sure, mostly as it is written by hand."""
+    number = view.fields.get("number")
+    if number is not None and (number.confirmed or (number.value and not number.doubtful)):
+        return ()
+    return tuple(map(open_issue_key, issue_keys(None, view.value("symbol"), None)))
 
 
 def _issued_on(view: RecordView) -> date | None:

@@ -42,6 +42,7 @@ class Words:
 class WantedIssueNumber:
     """An issue number: its keys in the index, and its words as they may stand in a text.
 
+    `symbol`: the key of the symbol alone, under which records stand whose number is not known for sure.
     `exact`: it was quoted, so that a mere collection of its words is not meant.
     """
 
@@ -49,6 +50,7 @@ class WantedIssueNumber:
     key_with_year: str | None
     words: Words
     exact: bool = False
+    symbol: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,7 @@ class _Parsing:
 
     def _add_number(self, found: FoundIssueNumber, text: str, *, exact: bool) -> None:
         wanted = WantedIssueNumber(
-            found.key, found.key_with_year, _number_words(text[found.start : found.end], found), exact
+            found.key, found.key_with_year, _number_words(text[found.start : found.end], found), exact, found.symbol
         )
         if wanted not in self.issue_numbers and self._has_room(len(wanted.words.folded)):
             self.issue_numbers.append(wanted)

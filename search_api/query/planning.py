@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import product
 
+from analyzers.issue_numbers import open_issue_key
 from analyzers.streams import bigrams_of
 from mappings.index_document import days_since_1970
 from search_api.engines.nodes import AllOf, AnyOf, Boosted, Everything, Node, Nothing, Phrase, Range, Term, Unscored
@@ -28,6 +29,8 @@ SUBJECT = 0.3
 _IS_THE_ONE = 200.0
 _IS_OF_THE_YEAR = 200.0
 _MENTIONS_IT = 5.0
+# A record with this symbol and a number not known for sure may well be the one: numbers are mostly written by hand.
+_MAY_BE_THE_ONE = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +99,16 @@ def _excluded(words: Words) -> Node:
 
 
 def _issue_number(wanted: WantedIssueNumber) -> Node:
-    """The record with this number first, then those that name it (its words in a row), then those with its words."""
+    """The record with this number first, then those that name it (its words in a row) or that have its symbol and a
+    number that is not known for sure, then those with its words.
+    """
     nodes: list[Node] = [_fixed(Term("issue_keys", wanted.key), _IS_THE_ONE)]
     if wanted.key_with_year:
         nodes.append(_fixed(Term("issue_keys", wanted.key_with_year), _IS_OF_THE_YEAR))
     spellings = number_spellings(wanted.words.folded)
     nodes += [Boosted(_in_order("text_folded", spelling), _MENTIONS_IT) for spelling in spellings]
     if not wanted.exact:
+        nodes.append(_fixed(Term("issue_keys", open_issue_key(wanted.symbol)), _MAY_BE_THE_ONE))
         nodes += [AllOf(tuple(Term("text_folded", term) for term in spelling)) for spelling in spellings]
     return AnyOf(tuple(nodes))
 
