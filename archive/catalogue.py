@@ -67,9 +67,12 @@ class Catalogue:
 
     @contextmanager
     def reading(self) -> Iterator[UnitOfWork]:
-        """A unit of work that sees one state of the catalogue and changes nothing."""
-        with self._engine.connect() as connection:
-            yield UnitOfWork(connection)
+        """A unit of work that sees one state of the catalogue and changes nothing. Unavailable if it is away."""
+        try:
+            with self._engine.connect() as connection:
+                yield UnitOfWork(connection)
+        except OperationalError as error:
+            raise Unavailable(reason=str(error.orig)) from error
 
     @contextmanager
     def writing(self) -> Iterator[UnitOfWork]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, tuple_, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from archive import tables
@@ -66,6 +66,14 @@ class Pages:
         if row is None:
             raise NotFound(id=f"{record_id}/{number}")
         return _read(row, words=True)
+
+    def pages(self, wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], Page]:
+        """Several pages, each as (record id, number), with their words; those that are not there are left out."""
+        table = tables.page
+        if not wanted:
+            return {}
+        query = select(table).where(tuple_(table.c.record_id, table.c.number).in_(sorted(wanted)))
+        return {(row.record_id, row.number): _read(row, words=True) for row in self._connection.execute(query)}
 
     def progress(self, record_ids: Sequence[str]) -> dict[str, dict[PageState, int]]:
         """How many pages of each record stand in each state."""

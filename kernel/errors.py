@@ -12,14 +12,17 @@ TangthuError
 │   └── TooLarge             over the size limit
 ├── BadRequest           a request that makes no sense as asked
 │   ├── BadCursor            a paging cursor that we did not write, or of another query
-│   └── BadValue             a filter or field value that cannot be understood
+│   ├── BadValue             a filter or field value that cannot be understood
+│   └── ForeignSite          a change asked for by a page of another site
 ├── NotFound             no such thing, or none that the asker may see
 ├── Conflict             somebody else changed it first
 ├── PageUnreadable       one page could not be read; the record goes on without it
 │   ├── PageTimedOut         over the time limit
-│   └── ReaderDied           the reading process died (memory limit, crash)
+│   ├── ReaderDied           the reading process died (memory limit, crash)
+│   └── NoWords              something is on it, but no word of it could be read
 ├── Unavailable          a part of the house does not answer just now
 │   ├── EngineUnavailable    the search engine
+│   │   └── IndexOutdated        its index is damaged or of an older form
 │   ├── ToolMissing          a program is not installed
 │   └── AddressTaken         another program listens there already
 ├── EngineRefused        the engine answers, but refuses this one document
@@ -179,6 +182,15 @@ class BadValue(BadRequest):
     _remedy = Bilingual("Cần: {expected}", "Expected: {expected}")
 
 
+class ForeignSite(BadRequest):
+    """values: what (the site, as told by the browser)."""
+
+    code = "foreign-site"
+    http_status = 403
+    _title = Bilingual("Yêu cầu đến từ một trang khác: {what}", "The request comes from another site: {what}")
+    _remedy = Bilingual("Mở trang của tàng thư rồi làm lại", "Open the page of tangthu and do it there")
+
+
 class NotFound(TangthuError):
     """values: id. Said alike for what is not there and for what the asker may not see."""
 
@@ -222,6 +234,13 @@ class ReaderDied(PageUnreadable):
     _title = Bilingual("Tiến trình đọc trang bị ngắt", "The process reading the page died")
 
 
+class NoWords(PageUnreadable):
+    """Something is on the page, but no word of it could be read."""
+
+    code = "no-words"
+    _title = Bilingual("Không nhận ra chữ nào trên trang", "No word on the page could be read")
+
+
 class Unavailable(TangthuError):
     """A part of the house does not answer just now."""
 
@@ -240,6 +259,16 @@ class EngineUnavailable(Unavailable):
     _remedy = Bilingual(
         "Văn bản vẫn được nhận và giữ; tìm kiếm sẽ trở lại khi máy tìm kiếm chạy",
         "Records are still taken and kept; search returns when the engine runs",
+    )
+
+
+class IndexOutdated(EngineUnavailable):
+    """The engine's index is damaged or of an older form; the indexer builds it anew by itself. values: reason."""
+
+    code = "index-outdated"
+    _remedy = Bilingual(
+        "Chỉ mục đang được lập lại; nếu lâu không xong, chạy: ./run reindex",
+        "The index is being built anew; if that does not end, run: ./run reindex",
     )
 
 

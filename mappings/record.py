@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from mappings.vocabulary import issue_number
+
 FIELD_NAMES = ("number", "symbol", "issued_on", "place", "issuer", "kind", "subject", "urgency", "signer")
 """The described fields, in the order in which a person reads them."""
 
@@ -160,10 +162,7 @@ class RecordView:
     @property
     def issue_number(self) -> str | None:
         """Số, ký hiệu as printed: `123/QĐ-UBND`; the symbol alone where the number is not known."""
-        number, symbol = self.value("number"), self.value("symbol")
-        if number and symbol:
-            return f"{number}/{symbol}"
-        return symbol or number
+        return issue_number(self.value("number") or "", self.value("symbol") or "") or None
 
 
 @dataclass(frozen=True, slots=True)

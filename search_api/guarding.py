@@ -11,7 +11,7 @@ from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kernel.errors import BadRequest
+from kernel.errors import BadRequest, ForeignSite
 from search_api.problems import language_of, problem, with_status
 
 API = "/api/v1"
@@ -75,10 +75,10 @@ class Guard:
             return None
         origin = headers.get("origin")
         if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
-            return with_status(BadRequest(what=f"Origin: {origin[:100]}"), 403)
+            return ForeignSite(what=f"Origin: {origin[:100]}")
         site = headers.get("sec-fetch-site", "none")
         if site not in ("same-origin", "none"):
-            return with_status(BadRequest(what=f"Sec-Fetch-Site: {site[:20]}"), 403)
+            return ForeignSite(what=f"Sec-Fetch-Site: {site[:20]}")
         return None
 
 

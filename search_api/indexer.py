@@ -12,7 +12,7 @@ from pathlib import Path
 from archive.catalogue import Catalogue
 from archive.outbox import Pending
 from kernel.clock import now
-from kernel.errors import EngineUnavailable, Unavailable
+from kernel.errors import IndexOutdated, Unavailable
 from kernel.locks import exclusive
 from search_api.batches import BATCH_RECORDS, Batch, batches
 from search_api.engines.protocol import Refusal, SearchEngine
@@ -93,9 +93,7 @@ class Indexer:
     def _heal(self, stop: threading.Event) -> None:
         try:
             reconcile(self._catalogue, self._engine, self._lock)
-        except EngineUnavailable as error:
-            if not _must_be_built_anew(error):
-                raise
+        except IndexOutdated as error:
             LOG.warning("the index is built anew: %s", error)
             rebuild(self._catalogue, self._engine, self._lock, lambda _done, _total: _go_on(stop))
 
@@ -142,11 +140,6 @@ class Indexer:
         if self._status.failures:
             LOG.info("the indexer is at work again")
             self._status = replace(self._status, trouble=None, failures=0)
-
-
-def _must_be_built_anew(error: EngineUnavailable) -> bool:
-    # Both engines say so when they find an index that they cannot read: of an older form, or damaged.
-    return "reindex" in str(error.values.get("reason", ""))
 
 
 def _go_on(stop: threading.Event) -> None:

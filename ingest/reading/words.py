@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from kernel.errors import NoWords
 from mappings.record import Box, Page, PageState, ReadBy, Word
 
 # Line and page breaks, NUL and other controls, soft hyphens and zero-width marks: none belongs inside a word.
@@ -80,7 +81,7 @@ def page_of_words(
         width=size[0],
         height=size[1],
         rotation=rotation,
-        reason=None if words else "no-words",
+        reason=None if words else NoWords.code,
     )
 
 

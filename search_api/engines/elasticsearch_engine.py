@@ -14,7 +14,7 @@ from pathlib import Path
 from ulid import ULID
 
 from kernel.clock import now
-from kernel.errors import EngineUnavailable
+from kernel.errors import EngineUnavailable, IndexOutdated
 from kernel.ids import new_id
 from mappings.index_document import IndexDocument, is_term, why_refused
 from mappings.render import elasticsearch_index, schema_digest
@@ -240,7 +240,7 @@ class ElasticsearchEngine:
         except IndexGone:
             return False
         if any(meta.get("schema_digest") != schema_digest() for meta in metas.values()):
-            raise EngineUnavailable(reason="the index is of an older form; run: tangthu reindex")
+            raise IndexOutdated(reason="the index is of an older form")
         self._known_good = True
         return True
 

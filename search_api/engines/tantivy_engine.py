@@ -17,7 +17,7 @@ from pathlib import Path
 
 from kernel.clock import now
 from kernel.durable import write_file
-from kernel.errors import EngineUnavailable
+from kernel.errors import EngineUnavailable, IndexOutdated
 from kernel.ids import new_id
 from mappings.index_document import IndexDocument
 from search_api.engines.embedded.generation import EmbeddedIndex, engine_errors
@@ -190,7 +190,7 @@ class TantivyEngine:
             raise EngineUnavailable(reason=str(error)) from error
         # The name becomes a path: only one of ours will do.
         if not name.startswith(_PREFIX) or not name.removeprefix(_PREFIX).isalnum():
-            raise EngineUnavailable(reason="the file 'current' of the index is damaged; run: tangthu reindex")
+            raise IndexOutdated(reason="the file 'current' of the index is damaged")
         return name
 
     def _new_folder(self) -> Path:

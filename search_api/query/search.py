@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from archive.catalogue import Catalogue
 from archive.unit_of_work import UnitOfWork
 from mappings.access import access_tokens
-from mappings.record import PageState, RecordView
+from mappings.record import PageState, RecordView, Word
 from search_api.access import Viewer, access_node
 from search_api.engines.nodes import Node
 from search_api.engines.protocol import EngineHit, EngineResults, Position, SearchEngine, SearchRequest
@@ -25,7 +25,7 @@ from search_api.query.answers import (
 )
 from search_api.query.cursor import read_cursor, write_cursor
 from search_api.query.filtering import filters_of
-from search_api.query.marking import MarkedPage, mark
+from search_api.query.marking import MarkedPage, MarkedRecord, mark
 from search_api.query.parsing import ParsedQuery, parse
 from search_api.query.planning import Plan, plan
 
@@ -115,7 +115,15 @@ def _hits(unit: UnitOfWork, found: Sequence[EngineHit], parsed: ParsedQuery, vie
     """The hits as the catalogue has them now; one that is gone since, or hidden since, is left out."""
     views = unit.records.views([hit.id for hit in found], pages=parsed.wants_something)
     seen = [views[hit.id] for hit in found if hit.id in views]
-    return tuple(_hit(unit, view, parsed) for view in seen if _may_see(viewer, view))
+    marked = [(view, _marked(view, parsed)) for view in seen if _may_see(viewer, view)]
+    wanted = {(view.record.id, page.page.number) for view, marks in marked for page in marks.pages}
+    words = {key: page.words for key, page in unit.pages.pages(wanted).items()}
+    return tuple(_hit(view, marks, words) for view, marks in marked)
+
+
+def _marked(view: RecordView, parsed: ParsedQuery) -> MarkedRecord:
+    readable = [page for page in view.pages if page.state is PageState.SEARCHABLE]
+    return mark(parsed, view.value("subject") or "", readable)
 
 
 def _may_see(viewer: Viewer, view: RecordView) -> bool:
@@ -123,27 +131,24 @@ def _may_see(viewer: Viewer, view: RecordView) -> bool:
     return not set(viewer.tokens).isdisjoint(access_tokens(view.record.unit, view.record.access_class))
 
 
-def _hit(unit: UnitOfWork, view: RecordView, parsed: ParsedQuery) -> SearchHit:
-    record, subject = view.record, view.value("subject")
-    readable = [page for page in view.pages if page.state is PageState.SEARCHABLE]
-    marked = mark(parsed, subject or "", readable)
+def _hit(view: RecordView, marked: MarkedRecord, words: Mapping[tuple[str, int], Sequence[Word]]) -> SearchHit:
+    record = view.record
     return SearchHit(
         record_id=record.id,
         issue_number=view.issue_number,
         issued_on=view.value("issued_on"),
         issuer=view.value("issuer"),
         kind=view.value("kind"),
-        subject=subject,
+        subject=view.value("subject"),
         page_count=record.page_count,
         state=record.state,
         urgency=view.value("urgency"),
         signer=view.value("signer"),
         file_name=record.file_name,
         subject_parts=marked.subject,
-        pages=tuple(_hit_page(unit, record.id, page) for page in marked.pages),
+        pages=tuple(_hit_page(page, words.get((record.id, page.page.number), ())) for page in marked.pages),
     )
 
 
-def _hit_page(unit: UnitOfWork, record_id: str, marked: MarkedPage) -> HitPage:
-    words = unit.pages.page(record_id, marked.page.number).words
+def _hit_page(marked: MarkedPage, words: Sequence[Word]) -> HitPage:
     return HitPage(marked.page.number, marked.snippet, marked.boxes(words), marked.page.has_image)

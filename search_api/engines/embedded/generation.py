@@ -12,7 +12,7 @@ import tantivy
 from tantivy import Order, Query
 
 from kernel.durable import sync_folder, write_file
-from kernel.errors import EngineUnavailable
+from kernel.errors import EngineUnavailable, IndexOutdated
 from mappings.index_document import IndexDocument, is_term, why_refused
 from mappings.render import schema_digest, tantivy_fields
 from search_api.engines.embedded.query import translate
@@ -69,7 +69,7 @@ class EmbeddedIndex:
         self._pending: dict[str, int | None] = {}
         with engine_errors():
             if (folder / _DIGEST_FILE).read_text("ascii") != schema_digest():
-                raise EngineUnavailable(reason="the index is of an older form; run: tangthu reindex")
+                raise IndexOutdated(reason="the index is of an older form")
             self._seen = self._meta()
             self._index = tantivy.Index.open(str(folder))
             # Searches look for commits themselves: a watcher would be late, and a thread a generation.
