@@ -100,6 +100,17 @@ def test_a_number_is_found_with_and_without_its_leading_zero(
     assert house.found(question)[0] == two[1]
 
 
+def test_a_record_whose_handwritten_number_was_not_read_is_offered_by_its_symbol(house: SearchHouse) -> None:
+    unread = house.enter("Số:      /UBND-KTTH\nV/v tham gia ý kiến", fields={"symbol": "UBND-KTTH"})
+    house.enter("Số: 12/UBND-KTTH\nV/v rà soát", fields={"number": "12", "symbol": "UBND-KTTH"})
+    house.index()
+    assert house.found("574/UBND-KTTH") == [unread]
+    assert house.found('"574/UBND-KTTH"') != [unread]
+    house.client.patch(f"/api/v1/records/{unread}", json={"fields": {"number": {"value": "575"}}})
+    house.index()
+    assert unread not in house.found("574/UBND-KTTH") or house.get("/search", q="574/UBND-KTTH")["partial"]
+
+
 def test_the_day_of_issue_comes_before_a_day_that_is_named(house: SearchHouse, two: tuple[str, str]) -> None:
     naming = house.enter("Thực hiện từ ngày 05/3/2019.")
     house.index()
