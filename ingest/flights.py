@@ -35,6 +35,7 @@ class Flight:
     save_failures: int = 0
     not_before: float = 0.0
     in_line: bool = False
+    in_a_row: int = 0
 
 
 @dataclass(slots=True)

@@ -39,6 +39,7 @@ _SAVE_CALLS = 256
 _POLL_SECONDS = 1.0  # another process may have added records without telling
 _ASIDE_SECONDS = 30.0
 _MOST_CLAIMED = 64
+_PAGES_IN_A_ROW = 8
 _FLIGHTS_EACH = 8  # records in hand for each worker, however many pages they have
 _DEATHS = 2
 _SAVE_FAILURES = 3
@@ -141,7 +142,7 @@ class Pipeline:
         return max(2 * workers, min(32 * workers, round(self._pace.each_second)))
 
     def _fill(self) -> None:
-        """One call from each flight in turn while there is room."""
+        """A few calls from each flight in turn while there is room: thin records end soon, thick ones let others by."""
         looked_at = 0
         while self._line and self._calls < self._bound() and looked_at < len(self._line):
             flight = self._line.popleft()
@@ -152,12 +153,17 @@ class Pipeline:
                 looked_at, flight.not_before = 0, 0.0
                 self._call_next(flight)
             if flight.todo:
-                self._get_in_line(flight)
+                flight.in_a_row = (flight.in_a_row + 1) % _PAGES_IN_A_ROW
+                self._get_in_line(flight, first=flight.in_a_row > 0 and not flight.not_before)
 
-    def _get_in_line(self, flight: Flight) -> None:
-        if not flight.in_line:
+    def _get_in_line(self, flight: Flight, *, first: bool = False) -> None:
+        if flight.in_line:
+            return
+        if first:
+            self._line.appendleft(flight)
+        else:
             self._line.append(flight)
-            flight.in_line = True
+        flight.in_line = True
 
     def _call_next(self, flight: Flight) -> None:
         number = flight.todo.popleft()
@@ -289,7 +295,7 @@ class Pipeline:
         self._note_unsaved()
         if not flight.todo and not flight.calls:
             flight.todo.append(DESCRIBING)
-            self._get_in_line(flight)
+            self._get_in_line(flight, first=True)
 
     # -- saving --------------------------------------------------------------------------------------------
 
