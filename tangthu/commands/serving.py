@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import threading
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -73,8 +74,9 @@ def _environment(settings: Settings) -> dict[str, str]:
 
 def _run(application: Application, listener: socket.socket) -> None:
     config = uvicorn.Config(application, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
-    server = uvicorn.Server(config)
-    server.run(sockets=[listener])
+    # Once stopped in order, the server raises the Ctrl-C that stopped it again; to us that is a good end.
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 def _listen(settings: Settings) -> socket.socket:
