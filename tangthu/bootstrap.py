@@ -17,7 +17,6 @@ from ingest.service import INCOMING, IngestOptions, IngestService
 from search_api.access.viewer import Viewer, local_viewer
 from search_api.application import Application, create_application
 from search_api.correcting import CorrectionService
-from search_api.engines.elasticsearch_engine import ElasticsearchEngine
 from search_api.engines.protocol import SearchEngine
 from search_api.engines.tantivy_engine import TantivyEngine
 from search_api.guarding import loopback_hosts
@@ -81,6 +80,9 @@ def open_engine(house: House, *, read_only: bool) -> Iterator[SearchEngine]:
 def _make_engine(settings: Settings, layout: Layout, read_only: bool) -> SearchEngine:
     if settings.engine == "embedded":
         return TantivyEngine(layout.index, read_only=read_only)
+    # Its client takes as long to load as all the rest of the house, which mostly runs without it.
+    from search_api.engines.elasticsearch_engine import ElasticsearchEngine  # noqa: PLC0415
+
     return ElasticsearchEngine(
         tuple(url.strip() for url in settings.elasticsearch_url.split(",") if url.strip()),
         settings.elasticsearch_index,
