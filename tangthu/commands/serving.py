@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
+from ingest.service import INCOMING
 from kernel.errors import AddressTaken
 from search_api.application import Application
 from tangthu.bootstrap import make_application, open_engine, open_house, working
@@ -30,6 +31,8 @@ def serve(
     settings = read_settings(data)
     _log_to_stderr()
     listener = _listen(settings)
+    # There before it is named to anybody, whoever comes first.
+    (settings.drop / INCOMING).mkdir(parents=True, exist_ok=True)
     with (
         open_house(settings) as house,
         open_engine(house, read_only=True) as engine,
@@ -59,9 +62,9 @@ def watch(
     if under_parent:
         stop_when_parent_ends(stop)
     elif as_json:
-        print_json({"watching": str(settings.drop.resolve() / "incoming")})
+        print_json({"watching": str(settings.drop.resolve() / INCOMING)})
     else:
-        folder = settings.drop.resolve() / "incoming"
+        folder = settings.drop.resolve() / INCOMING
         tell(f"Đang theo dõi {folder}; dừng bằng Ctrl-C.", f"Watching {folder}; Ctrl-C stops it.")
     with open_house(settings) as house, working(house):
         stop.wait()
@@ -74,7 +77,9 @@ def _environment(settings: Settings) -> dict[str, str]:
 
 def _run(application: Application, listener: socket.socket) -> None:
     config = uvicorn.Config(application, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
-    # Once stopped in order, the server raises the Ctrl-C that stopped it again; to us that is a good end.
+    # Once stopped in order, the server raises the signal that stopped it again; to us that is a good end, be it
+    # Ctrl-C or the SIGTERM of whoever runs services.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])
 
@@ -100,7 +105,7 @@ def _log_to_stderr() -> None:
 
 def _say_hello(settings: Settings, *, as_json: bool) -> None:
     address = f"http://{settings.host}:{settings.port}/"
-    incoming = settings.drop.resolve() / "incoming"
+    incoming = settings.drop.resolve() / INCOMING
     if as_json:
         print_json({"address": address, "incoming": str(incoming), "data": str(settings.data.resolve())})
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import time
 from pathlib import Path
 
@@ -54,9 +55,10 @@ def test_three_kills_among_twelve_scans_leave_twelve_records(tmp_path: Path) -> 
         assert not [path for path in (server.drop / "incoming").rglob("*") if path.is_file()]
 
 
-def test_ctrl_c_ends_everything_cleanly(tmp_path: Path) -> None:
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_and_sigterm_end_everything_cleanly(tmp_path: Path, by: signal.Signals) -> None:
     server = TangthuServer(tmp_path).start()
-    assert server.stop() == 0
+    assert server.stop(by) == 0
     assert "Traceback" not in server.log.read_text(errors="replace")
     # Nobody holds the archive any more: no process of it is left.
     wait_until(lambda: not list((server.data / "owners").glob("*.lock")), 30)

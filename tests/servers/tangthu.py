@@ -90,11 +90,11 @@ class TangthuServer:
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
 
-    def stop(self) -> int:
-        """Ctrl-C, and the exit code."""
+    def stop(self, by: signal.Signals = signal.SIGINT) -> int:
+        """Ctrl-C (or another signal), and the exit code."""
         assert self._process is not None
         if self._process.poll() is None:
-            self._process.send_signal(signal.SIGINT)
+            self._process.send_signal(by)
         return self._process.wait(60)
 
     def command(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
