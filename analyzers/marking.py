@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from analyzers.streams import Analysis
@@ -44,29 +44,51 @@ class SnippetPart:
 def find_matches(analysis: Analysis, wanted: Wanted) -> list[Match]:
     """Every place to mark, in order, none overlapping another; a phrase is one match."""
     taken: dict[int, tuple[int, str]] = {}  # first token -> (tokens, term)
-    for terms, phrases in (
-        (analysis.syllables, wanted.syllable_phrases),
-        (analysis.folded, wanted.folded_phrases),
+    for terms, places, phrases in (
+        (analysis.syllables, analysis.syllable_places, wanted.syllable_phrases),
+        (analysis.folded, analysis.folded_places, wanted.folded_phrases),
     ):
         for phrase in phrases:
-            for at in _places(terms, phrase):
+            for at in phrase_places(terms, places, phrase):
                 if taken.get(at, (0, ""))[0] < len(phrase):
                     taken[at] = (len(phrase), " ".join(phrase))
-    for at, (syllable, folded) in enumerate(zip(analysis.syllables, analysis.folded, strict=True)):
-        if syllable in wanted.syllables or folded in wanted.folded:
-            taken.setdefault(at, (1, folded))
+    for places, wanted_terms in (
+        (analysis.syllable_places, wanted.syllables),
+        (analysis.folded_places, wanted.folded),
+    ):
+        for term in wanted_terms:
+            for at in places.get(term, ()):
+                taken.setdefault(at, (1, analysis.folded[at]))
     return _without_overlaps(analysis, taken)
 
 
-def _places(terms: Sequence[str], phrase: tuple[str, ...]) -> list[int]:
+def phrase_places(terms: Sequence[str], places: Mapping[str, Sequence[int]], phrase: tuple[str, ...]) -> list[int]:
+    """Where a phrase begins among `terms`, whose `places` are known.
+
+    Only the places of its rarest term are looked at: most phrases are ruled out by a term that is not there.
+    """
     if not phrase:
         return []
-    length = len(phrase)
-    return [
-        at
-        for at in range(len(terms) - length + 1)
-        if terms[at] == phrase[0] and tuple(terms[at : at + length]) == phrase
-    ]
+    rarest = min(range(len(phrase)), key=lambda nth: len(places.get(phrase[nth], ())))
+    begins = (at - rarest for at in places.get(phrase[rarest], ()))
+    return [at for at in begins if at >= 0 and tuple(terms[at : at + len(phrase)]) == phrase]
+
+
+def gap(matches: Sequence[Match]) -> int:
+    """Characters left unmarked in the shortest stretch that holds every term of these matches, which are in order."""
+    wanted = len({match.term for match in matches})
+    counts: dict[str, int] = {}
+    first, marked, shortest = 0, 0, None
+    for match in matches:
+        counts[match.term] = counts.get(match.term, 0) + 1
+        marked += match.end - match.start
+        while len(counts) == wanted:
+            between = match.end - matches[first].start - marked
+            shortest = between if shortest is None else min(shortest, between)
+            marked -= matches[first].end - matches[first].start
+            _take_out(counts, matches[first].term)
+            first += 1
+    return shortest or 0
 
 
 def _without_overlaps(analysis: Analysis, taken: dict[int, tuple[int, str]]) -> list[Match]:

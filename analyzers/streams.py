@@ -36,6 +36,16 @@ class Analysis:
         """Each folded term with its follower: `quyet_dinh`."""
         return bigrams_of(self.folded)
 
+    @cached_property
+    def syllable_places(self) -> dict[str, list[int]]:
+        """Where each syllable stands, as indices into `syllables`, in order."""
+        return _places_of(self.syllables)
+
+    @cached_property
+    def folded_places(self) -> dict[str, list[int]]:
+        """Where each folded term stands, as indices into `folded`, in order."""
+        return _places_of(self.folded)
+
     @property
     def has_diacritics(self) -> bool:
         """Whether any word carries a mark that folding takes away."""
@@ -43,6 +53,13 @@ class Analysis:
 
     def __len__(self) -> int:
         return len(self.spans)
+
+
+def _places_of(terms: tuple[str, ...]) -> dict[str, list[int]]:
+    places: dict[str, list[int]] = {}
+    for at, term in enumerate(terms):
+        places.setdefault(term, []).append(at)
+    return places
 
 
 _NOTHING = Analysis((), (), ())

@@ -1,5 +1,5 @@
 """Who asks, and what they may see: one rule for hits, totals, facets, suggestions, pages and originals."""
 
-from search_api.access.viewer import LOCAL, Viewer, access_node, local_viewer
+from search_api.access.viewer import LOCAL, Viewer, access_node, local_viewer, may_see
 
-__all__ = ["LOCAL", "Viewer", "access_node", "local_viewer"]
+__all__ = ["LOCAL", "Viewer", "access_node", "local_viewer", "may_see"]

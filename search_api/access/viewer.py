@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mappings.access import access_tokens
+from mappings.record import Record
 from search_api.engines.nodes import AnyOf, Node, Nothing, Term, Unscored
 
 
@@ -22,6 +24,11 @@ def local_viewer(unit: str) -> Viewer:
 
 LOCAL = local_viewer("office")
 """The local person of an archive whose unit is the default one."""
+
+
+def may_see(viewer: Viewer, record: Record) -> bool:
+    """Whether this viewer sees this record, as the catalogue has it."""
+    return not set(viewer.tokens).isdisjoint(access_tokens(record.unit, record.access_class))
 
 
 def access_node(viewer: Viewer) -> Node:

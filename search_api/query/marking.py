@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from analyzers.marking import Match, SnippetPart, Wanted, find_matches, snippet
+from analyzers.marking import Match, SnippetPart, Wanted, find_matches, gap, phrase_places, snippet
 from analyzers.streams import Analysis, analyse
 from mappings.record import Box, Page, Word
 from search_api.query.parsing import ParsedQuery, Words
@@ -15,8 +17,12 @@ from search_api.query.planning import date_spellings, number_spellings
 MOST_PAGES = 3
 """Pages shown of one hit."""
 
-_ANALYSED_PAGES = 30
+_MOST_ANALYSED = 30
+# Of one answer: to analyse a page takes some 2 ms, to tell roughly what it holds a tenth of that.
+_ANALYSED_OF_ANSWER = 240
+_LOOKED_AT_OF_ANSWER = 6000
 _MOST_BOXES = 300
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +59,58 @@ class MarkedRecord:
     pages: tuple[MarkedPage, ...]
 
 
-def mark(parsed: ParsedQuery, subject: str, pages: Sequence[Page]) -> MarkedRecord:
-    """Finds what a question wants in one record. Each word is marked as spelled, or else as its folded like."""
-    chosen = _worth_analysing(parsed, pages)
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many pages of one record may be looked at, and how many of these analysed."""
+
+    looked_at: int
+    analysed: int
+
+    @classmethod
+    def of(cls, hits: int) -> Share:
+        """The share of each of so many hits, so that no answer takes much longer than another."""
+        each = max(1, hits)
+        return cls(_LOOKED_AT_OF_ANSWER // each, max(MOST_PAGES, min(_MOST_ANALYSED, _ANALYSED_OF_ANSWER // each)))
+
+
+ALONE = Share.of(1)
+"""The share of a record that is shown by itself."""
+
+
+def mark(parsed: ParsedQuery, subject: str, pages: Sequence[Page], share: Share = ALONE) -> MarkedRecord:
+    """Finds what a question wants in one record. Each word is marked as spelled, or else as its folded like.
+
+    Of more pages than may be analysed those are that hold most of the words, roughly told.
+    """
+    chosen = _worth_analysing(parsed, pages[: share.looked_at], share.analysed)
     analyses = [analyse(page.text) for page in chosen]
     subject_analysis = analyse(subject)
     wanted = _wanted(parsed, [subject_analysis, *analyses])
     marked = [
         MarkedPage(page, tuple(find_matches(analysis, wanted))) for page, analysis in zip(chosen, analyses, strict=True)
     ]
-    best = sorted((one for one in marked if one.matches), key=_worth, reverse=True)[:MOST_PAGES]
+    best = _best(marked)
     subject_matches = find_matches(subject_analysis, wanted)
     parts = tuple(snippet(subject, subject_matches, width=len(subject) + 1)) if subject else ()
     return MarkedRecord(parts, tuple(sorted(best, key=lambda one: one.page.number)))
 
 
-def _worth(marked: MarkedPage) -> tuple[int, int, int]:
-    """Most different words, longest of them (a phrase is long), most places; the earlier page of equals."""
-    terms = {match.term for match in marked.matches}
-    different = sum(len(term.split()) for term in terms)
-    return different, len(marked.matches), -marked.page.number
+def _best(marked: Iterable[MarkedPage]) -> list[MarkedPage]:
+    """The pages to show: none that holds half or less of what the best one holds."""
+    found = sorted((one for one in marked if one.matches), key=_worth, reverse=True)
+    return [one for one in found[:MOST_PAGES] if 2 * _held_words(one) > _held_words(found[0])]
+
+
+def _worth(marked: MarkedPage) -> tuple[int, int, int, int]:
+    """Most different words, these close together, most places; the earlier page of equals."""
+    # In steps of twice the distance: a line break or a comma more makes no difference.
+    distance = gap(marked.matches).bit_length()
+    return _held_words(marked), -distance, len(marked.matches), -marked.page.number
+
+
+def _held_words(marked: MarkedPage) -> int:
+    """How many different words it holds; a phrase counts as all of its words."""
+    return sum(len(term.split()) for term in {match.term for match in marked.matches})
 
 
 @dataclass(slots=True)
@@ -94,23 +132,26 @@ class _Choice:
                 self.folded.add(folded)
 
     def add_phrase(self, words: Words) -> None:
-        if words.has_diacritics and self._holds(Wanted(syllable_phrases=(words.syllables,))):
+        if words.has_diacritics and self._holds_spelled(words.syllables):
             self.syllable_phrases.add(words.syllables)
         elif not self.add_spellings([words.folded]):
             self.add_words(words, spelled=words.has_diacritics)
 
     def add_spellings(self, spellings: Iterable[tuple[str, ...]]) -> bool:
         """Those of these folded phrases that the record holds; whether it holds any."""
-        held = [terms for terms in spellings if self._holds(Wanted(folded_phrases=(terms,)))]
+        held = [terms for terms in spellings if self._holds_folded(terms)]
         self.folded_phrases.update(held)
         return bool(held)
 
-    def _holds(self, wanted: Wanted) -> bool:
-        return any(find_matches(analysis, wanted) for analysis in self.analyses)
+    def _holds_spelled(self, phrase: tuple[str, ...]) -> bool:
+        return any(phrase_places(one.syllables, one.syllable_places, phrase) for one in self.analyses)
+
+    def _holds_folded(self, phrase: tuple[str, ...]) -> bool:
+        return any(phrase_places(one.folded, one.folded_places, phrase) for one in self.analyses)
 
 
 def _wanted(parsed: ParsedQuery, analyses: Sequence[Analysis]) -> Wanted:
-    held = frozenset(term for analysis in analyses for term in analysis.syllables)
+    held = frozenset(term for analysis in analyses for term in analysis.syllable_places)
     choice = _Choice(analyses, held)
     for words in parsed.words:
         choice.add_words(words, spelled=parsed.has_diacritics)
@@ -129,21 +170,25 @@ def _wanted(parsed: ParsedQuery, analyses: Sequence[Analysis]) -> Wanted:
     )
 
 
-def _worth_analysing(parsed: ParsedQuery, pages: Sequence[Page]) -> list[Page]:
+def _worth_analysing(parsed: ParsedQuery, pages: Sequence[Page], most: int) -> list[Page]:
     """All pages of a record of usual length; of a long one those that hold most of the words, roughly told."""
-    if len(pages) <= _ANALYSED_PAGES:
+    if len(pages) <= most:
         return list(pages)
-    runs = (*parsed.words, *parsed.phrases, *(number.words for number in parsed.issue_numbers))
-    terms = {term for words in runs for term in words.folded} | {str(one.day.year) for one in parsed.dates}
-    found = {page.number: _roughly_held(page.text, terms) for page in pages}
-    best = sorted(pages, key=lambda page: (-found[page.number], page.number))[:_ANALYSED_PAGES]
+    runs = [words.folded for words in (*parsed.words, *parsed.phrases)]
+    runs += [number.words.folded for number in parsed.issue_numbers]
+    terms = {term for run in runs for term in run} | {str(one.day.year) for one in parsed.dates}
+    neighbours = {" ".join(pair) for run in runs for pair in pairwise(run)}
+    worth = {page.number: _roughly_held(page.text, terms, neighbours) for page in pages}
+    best = sorted(pages, key=lambda page: (*worth[page.number], page.number))[:most]
     return sorted(best, key=lambda page: page.number)
 
 
-def _roughly_held(text: str, terms: Iterable[str]) -> int:
-    """How many of the folded terms occur in a text, inside longer words too; ten times as fast as analysing."""
+def _roughly_held(text: str, terms: Iterable[str], neighbours: Iterable[str]) -> tuple[int, int]:
+    """How many of the folded terms a text lacks, and how many of the neighbours; many times as fast as analysing."""
     bare = unicodedata.normalize("NFC", text).lower().translate(_BARE)
-    return sum(term in bare for term in terms)
+    line = f" {' '.join(_WORD.findall(bare))} "
+    lacking = sum(f" {term} " not in line for term in terms)
+    return lacking, sum(f" {pair} " not in line for pair in neighbours)
 
 
 def _bare_letters() -> dict[int, str]:

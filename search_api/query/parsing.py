@@ -20,6 +20,10 @@ LONGEST_QUESTION = 1000
 MOST_TERMS = 64
 """Terms of a question that are looked for. An engine's time grows with them (25 already take Elasticsearch 0.2 s)."""
 
+MOST_SPECIAL = 5
+"""Issue numbers and dates of a question that are looked for as such; each stands in texts in many spellings.
+Further ones are words as any others."""
+
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _SEGMENT = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 _LEADING = frozenset({"so", "ky", "hieu"})
@@ -142,7 +146,7 @@ class _Parsing:
     def _take_phrase(self, text: str) -> None:
         analysis, numbers = analyse(text), find_issue_numbers(text)
         whole = (analysis.spans[0][0], analysis.spans[-1][1]) if analysis.spans else None
-        if numbers and (numbers[0].start, numbers[0].end) == whole:
+        if numbers and (numbers[0].start, numbers[0].end) == whole and self._has_special_room():
             self._add_number(numbers[0], text, exact=True)
         else:
             self._add(self.phrases, analysis)
@@ -152,6 +156,8 @@ class _Parsing:
         for start, end, found in _special_places(text):
             if start < at:
                 continue
+            if not self._has_special_room():
+                break
             self._add(self.words, analyse(text[at:start]))
             if isinstance(found, FoundIssueNumber):
                 self._add_number(found, text, exact=False)
@@ -177,6 +183,9 @@ class _Parsing:
     def _add_date(self, day: date) -> None:
         if WantedDate(day) not in self.dates and self._has_room(3):
             self.dates.append(WantedDate(day))
+
+    def _has_special_room(self) -> bool:
+        return len(self.issue_numbers) + len(self.dates) < MOST_SPECIAL
 
     def _has_room(self, terms: int) -> bool:
         if self.room < terms:

@@ -7,10 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from archive.catalogue import Catalogue
-from archive.unit_of_work import UnitOfWork
-from mappings.access import access_tokens
-from mappings.record import PageState, RecordView, Word
-from search_api.access import Viewer, access_node
+from mappings.record import Page, PageState, RecordView
+from search_api.access import Viewer, access_node, may_see
 from search_api.engines.nodes import Node
 from search_api.engines.protocol import EngineHit, EngineResults, Position, SearchEngine, SearchRequest
 from search_api.query.answers import (
@@ -25,7 +23,7 @@ from search_api.query.answers import (
 )
 from search_api.query.cursor import read_cursor, write_cursor
 from search_api.query.filtering import filters_of
-from search_api.query.marking import MarkedPage, MarkedRecord, mark
+from search_api.query.marking import MarkedPage, MarkedRecord, Share, mark
 from search_api.query.parsing import ParsedQuery, parse
 from search_api.query.planning import Plan, plan
 
@@ -58,9 +56,8 @@ class SearchService:
         begun = time.perf_counter()
         asked = _make_ready(query)
         results, partial = self._find(asked, viewer)
-        with self._catalogue.reading() as unit:
-            hits = _hits(unit, results.hits, asked.parsed, viewer)
-            unsearchable = Unsearchable(*unit.pages.unsearchable(viewer.tokens))
+        views, unsearchable = self._looked_up(results.hits, asked.parsed, viewer)
+        hits = self._hits(views, asked.parsed)
         cursor = None
         if results.more and results.hits:
             cursor = write_cursor(results.hits[-1].position, query, partial=partial)
@@ -76,6 +73,26 @@ class SearchService:
             next_cursor=cursor,
             unsearchable=unsearchable,
         )
+
+    def _looked_up(
+        self, found: Sequence[EngineHit], parsed: ParsedQuery, viewer: Viewer
+    ) -> tuple[list[RecordView], Unsearchable]:
+        """The hits as the catalogue has them now; one that is gone since, or hidden since, is left out."""
+        with self._catalogue.reading() as unit:
+            views = unit.records.views([hit.id for hit in found], pages=parsed.wants_something)
+            unsearchable = Unsearchable(*unit.pages.unsearchable(viewer.tokens))
+        seen = [views[hit.id] for hit in found if hit.id in views]
+        # The index may be older than a change of the access class.
+        return [view for view in seen if may_see(viewer, view.record)], unsearchable
+
+    def _hits(self, views: Sequence[RecordView], parsed: ParsedQuery) -> tuple[SearchHit, ...]:
+        """Marked while no transaction is open: that takes long enough to keep others from the connections."""
+        share = Share.of(len(views))
+        marked = [(view, _marked(view, parsed, share)) for view in views]
+        wanted = {(view.record.id, page.page.number) for view, marks in marked for page in marks.pages}
+        with self._catalogue.reading() as unit:
+            pages = unit.pages.pages(wanted)
+        return tuple(_hit(view, marks, pages) for view, marks in marked)
 
     def _find(self, asked: _Asked, viewer: Viewer) -> tuple[EngineResults, bool]:
         """The engine's results, and whether they fit only in part."""
@@ -111,27 +128,12 @@ def _request(asked: _Asked, node: Node, viewer: Viewer) -> SearchRequest:
     )
 
 
-def _hits(unit: UnitOfWork, found: Sequence[EngineHit], parsed: ParsedQuery, viewer: Viewer) -> tuple[SearchHit, ...]:
-    """The hits as the catalogue has them now; one that is gone since, or hidden since, is left out."""
-    views = unit.records.views([hit.id for hit in found], pages=parsed.wants_something)
-    seen = [views[hit.id] for hit in found if hit.id in views]
-    marked = [(view, _marked(view, parsed)) for view in seen if _may_see(viewer, view)]
-    wanted = {(view.record.id, page.page.number) for view, marks in marked for page in marks.pages}
-    words = {key: page.words for key, page in unit.pages.pages(wanted).items()}
-    return tuple(_hit(view, marks, words) for view, marks in marked)
-
-
-def _marked(view: RecordView, parsed: ParsedQuery) -> MarkedRecord:
+def _marked(view: RecordView, parsed: ParsedQuery, share: Share) -> MarkedRecord:
     readable = [page for page in view.pages if page.state is PageState.SEARCHABLE]
-    return mark(parsed, view.value("subject") or "", readable)
+    return mark(parsed, view.value("subject") or "", readable, share)
 
 
-def _may_see(viewer: Viewer, view: RecordView) -> bool:
-    # The index may be older than a change of the access class.
-    return not set(viewer.tokens).isdisjoint(access_tokens(view.record.unit, view.record.access_class))
-
-
-def _hit(view: RecordView, marked: MarkedRecord, words: Mapping[tuple[str, int], Sequence[Word]]) -> SearchHit:
+def _hit(view: RecordView, marked: MarkedRecord, pages: Mapping[tuple[str, int], Page]) -> SearchHit:
     record = view.record
     return SearchHit(
         record_id=record.id,
@@ -146,9 +148,11 @@ def _hit(view: RecordView, marked: MarkedRecord, words: Mapping[tuple[str, int],
         signer=view.value("signer"),
         file_name=record.file_name,
         subject_parts=marked.subject,
-        pages=tuple(_hit_page(page, words.get((record.id, page.page.number), ())) for page in marked.pages),
+        pages=tuple(_hit_page(page, pages.get((record.id, page.page.number))) for page in marked.pages),
     )
 
 
-def _hit_page(marked: MarkedPage, words: Sequence[Word]) -> HitPage:
+def _hit_page(marked: MarkedPage, now: Page | None) -> HitPage:
+    # Read again between the two looks, its words no longer stand where the text was marked.
+    words = now.words if now is not None and now.text == marked.page.text else ()
     return HitPage(marked.page.number, marked.snippet, marked.boxes(words), marked.page.has_image)

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from analyzers.streams import Analysis, analyse
 from archive.catalogue import Catalogue
-from mappings.access import access_tokens
 from mappings.record import RecordView
 from mappings.vocabulary import kinds
-from search_api.access import Viewer, access_node
+from search_api.access import Viewer, access_node, may_see
 from search_api.engines.nodes import AllOf, AnyOf, Node, Prefix, Term, Unscored
 from search_api.engines.protocol import FacetCount, SearchEngine, SearchRequest
 
@@ -54,7 +53,7 @@ class Suggester:
             views = unit.records.views(record_ids)
         found = [views[record_id] for record_id in record_ids if record_id in views]
         # The index may be older than a change of the access class.
-        return [view for view in found if not set(viewer.tokens).isdisjoint(_tokens(view))]
+        return [view for view in found if may_see(viewer, view.record)]
 
     def _kinds(self, typed: Analysis, viewer: Viewer) -> Iterable[tuple[FacetCount, ...]]:
         """Kinds of the archive that begin so; they stand in no stream of their own."""
@@ -64,10 +63,6 @@ class Suggester:
         query = AnyOf(tuple(Term("kind", name) for name in names))
         results = self._engine.search(_filter_request(query, viewer, ("kind",), limit=1))
         return tuple(results.facets.values())
-
-
-def _tokens(view: RecordView) -> tuple[str, ...]:
-    return access_tokens(view.record.unit, view.record.access_class)
 
 
 def _request(typed: Analysis, viewer: Viewer) -> SearchRequest:

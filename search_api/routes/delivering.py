@@ -11,9 +11,8 @@ from archive.deliveries import DeliveryRow
 from archive.unit_of_work import UnitOfWork
 from kernel.bilingual import Language
 from kernel.errors import NotFound
-from mappings.access import access_tokens
 from mappings.record import DeliveryState, RecordView
-from search_api.access import Viewer
+from search_api.access import Viewer, may_see
 from search_api.problems import reason_of
 from search_api.routes.asking import TheLanguage, TheServices, TheViewer, problems
 from search_api.routes.shapes import DeliveriesShape, DeliveryShape, ReasonShape
@@ -83,13 +82,9 @@ def _visible(unit: UnitOfWork, rows: Sequence[DeliveryRow], viewer: Viewer, lang
     shapes = []
     for row in rows:
         view = views.get(row.delivery.record_id or "")
-        if row.delivery.record_id is None or (view is not None and _may_see(viewer, view)):
+        if row.delivery.record_id is None or (view is not None and may_see(viewer, view.record)):
             shapes.append(_shape(row, view, language))
     return shapes
-
-
-def _may_see(viewer: Viewer, view: RecordView) -> bool:
-    return not set(viewer.tokens).isdisjoint(access_tokens(view.record.unit, view.record.access_class))
 
 
 def _shape(row: DeliveryRow, view: RecordView | None, language: Language) -> DeliveryShape:

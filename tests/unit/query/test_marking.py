@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from analyzers.streams import Analysis, analyse
 from mappings.record import Page, PageState
-from search_api.query.marking import mark
+from search_api.query import marking
+from search_api.query.marking import Share, mark
 from search_api.query.parsing import parse
 from tests.records import page_of, words_of
 
@@ -63,3 +65,46 @@ def test_a_word_without_a_box_is_passed_over() -> None:
     page = Page(1, PageState.SEARCHABLE, text=text, words=words)
     (found,) = mark(parse("một bàn"), "", [page]).pages
     assert found.boxes(page.words) == (words[0].box,)
+
+
+def shown(question: str, *texts: str) -> list[int]:
+    pages = [page_of(number, text) for number, text in enumerate(texts, 1)]
+    return [one.page.number for one in mark(parse(question), "", pages).pages]
+
+
+def test_a_page_with_just_one_common_word_is_not_shown_where_another_has_all() -> None:
+    assert shown("an toàn", "an ninh trật tự", "an toàn lao động", "an ninh, an sinh") == [2]
+    assert shown("an toàn", "an ninh trật tự", "an sinh") == [1, 2]
+    assert shown("an toàn", "an ninh", "toàn huyện") == [1, 2]
+
+
+def test_pages_with_the_words_close_together_come_before_those_that_have_them_more_often() -> None:
+    apart = "an ninh của địa phương được giữ vững trong toàn huyện, an dân trong toàn xã, an ninh toàn vùng"
+    assert shown("an toàn", apart, apart, apart, "an toàn", "vệ sinh an toàn", "an toàn thực phẩm") == [4, 5, 6]
+
+
+@pytest.mark.parametrize("question", ["an toàn", '"an toàn"'])
+def test_of_a_long_record_the_pages_with_the_words_themselves_are_looked_into(question: str) -> None:
+    texts = ["ban ngành toàn thể bàn luận trên toàn tỉnh"] * 60
+    texts[41] = "bảo đảm an toàn"
+    assert shown(question, *texts) == [42]
+
+
+def test_no_answer_has_more_pages_analysed_than_its_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    analysed: list[str] = []
+
+    def counted(text: str) -> Analysis:
+        analysed.append(text)
+        return analyse(text)
+
+    monkeypatch.setattr(marking, "analyse", counted)
+    for hits in (1, 8, 20, 50, 100):
+        analysed.clear()
+        pages = [page_of(number, "thuế đất") for number in range(1, 41)]
+        for _ in range(hits):
+            assert len(mark(parse("thuế"), "", pages, Share.of(hits)).pages) == 3
+        assert len(analysed) - hits <= 300  # a subject each
+
+
+def test_dates_and_numbers_of_one_question_are_found_in_a_page_of_nothing_but_their_first_term() -> None:
+    assert shown("5/3/2018", "5 " * 500, "5 " * 500 + "ngày 05 tháng 3 năm 2018") == [2]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search_api.query.parsing import LONGEST_QUESTION, MOST_TERMS, parse
+from search_api.query.parsing import LONGEST_QUESTION, MOST_SPECIAL, MOST_TERMS, parse
 from search_api.query.planning import plan
 
 
@@ -82,6 +82,17 @@ def test_a_long_question_is_cut_and_says_so() -> None:
     assert sum(len(words.folded) for words in parsed.words) <= MOST_TERMS
     assert parse("a" * (LONGEST_QUESTION + 1)).cut
     assert not parse("ngân" + " " * 5000).cut
+
+
+def test_more_dates_and_numbers_than_a_person_would_type_are_words() -> None:
+    parsed = parse(" ".join(f"{day}/3/2019" for day in range(1, 9)) + ' 1/QĐ "2/QĐ"')
+    assert [one.day.day for one in parsed.dates] == list(range(1, MOST_SPECIAL + 1))
+    assert not parsed.issue_numbers
+    assert folded(parsed.words) == ["6 3 2019 7 3 2019 8 3 2019 1 qd"]
+    assert folded(parsed.phrases) == ["2 qd"]
+    assert not parsed.cut
+    numbers = parse(" ".join(f"{number}/QĐ-UBND" for number in range(1, 10)))
+    assert len(numbers.issue_numbers) == MOST_SPECIAL
 
 
 def test_diacritics_of_issue_numbers_say_nothing_about_the_words() -> None:
