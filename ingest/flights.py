@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,12 +16,13 @@ from mappings.record import DescribedField, Page, PageState, Record, RecordState
 
 DESCRIBING = 0
 """Stands among the page numbers, which start at 1."""
+_MOST_ASIDE = 4096
 _FIRST_PAGES, _LAST_PAGES = 8, 4  # what a record is about stands at its start, who signed it at its end
 
 
 @dataclass(slots=True, eq=False)
 class Flight:
-    """One record on its way. `todo`: page numbers to read, then `DESCRIBING`."""
+    """One record on its way. `todo`: page numbers to read, then `DESCRIBING`. `not_before`: 0 if not set aside."""
 
     record: Record
     path: Path
@@ -36,6 +37,34 @@ class Flight:
     not_before: float = 0.0
     in_line: bool = False
     in_a_row: int = 0
+
+
+@dataclass(slots=True)
+class Aside:
+    """Flights whose originals are not there just now: no load, and back in line after a while."""
+
+    _waiting: deque[Flight] = field(default_factory=deque)
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    @property
+    def full(self) -> bool:
+        """Whether so much is missing that no more should be claimed for now."""
+        return len(self._waiting) >= _MOST_ASIDE
+
+    def put(self, flight: Flight, seconds: float) -> None:
+        """Sets it aside for so long (always the same: the first one put is the first one due)."""
+        if not flight.not_before:
+            flight.not_before = time.monotonic() + seconds
+            self._waiting.append(flight)
+
+    def due(self) -> Iterator[Flight]:
+        """Those whose time has come; they are aside no longer."""
+        while self._waiting and self._waiting[0].not_before <= time.monotonic():
+            flight = self._waiting.popleft()
+            flight.not_before = 0.0
+            yield flight
 
 
 @dataclass(slots=True)

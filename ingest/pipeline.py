@@ -21,7 +21,7 @@ from typing import Any
 from archive.catalogue import Catalogue
 from archive.originals import FolderOriginals
 from ingest.checking import checked_fields, checked_page
-from ingest.flights import DESCRIBING, Flight, Pace, enter, tells
+from ingest.flights import DESCRIBING, Aside, Flight, Pace, enter, tells
 from ingest.intake.trouble import Backoff, trouble_of
 from ingest.options import PipelineOptions, PipelineStatus, Pool
 from ingest.reading import failed_page
@@ -62,6 +62,7 @@ class Pipeline:
         self._claimed: deque[Record] = deque()
         self._flights: dict[str, Flight] = {}
         self._line: deque[Flight] = deque()
+        self._aside = Aside()
         self._calls = 0
         self._unsaved_calls = 0
         self._unsaved_since = 0.0
@@ -113,8 +114,8 @@ class Pipeline:
         """Claims as many records as keep the pool busy, and always some, so that none waits behind a thick one."""
         bound = self._bound()
         room = bound - sum(len(flight.todo) for flight in self._line)
-        hungry = 2 * room >= bound or len(self._flights) < _FLIGHTS_EACH * self._options.workers
-        if hungry and time.monotonic() >= self._claim_at:
+        hungry = 2 * room >= bound or len(self._flights) - len(self._aside) < _FLIGHTS_EACH * self._options.workers
+        if hungry and not self._aside.full and time.monotonic() >= self._claim_at:
             limit = min(_MOST_CLAIMED, max(1, round(room / self._pages_each)))
             claimed = self._catalogue.write(lambda work: work.records.claim(self._owner.id, self._owner.alive(), limit))
             self._claimed.extend(claimed)
@@ -143,21 +144,18 @@ class Pipeline:
 
     def _fill(self) -> None:
         """A few calls from each flight in turn while there is room: thin records end soon, thick ones let others by."""
-        looked_at = 0
-        while self._line and self._calls < self._bound() and looked_at < len(self._line):
+        for back in self._aside.due():
+            self._get_in_line(back)
+        while self._line and self._calls < self._bound():
             flight = self._line.popleft()
             flight.in_line = False
-            if flight.not_before > time.monotonic():
-                looked_at += 1
-            else:
-                looked_at, flight.not_before = 0, 0.0
-                self._call_next(flight)
+            self._call_next(flight)
             if flight.todo:
                 flight.in_a_row = (flight.in_a_row + 1) % _PAGES_IN_A_ROW
-                self._get_in_line(flight, first=flight.in_a_row > 0 and not flight.not_before)
+                self._get_in_line(flight, first=flight.in_a_row > 0)
 
     def _get_in_line(self, flight: Flight, *, first: bool = False) -> None:
-        if flight.in_line:
+        if flight.in_line or flight.not_before:
             return
         if first:
             self._line.appendleft(flight)
@@ -211,7 +209,7 @@ class Pipeline:
 
     def _set_aside(self, flight: Flight, number: int) -> None:
         """The original is not there: a share may be away, so the pages are not at fault; the others go on."""
-        flight.not_before = time.monotonic() + _ASIDE_SECONDS
+        self._aside.put(flight, _ASIDE_SECONDS)
         self._give_back(flight, number)
         self._tell(Unavailable(reason=f"original {flight.record.digest} is missing"))
 
@@ -326,7 +324,7 @@ class Pipeline:
                 self._saved(flight)
         self._unsaved_calls = 0
         self._backoff.reset()
-        if not any(flight.not_before for flight in self._flights.values()):
+        if not self._aside:
             self._status = replace(self._status, trouble=None)
 
     def _save_each(self, flights: Sequence[Flight]) -> None:

@@ -13,16 +13,22 @@ TangthuError
 ├── BadRequest           a request that makes no sense as asked
 │   ├── BadCursor            a paging cursor that we did not write, or of another query
 │   ├── BadValue             a filter or field value that cannot be understood
-│   └── ForeignSite          a change asked for by a page of another site
+│   ├── ForeignSite          a change asked for by a page of another site
+│   └── RequestTooLarge      more bytes than such a request may have
 ├── NotFound             no such thing, or none that the asker may see
 ├── Conflict             somebody else changed it first
 ├── PageUnreadable       one page could not be read; the record goes on without it
 │   ├── PageTimedOut         over the time limit
 │   ├── ReaderDied           the reading process died (memory limit, crash)
-│   └── NoWords              something is on it, but no word of it could be read
+│   ├── NoWords              something is on it, but no word of it could be read
+│   ├── PicturesNotRead      pictures and objects inside a file are kept, but not read
+│   └── AttachmentsNotRead   what is attached to a mail is kept, but not read
 ├── Unavailable          a part of the house does not answer just now
+│   ├── Busy                 too many ask for the same part at once
+│   ├── DiskFull             no room for more files
 │   ├── EngineUnavailable    the search engine
 │   │   └── IndexOutdated        its index is damaged or of an older form
+│   ├── FileUnreadable       the disk or share does not give a file
 │   ├── ToolMissing          a program is not installed
 │   └── AddressTaken         another program listens there already
 ├── EngineRefused        the engine answers, but refuses this one document
@@ -191,6 +197,18 @@ class ForeignSite(BadRequest):
     _remedy = Bilingual("Mở trang của tàng thư rồi làm lại", "Open the page of tangthu and do it there")
 
 
+class RequestTooLarge(BadRequest):
+    """values: megabytes (the limit)."""
+
+    code = "request-too-large"
+    http_status = 413
+    _title = Bilingual(
+        "Gửi quá nhiều trong một lần (tối đa {megabytes} MB)",
+        "Too much is sent at once (at most {megabytes} MB)",
+    )
+    _remedy = Bilingual("Chia ra gửi làm nhiều lần", "Send it in several parts")
+
+
 class NotFound(TangthuError):
     """values: id. Said alike for what is not there and for what the asker may not see."""
 
@@ -241,6 +259,31 @@ class NoWords(PageUnreadable):
     _title = Bilingual("Không nhận ra chữ nào trên trang", "No word on the page could be read")
 
 
+class PicturesNotRead(PageUnreadable):
+    """Stands as a page of its own: pictures and objects inside an office file are kept, but not read."""
+
+    code = "pictures-not-read"
+    _title = Bilingual(
+        "Hình ảnh và tệp nhúng bên trong tệp này chưa được đọc",
+        "Pictures and files inside this file are not read",
+    )
+    _remedy = Bilingual(
+        "Mở bản gốc để xem; muốn tìm được chữ trong hình, xuất tệp ra PDF rồi nộp bản PDF đó",
+        "Open the original to see them; to find their words, save the file as PDF and hand that in",
+    )
+
+
+class AttachmentsNotRead(PageUnreadable):
+    """Stands as a page of its own: what is attached to a mail is kept, but not read."""
+
+    code = "attachments-not-read"
+    _title = Bilingual("Tệp đính kèm trong thư này chưa được đọc", "What is attached to this mail is not read")
+    _remedy = Bilingual(
+        "Mở bản gốc, lưu riêng từng tệp đính kèm rồi nộp các tệp đó",
+        "Open the original, save each attachment and hand those in",
+    )
+
+
 class Unavailable(TangthuError):
     """A part of the house does not answer just now."""
 
@@ -249,6 +292,28 @@ class Unavailable(TangthuError):
     exit_code = 7
     _title = Bilingual("Hệ thống chưa sẵn sàng", "The service is not ready")
     _remedy = Bilingual("Đợi một lát rồi thử lại", "Wait a moment and try again")
+
+
+class Busy(Unavailable):
+    """Too many ask for the same part of the house at once."""
+
+    code = "busy"
+    _title = Bilingual("Đang có quá nhiều yêu cầu cùng lúc", "Too much is asked for at once")
+
+
+class DiskFull(Unavailable):
+    """values: megabytes (that must stay free)."""
+
+    code = "disk-full"
+    http_status = 507
+    _title = Bilingual(
+        "Ổ đĩa của kho sắp hết chỗ (phải còn trống ít nhất {megabytes} MB)",
+        "The disk of the archive is nearly full (at least {megabytes} MB must stay free)",
+    )
+    _remedy = Bilingual(
+        "Chưa nhận tệp nào; báo người quản trị dọn ổ đĩa rồi gửi lại",
+        "No file was taken; have the administrator make room, then send them again",
+    )
 
 
 class EngineUnavailable(Unavailable):
@@ -269,6 +334,17 @@ class IndexOutdated(EngineUnavailable):
     _remedy = Bilingual(
         "Chỉ mục đang được lập lại; nếu lâu không xong, chạy: ./run reindex",
         "The index is being built anew; if that does not end, run: ./run reindex",
+    )
+
+
+class FileUnreadable(Unavailable):
+    """The disk or share does not give a file just now. values: reason."""
+
+    code = "file-unreadable"
+    _title = Bilingual("Không mở được tệp ({reason})", "The file cannot be opened ({reason})")
+    _remedy = Bilingual(
+        "Kiểm tra quyền đọc của tệp, ổ đĩa và kết nối mạng; tệp vẫn được giữ và sẽ tự thử lại",
+        "Check the rights of the file, the disk and the network; the file is kept and tried again by itself",
     )
 
 

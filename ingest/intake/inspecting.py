@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from ingest.recognising import Inspection, Limits, inspect
 from ingest.sandbox import ReadingPool
-from kernel.errors import DamagedFile, PageUnreadable, TangthuError, Unavailable
+from kernel.errors import DamagedFile, FileUnreadable, PageTimedOut, PageUnreadable, TangthuError, Unavailable
 
 Finding = Inspection | TangthuError
 """What a file is, or why that is not known: Refused is the file's fault, anything else is not."""
 
+LOG = logging.getLogger(__name__)
+
+_TOO_LATE = "timed out"
+_LATE_IN_A_ROW = 2
+_LATE_TRIES = 3
+
 
 class Untold(NamedTuple):
-    """A file of which nothing is known yet."""
+    """A file of which nothing is known yet. `device`: the number of the disk or share that it lies on."""
 
     path: str
     untrusted_name: str
+    device: int = 0
+
+
+@dataclass(slots=True)
+class _Late:
+    """How often a file took too long, each time after others of its device had passed: `passed` of them by now."""
+
+    tries: int = 0
+    passed: int = -1
 
 
 def inspect_all(files: Sequence[Untold], limits: Limits) -> tuple[Finding, ...]:
@@ -32,7 +50,7 @@ def _inspect(file: Untold, limits: Limits) -> Finding:
         return error
     except OSError as error:
         # With a number it comes from the operating system; without, from an image library about the bytes.
-        return DamagedFile() if error.errno is None else Unavailable(reason=str(error))
+        return DamagedFile() if error.errno is None else FileUnreadable(reason=error.strerror)
     except MemoryError:
         raise
     except Exception:  # a parser fell over hostile bytes
@@ -47,17 +65,48 @@ class Inspector:
         self._pool = pool
         self._limits = limits
         self._seconds = seconds
+        self._passed: Counter[int] = Counter()
+        self._late: dict[str, _Late] = {}
 
     def findings(self, files: Sequence[Untold]) -> tuple[Finding, ...]:
-        """A finding for each file, in order. A file that kills its process is found damaged."""
+        """A finding for each file, in order. A file that kills its process is found damaged.
+
+        One that takes too long may lie on a share that hangs: it is found damaged only after that has happened
+        several times, while others of the same device passed.
+        """
         if not files:
             return ()
         try:
-            return self._call(files)
-        except PageUnreadable:
+            found = self._call(files)
+        except PageUnreadable as error:
             if len(files) > 1:
-                return tuple(self.findings([file])[0] for file in files)
-            return (self._blame(),)
+                return tuple(self._singly(files))
+            return (self._late_finding(files[0], error) if isinstance(error, PageTimedOut) else self._blame(),)
+        for file in files:
+            self._passed[file.device] += 1
+            self._late.pop(file.path, None)
+        return found
+
+    def _singly(self, files: Sequence[Untold]) -> Iterator[Finding]:
+        late = 0
+        for file in files:
+            if late >= _LATE_IN_A_ROW:  # nothing comes from there: do not wait for each
+                yield FileUnreadable(reason=_TOO_LATE)
+                continue
+            (finding,) = self.findings([file])
+            late = late + 1 if isinstance(finding, FileUnreadable) and finding.values["reason"] == _TOO_LATE else 0
+            yield finding
+
+    def _late_finding(self, file: Untold, error: PageTimedOut) -> Finding:
+        LOG.warning("looking at a file took too long: %s", error)
+        late = self._late.setdefault(file.path, _Late())
+        passed = self._passed[file.device]
+        if passed > late.passed:
+            late.tries, late.passed = late.tries + 1, passed
+        if late.tries < _LATE_TRIES:
+            return FileUnreadable(reason=_TOO_LATE)
+        del self._late[file.path]
+        return DamagedFile()
 
     def _blame(self) -> Finding:
         # Only if the process does its work without this file is the file at fault, and not the machine.

@@ -29,9 +29,22 @@ _MOST_HELD = 4 * BATCH
 _SHORTEST_PAUSE = 0.1
 _LOOK_SHARE = 4
 _FAILURES_IN_A_ROW = 3
+# A claim that failed in company so often is tried by itself from then on.
+_TRIES_TOGETHER = 2
+# While all fails, so few are claimed to see whether it works again.
+_PROBE = 32
 _NAMES_SHOWN = 20
 
 _T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFile:
+    """A claimed file that could not be taken so far: its name as shown, how often it was tried, why not."""
+
+    name: str
+    tries: int
+    trouble: Trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +52,7 @@ class IntakeStatus:
     """How intake stands. Counts are since the start of this process.
 
     `waiting`: files seen that have not settled or are held open; `held`: claimed files that could
-    not be taken yet and are tried again; `passed_over`: names of hidden and temporary files, the
+    not be taken yet and are tried again, `held_files` the first 20 of them; `passed_over`: names of hidden and temporary files, the
     first 20; `watching`: whether events give hints, else `watching_reason` says why only rescans
     find files; `looks`: complete looks through drop and spool.
     """
@@ -49,6 +62,7 @@ class IntakeStatus:
     rejected: int = 0
     waiting: int = 0
     held: int = 0
+    held_files: tuple[HeldFile, ...] = ()
     passed_over: tuple[str, ...] = ()
     passed_over_count: int = 0
     watching: bool = False
@@ -65,11 +79,17 @@ class IntakeStatus:
 
 @dataclass(slots=True)
 class _Held:
-    """A claim that waits for another try."""
+    """A claim that waits for another try. `trouble`: why the last one failed."""
 
     claim: Claim
     not_before: float
     backoff: Backoff = field(default_factory=Backoff)
+    trouble: Trouble | None = None
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is tried by itself from now on: it is itself at fault, for all that is known."""
+        return self.backoff.tries >= _TRIES_TOGETHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +129,7 @@ class Intake:
         self._status = IntakeStatus()
         self._watcher: Watcher | None = None
         self._failed = self._troubled = False
+        self._outage = False
         self._survey_seconds = 0.0
 
     @property
@@ -116,7 +137,18 @@ class Intake:
         """How it stands now."""
         watcher = self._watcher
         watching = watcher is not None and watcher.watching
-        return replace(self._status, watching=watching, watching_reason=watcher.reason if watcher else None)
+        reason = watcher.reason if watcher else None
+        return replace(self._status, watching=watching, watching_reason=reason, held_files=self._held_files())
+
+    def _held_files(self) -> tuple[HeldFile, ...]:
+        # A copy: asked from another thread. Those tried most often first.
+        tried = [(held.backoff.tries, held) for held in self._held.copy().values() if held.trouble]
+        tried.sort(key=lambda one: -one[0])
+        return tuple(
+            HeldFile(displayable(held.claim.relative), tries, held.trouble)
+            for tries, held in tried[:_NAMES_SHOWN]
+            if held.trouble
+        )
 
     def nudge(self) -> None:
         """Something may have come: look soon."""
@@ -129,15 +161,25 @@ class Intake:
 
     def run(self) -> None:
         """Looks and takes until `stop`."""
-        self._doors.incoming.mkdir(parents=True, exist_ok=True)
-        self._watcher = Watcher([self._doors.incoming, self._doors.spool.folder], self.nudge)
         try:
             while not self._stopping.is_set():
+                self._watch()
                 self._hint.clear()
                 self.look()
                 self._pause()
         finally:
-            self._watcher.close()
+            if self._watcher:
+                self._watcher.close()
+
+    def _watch(self) -> None:
+        """Begins to watch. A folder that is away keeps nobody from looking, and is watched once it is back."""
+        if self._watcher:
+            return
+        try:
+            self._doors.incoming.mkdir(parents=True, exist_ok=True)
+            self._watcher = Watcher([self._doors.incoming, self._doors.spool.folder], self.nudge)
+        except Exception as error:  # the look that follows tells it
+            LOG.warning("the drop cannot be watched yet: %s", error)
 
     def look(self) -> None:
         """One look through everything, taking what can be taken. Troubles are told in `status`, never raised."""
@@ -167,10 +209,10 @@ class Intake:
         moment = self._monotonic()
         due = [held for held in self._held.values() if held.not_before <= moment]
         # Together at first; one by one once they have failed together, so that one cannot hold up the others.
-        for batch in _batches(held.claim for held in due if held.backoff.tries < 2):
+        for batch in _batches(held.claim for held in due if not held.alone):
             if not self._goes_on(batch):
                 return
-        self._retry_singly([held for held in due if held.backoff.tries >= 2])
+        self._retry_singly([held for held in due if held.alone])
 
     def _retry_singly(self, due: Sequence[_Held]) -> None:
         failures = 0
@@ -180,7 +222,7 @@ class Intake:
             self._take([held.claim])
             failures = failures + 1 if held.claim.delivery_id in self._held else 0
             if failures == _FAILURES_IN_A_ROW:
-                self._failed = True  # not the fault of each; those not tried come first next time
+                # Each at fault, or all is: new files will show it. Those not tried come first next time.
                 return
 
     def _take_spooled(self) -> None:
@@ -202,12 +244,19 @@ class Intake:
         shown = tuple(displayable(name) for name in sorted(found.passed_over)[:_NAMES_SHOWN])
         self._status = replace(self._status, passed_over=shown, passed_over_count=len(found.passed_over))
         left = len(found.files)
-        for settled in _batches(self._settling.settled(found.files)):
-            if self._stopping.is_set() or self._failed or len(self._held) >= _MOST_HELD:
-                break
-            left -= self._take_settled(settled)
+        settled = self._settling.settled(found.files)
+        taken = 0
+        while taken < len(settled) and self._goes_on_taking():
+            batch = settled[taken : taken + (_PROBE if self._outage else BATCH)]
+            taken += len(batch)
+            left -= self._take_settled(batch)
             self._take_spooled()  # an upload need not wait for a whole folder
         return left
+
+    def _goes_on_taking(self) -> bool:
+        # Files that are held for a fault of their own, however many, keep no others from being taken.
+        together = sum(not held.alone for held in self._held.values())
+        return not (self._stopping.is_set() or self._failed or together >= _MOST_HELD)
 
     def _take_settled(self, settled: Sequence[tuple[str, Fingerprint]]) -> int:
         incoming = self._doors.incoming
@@ -217,6 +266,7 @@ class Intake:
             self._tell(error, of_all=False)
         if claims:
             self._take(claims)
+            self._outage = self._failed
         changed = sum((incoming / relative).exists() for relative, _ in settled) if len(still) < len(settled) else 0
         return len(settled) - max(changed, len(failures))
 
@@ -237,7 +287,7 @@ class Intake:
         for claim, error in taken.kept:
             held = former[claim.delivery_id]
             backoff = held.backoff if held else Backoff()
-            self._hold(claim, backoff, backoff.next())
+            self._hold(claim, backoff, backoff.next(), trouble_of(error))
             self._tell(error, of_all=len(taken.kept) == len(claims) > 1)
         for claim in taken.anew:
             self._hold(claim, Backoff(), self._rescan_seconds)
@@ -251,8 +301,8 @@ class Intake:
         if taken.archived:
             self._taken()
 
-    def _hold(self, claim: Claim, backoff: Backoff, seconds: float) -> None:
-        self._held[claim.delivery_id] = _Held(claim, self._monotonic() + seconds, backoff)
+    def _hold(self, claim: Claim, backoff: Backoff, seconds: float, trouble: Trouble | None = None) -> None:
+        self._held[claim.delivery_id] = _Held(claim, self._monotonic() + seconds, backoff, trouble)
         self._status = replace(self._status, held=len(self._held))
 
     def _tell(self, error: BaseException, *, of_all: bool = True) -> None:

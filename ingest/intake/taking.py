@@ -62,6 +62,7 @@ class _Case:
     claim: Claim
     row: DeliveryRow | None = None
     seen: Fingerprint | None = None
+    device: int = 0
     inspection: Inspection | None = None
     original: Original | None = None
     delivery: Delivery | None = None
@@ -147,7 +148,7 @@ class Taker:
         except FileNotFoundError:
             case.gone = True
             return
-        case.seen = fingerprint(status)
+        case.seen, case.device = fingerprint(status), status.st_dev
         if self._ended_before(case):
             return
         if not stat.S_ISREG(status.st_mode):
@@ -180,7 +181,9 @@ class Taker:
     def _inspect(self, cases: Sequence[_Case]) -> None:
         asked = _open(cases)
         try:
-            findings = self._inspector.findings([Untold(str(case.claim.path), case.name) for case in asked])
+            findings = self._inspector.findings(
+                [Untold(str(case.claim.path), case.name, case.device) for case in asked]
+            )
         except Unavailable as error:
             for case in asked:
                 case.error = error

@@ -233,3 +233,15 @@ def test_two_pipelines_read_each_page_once(house: House, pool: ReadingPool) -> N
     lines = (house.root / "read").read_text().splitlines()
     assert len(lines) == len(set(lines)) == 120
     assert house.record_states() == {RecordState.SEARCHABLE: 60}
+
+
+def test_many_missing_originals_do_not_keep_new_records_from_being_read(house: House, pool: ReadingPool) -> None:
+    for number in range(40):
+        add(house, f"lost{number}", 9)
+    for path in [path for path in house.layout.originals.rglob("*") if path.is_file()]:
+        path.unlink()
+    with running(house, pool, options(house)) as pipeline:
+        until(lambda: pipeline.status.records_in_hand == 40)
+        fine = add(house, "fine", 2)
+        until(lambda: state_of(house, fine)[0] is RecordState.SEARCHABLE)
+        assert pipeline.status.trouble

@@ -1,0 +1,62 @@
+"""A share that hangs makes no good file damaged, and a file that always hangs does not stay for ever."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ingest.intake import inspecting
+from ingest.intake.inspecting import Inspector, Untold
+from ingest.recognising import Inspection, Limits
+from ingest.sandbox import ReadingPool
+from kernel.errors import DamagedFile, FileUnreadable
+from tests.unit.intake.hanging import finds
+
+LIMITS = Limits(10, 10)
+SECONDS = 3.0
+
+
+@pytest.fixture
+def inspector(monkeypatch: pytest.MonkeyPatch) -> Iterator[Inspector]:
+    monkeypatch.setattr(inspecting, "inspect_all", finds)
+    with ReadingPool(1, 512, 60) as pool:
+        yield Inspector(pool, LIMITS, SECONDS)
+
+
+def test_a_file_that_takes_too_long_is_kept_as_long_as_no_other_of_its_device_passes(inspector: Inspector) -> None:
+    hangs, elsewhere = Untold("hangs.pdf", "hangs.pdf", 1), Untold("fine", "fine", 2)
+    for _ in range(3):
+        assert isinstance(inspector.findings([hangs])[0], FileUnreadable)
+        assert isinstance(inspector.findings([elsewhere])[0], Inspection)
+
+
+def test_a_file_that_takes_too_long_again_and_again_while_others_pass_is_damaged(inspector: Inspector) -> None:
+    hangs, fine = Untold("hangs.pdf", "hangs.pdf", 1), Untold("fine", "fine", 1)
+    found = []
+    for _ in range(3):
+        found.append(inspector.findings([hangs])[0])
+        inspector.findings([fine])
+    assert [type(one) for one in found] == [FileUnreadable, FileUnreadable, DamagedFile]
+
+
+def test_where_nothing_comes_back_not_each_file_is_waited_for(
+    inspector: Inspector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = []
+    call = inspector._pool.submit
+    monkeypatch.setattr(inspector._pool, "submit", lambda *call_of, **more: calls.append(1) or call(*call_of, **more))
+    found = inspector.findings([Untold(f"hangs{number}", "x", 1) for number in range(500)])
+    assert all(isinstance(one, FileUnreadable) for one in found)
+    assert len(calls) == 3
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read_is_told_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("a")
+    path.chmod(0)
+    (found,) = inspecting.inspect_all([Untold(str(path), "a.txt")], LIMITS)
+    assert isinstance(found, FileUnreadable)
