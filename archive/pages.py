@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, exists, func, insert, select, tuple_, union, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from archive import tables
@@ -90,14 +90,24 @@ class Pages:
         return {PageState(state): count for state, count in self._connection.execute(query)}
 
     def unsearchable(self, access: Sequence[str]) -> tuple[int, int]:
-        """(records, pages) that a search with these access tokens cannot see into: waiting or failed."""
-        table, rights = tables.page, tables.record_access
-        visible = select(rights.c.record_id).where(rights.c.token.in_(access))
-        query = select(func.count(func.distinct(table.c.record_id)), func.count()).where(
-            table.c.state.in_([PageState.WAITING.value, PageState.FAILED.value]), table.c.record_id.in_(visible)
-        )
-        records, pages = self._connection.execute(query).one()
-        return int(records), int(pages)
+        """(records, pages) that a search with these access tokens cannot see into, or not as they are now.
+
+        Pages: waiting or failed. Records: those with such a page, and those that the index must still learn of
+        or has refused.
+        """
+        table, outbox = tables.page, tables.outbox
+        # From the few that are not well to their rights, never from all records that may be seen.
+        bad = table.c.state.in_([PageState.WAITING.value, PageState.FAILED.value])
+        pages = select(func.count()).select_from(table).where(bad, _may_see(table.c.record_id, access))
+        ids = union(select(table.c.record_id).where(bad), select(outbox.c.record_id)).subquery()
+        records = select(func.count()).select_from(ids).where(_may_see(ids.c.record_id, access))
+        found = self._connection.execute(select(records.scalar_subquery(), pages.scalar_subquery())).one()
+        return int(found[0]), int(found[1])
+
+
+def _may_see(record_id: ColumnElement[str], access: Sequence[str]) -> ColumnElement[bool]:
+    rights = tables.record_access
+    return exists().where(rights.c.record_id == record_id, rights.c.token.in_(access))
 
 
 def _is(record_id: str, number: int) -> ColumnElement[bool]:

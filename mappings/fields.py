@@ -74,7 +74,7 @@ _DECLARED = (
     _field("issuer", _EXACT, "Cơ quan ban hành", "Issuer", "The issuer's name.", facet=True),
     _field("signer", _EXACT, "Người ký", "Signer", "The signer's name.", facet=True),
     _field("urgency", _EXACT, "Độ khẩn", "Urgency", "The urgency stamp.", facet=True),
-    _field("state", _EXACT, "Trạng thái", "State", "A value of `mappings.record.RecordState`.", facet=True),
+    _field("state", _EXACT, "Trạng thái", "State", "`mappings.index_document.indexed_state`.", facet=True),
     _field("year", _EXACT, "Năm ban hành", "Year", "The year of issue, four figures.", facet=True),
     _field("issued_on", _WHOLE, "Ngày ban hành", "Issued on", "Days since 1970-01-01; left out where not known."),
     _field("access", _EXACTS, "Quyền xem", "Access", "Tokens of `mappings.access.access_tokens`."),

@@ -11,7 +11,7 @@ from analyzers.issue_numbers import canonical_number, issue_keys, open_issue_key
 from analyzers.streams import analyse, pyvi_words
 from mappings.access import access_tokens
 from mappings.fields import FIELDS, FieldKind
-from mappings.record import RecordView
+from mappings.record import RecordState, RecordView
 
 IndexValue = str | int | tuple[str, ...]
 
@@ -48,6 +48,11 @@ class IndexDocument:
         }
 
 
+def indexed_state(state: RecordState) -> str:
+    """The state as the index knows it: reading is received there too, as a record's reader comes and goes unindexed."""
+    return str(RecordState.RECEIVED if state is RecordState.READING else state)
+
+
 def days_since_1970(day: date) -> int:
     """The form in which dates are indexed; negative before 1970."""
     return day.toordinal() - _EPOCH
@@ -72,7 +77,7 @@ def index_document(view: RecordView, *, words: bool = True) -> IndexDocument:
         **_text_streams(view, words),
         **_field_streams(view),
         **_exact_values(view, issued),
-        "state": str(record.state),
+        "state": indexed_state(record.state),
         "access": access_tokens(record.unit, record.access_class),
     }
     if issued:

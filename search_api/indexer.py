@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import random
 import threading
+import time
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +25,8 @@ LOG = logging.getLogger(__name__)
 IDLE_SECONDS = 0.3
 SHORTEST_WAIT_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 15.0
+LOOK_SECONDS = 60.0
+"""Between two looks of an idle indexer at whether the index is there, sound and whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,14 @@ class IndexerStatus:
 class Indexer:
     """Drains the outbox into the engine. Any number of processes may run one: the index lock takes turns."""
 
-    def __init__(self, catalogue: Catalogue, engine: SearchEngine, index_lock: Path) -> None:
+    def __init__(
+        self, catalogue: Catalogue, engine: SearchEngine, index_lock: Path, look_seconds: float = LOOK_SECONDS
+    ) -> None:
         self._catalogue = catalogue
         self._engine = engine
         self._lock = index_lock
+        self._look_seconds = look_seconds
+        self._looked_at = time.monotonic()
         self._status = IndexerStatus()
 
     @property
@@ -58,17 +65,43 @@ class Indexer:
         """
         if not self._pending(1):
             return 0
-        with exclusive(self._lock):
-            pending = self._pending(BATCH_RECORDS)
-            for batch in batches(self._catalogue, [entry.record_id for entry in pending]):
-                self._bring_in(batch)
+        if self._engine.count() is None:
+            # The first put makes an index: without this, all records of the one that was deleted would stay unfound.
+            reconcile(self._catalogue, self._engine, self._lock)
+        pending = self._pending(BATCH_RECORDS)
+        # Read and analysed outside the lock. Should a record change meanwhile, its row stays for the next step.
+        for batch in batches(self._catalogue, [entry.record_id for entry in pending]):
+            with exclusive(self._lock):
+                if self._still_waits(batch):
+                    self._bring_in(batch)
         return len(pending)
+
+    def look(self) -> bool:
+        """Whether the index is there, sound, and holds as many records as it must; if too few or many, reconciles.
+
+        IndexOutdated if it is damaged.
+        """
+        self._engine.check()
+        # Counted before the catalogue is: a record that comes in between waits in the outbox, and nothing is said yet.
+        held = self._engine.count()
+        with self._catalogue.reading() as unit:
+            records = sum(unit.records.counts().values())
+            aside = len(unit.outbox.all_set_aside(_ALL))
+            if unit.outbox.waiting():
+                return True
+        # What was set aside may be held in a former revision.
+        if records - aside <= (held or 0) <= records:
+            return True
+        LOG.warning("the index holds %s records of %d: it is reconciled", "no" if held is None else held, records)
+        reconcile(self._catalogue, self._engine, self._lock)
+        return False
 
     def run(self, stop: threading.Event) -> None:
         """Works until `stop` is set. Outlives an engine that is away: waits, longer each time, and catches up.
 
         Begins with a reconciliation, so that an index that was deleted or has lost something heals by itself, and so
-        again after any trouble. An index of an older form is built anew.
+        again after any trouble, and when an idle look finds too few records. An index that is damaged or of an older
+        form is built anew.
         """
         self._status = replace(self._status, running=True)
         heal = True
@@ -78,7 +111,7 @@ class Indexer:
                     if heal:
                         self._heal(stop)
                         heal = False
-                    worked = self.step()
+                    worked = self.step() or self._looked()
                 except Exception as error:  # an indexer that ended without a word would leave records unfound
                     # What was put before the engine went may or may not be in it: look again once it is back.
                     heal = True
@@ -90,8 +123,17 @@ class Indexer:
         finally:
             self._status = replace(self._status, running=False)
 
+    def _looked(self) -> bool:
+        """Looks when it is time to; whether that has made work."""
+        if time.monotonic() - self._looked_at < self._look_seconds:
+            return False
+        self._looked_at = time.monotonic()
+        return not self.look()
+
     def _heal(self, stop: threading.Event) -> None:
         try:
+            # All files at the start and once a trouble: again and again would keep the disk busy for nothing.
+            self._engine.check(anew=self._status.failures <= 1)
             reconcile(self._catalogue, self._engine, self._lock)
         except IndexOutdated as error:
             LOG.warning("the index is built anew: %s", error)
@@ -100,6 +142,10 @@ class Indexer:
     def _pending(self, limit: int) -> tuple[Pending, ...]:
         with self._catalogue.reading() as unit:
             return unit.outbox.pending(limit)
+
+    def _still_waits(self, batch: Batch) -> bool:
+        with self._catalogue.reading() as unit:
+            return unit.outbox.waiting([*batch.revisions, *batch.vanished]) > 0
 
     def _bring_in(self, batch: Batch) -> None:
         refused = [*batch.refused, *self._engine.put(batch.documents)]
@@ -148,3 +194,4 @@ def _go_on(stop: threading.Event) -> None:
 
 
 _ANY_REVISION = 2**31 - 1
+_ALL = 1_000_000

@@ -36,12 +36,15 @@ def rebuild(
     filling = _Filling(catalogue, engine.new_generation())
     try:
         filling.fill(progress)
+        # Once before the lock, so that under it there is little left to analyse.
+        filling.catch_up()
         with exclusive(index_lock):
             # What changes from here on stays in the outbox, which only a holder of the lock empties.
             filling.catch_up()
             filling.switch()
             filling.settle_refusals()
     finally:
+        # Of a switch that failed nobody knows how far it came: the engine asks before it removes.
         if not filling.switched:
             filling.generation.discard()
     return Rebuilt(filling.held, {record_id: reason for record_id, (_, reason) in filling.refused.items()})

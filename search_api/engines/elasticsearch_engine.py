@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -16,10 +16,11 @@ from ulid import ULID
 from kernel.clock import now
 from kernel.errors import EngineUnavailable, IndexOutdated
 from kernel.ids import new_id
-from mappings.index_document import IndexDocument, is_term, why_refused
+from mappings.index_document import IndexDocument
 from mappings.render import elasticsearch_index, schema_digest
-from search_api.engines.elasticsearch.client import Client, Connection, ErrorAnswer, IndexGone, reason_of
-from search_api.engines.elasticsearch.query import Body, revisions_body, search_body, sorts_by_score
+from search_api.engines.elasticsearch.client import Client, Connection, ErrorAnswer, IndexGone
+from search_api.engines.elasticsearch.query import Body, search_body, sorts_by_score
+from search_api.engines.elasticsearch.writing import Writes
 from search_api.engines.meaning import constant_score
 from search_api.engines.protocol import (
     EngineHit,
@@ -31,78 +32,12 @@ from search_api.engines.protocol import (
     Sort,
 )
 
-_REVISIONS_AT_A_TIME = 5_000
-_BULK_DOCUMENTS = 500
-_BULK_CHARACTERS = 4_000_000
+LOG = logging.getLogger(__name__)
+
 # A search that was under way when its index was switched away fails; the next one meets the new index.
 _SEARCH_ATTEMPTS = 3
 # An index without the alias is being filled by somebody, or was left by a killed rebuild. None takes this long.
 _ABANDONED_AFTER = timedelta(hours=48)
-
-
-_CONFLICT = 409
-_REFUSED = 400
-_TOMBSTONE_WAIT_SECONDS = 0.1
-_TOMBSTONE_SECONDS = 20.0
-
-
-class _Writes:
-    """Puts and deletes into one index or alias."""
-
-    def __init__(self, client: Client, target: str, is_alias: bool) -> None:
-        self.client = client
-        self.target = target
-        self._is_alias = is_alias
-
-    def put(self, documents: Sequence[IndexDocument]) -> tuple[Refusal, ...]:
-        refusals: list[Refusal] = []
-        for batch in _batches(documents):
-            reasons = [(document, why_refused(document)) for document in batch]
-            refusals += [Refusal(document.id, reason) for document, reason in reasons if reason]
-            refusals += self._put([document for document, reason in reasons if not reason])
-        return tuple(refusals)
-
-    def _put(self, documents: Sequence[IndexDocument]) -> list[Refusal]:
-        refusals: list[Refusal] = []
-        deadline = time.monotonic() + _TOMBSTONE_SECONDS
-        while documents:
-            outcomes = self._bulk([operation for document in documents for operation in _index_operation(document)])
-            refusals += [Refusal(one["_id"], reason_of(one)) for one in outcomes if one["status"] == _REFUSED]
-            conflicts = {one["_id"] for one in outcomes if one["status"] == _CONFLICT}
-            # A higher revision is held, as it should be; or it was deleted, and its version is still remembered.
-            deleted = conflicts - self.client.held(self.target, conflicts)
-            documents = [document for document in documents if document.id in deleted]
-            if documents:
-                self._wait_for_tombstones(deadline)
-        return refusals
-
-    def _wait_for_tombstones(self, deadline: float) -> None:
-        if time.monotonic() > deadline:
-            raise EngineUnavailable(reason="a deleted record's version is not forgotten")
-        # Elasticsearch forgets at a refresh, by a clock that moves every 200 ms.
-        time.sleep(_TOMBSTONE_WAIT_SECONDS)
-        self.client.refresh(self.target)
-
-    def delete(self, ids: Sequence[str]) -> None:
-        operations = [{"delete": {"_id": record_id}} for record_id in filter(is_term, ids)]
-        for start in range(0, len(operations), _BULK_DOCUMENTS):
-            self._bulk(operations[start : start + _BULK_DOCUMENTS])
-
-    def refresh(self) -> None:
-        self.client.refresh(self.target)
-
-    def revisions(self) -> Iterator[tuple[str, int]]:
-        after = 0
-        while True:
-            hits = self.client.search(self.target, revisions_body(after, _REVISIONS_AT_A_TIME))["hits"]["hits"]
-            for hit in hits:
-                yield hit["_id"], hit["_source"]["revision"]
-            if len(hits) < _REVISIONS_AT_A_TIME:
-                return
-            after = hits[-1]["sort"][0]
-
-    def _bulk(self, operations: Sequence[Body]) -> list[Body]:
-        return self.client.bulk(self.target, operations, self._is_alias) if operations else []
 
 
 class ElasticsearchGeneration:
@@ -111,7 +46,7 @@ class ElasticsearchGeneration:
     def __init__(self, engine: ElasticsearchEngine, client: Client, name: str) -> None:
         self._engine = engine
         self._name = name
-        self._writes = _Writes(client, name, is_alias=False)
+        self._writes = Writes(client, name, is_alias=False)
 
     @property
     def name(self) -> str:
@@ -140,8 +75,8 @@ class ElasticsearchGeneration:
         self._engine.point_to(self._name)
 
     def discard(self) -> None:
-        """Removes it."""
-        self._writes.client.delete_indices([self._name])
+        """Removes it, unless it answers by now: what failed may have failed after the switch."""
+        self._engine.remove_unless_behind(self._name)
 
 
 class ElasticsearchEngine:
@@ -166,7 +101,7 @@ class ElasticsearchEngine:
         self._shards = shards
         self._replicas = replicas
         self._client = Connection(tuple(urls), username, password, ca).open()
-        self._writes = _Writes(self._client, alias, is_alias=True)
+        self._writes = Writes(self._client, alias, is_alias=True)
         self._lock = threading.Lock()
         self._known_good = False
 
@@ -198,6 +133,19 @@ class ElasticsearchEngine:
         """As `SearchEngine.revisions`."""
         return self._writes.revisions() if self._exists() else iter(())
 
+    def count(self) -> int | None:
+        """As `SearchEngine.count`."""
+        try:
+            return self._client.count(self._alias)
+        except IndexGone:
+            self._known_good = False
+            return None
+
+    def check(self, *, anew: bool = False) -> None:
+        """As `SearchEngine.check`, of its form; Elasticsearch itself looks after its files."""
+        self._known_good = self._known_good and not anew
+        self._exists()
+
     def new_generation(self) -> ElasticsearchGeneration:
         """As `SearchEngine.new_generation`. What a rebuild has left two days ago or longer is removed."""
         self._sweep()
@@ -217,7 +165,23 @@ class ElasticsearchEngine:
         """Makes this index the one behind the alias, and removes the former one."""
         former = [name for name in self._behind_alias() if name != index]
         self._client.move_alias(self._alias, former, index)
-        self._client.delete_indices(former)
+        self._remove(former)
+
+    def remove_unless_behind(self, index: str) -> None:
+        """Removes this index if for certain it is not the one behind the alias; else the sweep looks at it again."""
+        try:
+            behind = self._behind_alias()
+        except EngineUnavailable as error:
+            LOG.warning("index %s is left for later: %s", index, error)
+            return
+        if index not in behind:
+            self._remove([index])
+
+    def _remove(self, names: Sequence[str]) -> None:
+        try:
+            self._client.delete_indices(names)
+        except EngineUnavailable as error:
+            LOG.warning("not removed, left to the next rebuild's sweep: %s: %s", ", ".join(names), error)
 
     def _answer(self, body: Body, options: dict[str, str]) -> Body | None:
         """Elasticsearch's answer; None where no index has been made yet."""
@@ -276,27 +240,6 @@ class ElasticsearchEngine:
         definition = elasticsearch_index()
         definition["settings"]["index"] |= {"number_of_shards": self._shards, "number_of_replicas": self._replicas}
         return definition
-
-
-def _batches(documents: Sequence[IndexDocument]) -> Iterator[list[IndexDocument]]:
-    """Parts small enough for one request each."""
-    batch: list[IndexDocument] = []
-    characters = 0
-    for document in documents:
-        length = sum(len(value) for value in document.values.values() if isinstance(value, str))
-        if batch and (len(batch) == _BULK_DOCUMENTS or characters + length > _BULK_CHARACTERS):
-            yield batch
-            batch, characters = [], 0
-        batch.append(document)
-        characters += length
-    if batch:
-        yield batch
-
-
-def _index_operation(document: IndexDocument) -> tuple[Body, Body]:
-    # Elasticsearch itself passes over lower revisions, also when two processes should write at once.
-    how = {"_id": document.id, "version": document.revision, "version_type": "external_gte"}
-    return {"index": how}, document.all_values()
 
 
 def _results(request: SearchRequest, answer: Body) -> EngineResults:

@@ -106,11 +106,15 @@ class Generation(Protocol):
         """From now on this generation answers, atomically; the former one is removed."""
 
     def discard(self) -> None:
-        """Removes it."""
+        """Removes it, unless it may be the one that answers by now."""
 
 
 class SearchEngine(Protocol):
-    """Errors: EngineUnavailable when it does not answer (whatever was put may or may not be in).
+    """Errors: EngineUnavailable when it does not answer (whatever was put may or may not be in);
+    IndexOutdated, one of its kind, when only a new generation mends it.
+
+    The first put makes a missing index: whoever puts must know that it was missing (`count`), and
+    put all records.
 
     One process at a time writes (`put`, `delete`, `commit`, a generation's `switch`): the caller
     holds the index lock of the archive. Any number of processes search.
@@ -133,6 +137,12 @@ class SearchEngine(Protocol):
 
     def revisions(self) -> Iterator[tuple[str, int]]:
         """(id, revision) of each record, in accession order, streaming: for reconciliation."""
+
+    def count(self) -> int | None:
+        """How many records it holds, as committed; None where there is no index."""
+
+    def check(self, *, anew: bool = False) -> None:
+        """IndexOutdated if the index is damaged. `anew`: reads all of it, not only what has changed."""
 
     def new_generation(self) -> Generation:
         """An empty index beside the current one."""

@@ -67,8 +67,11 @@ class TantivyGeneration:
         self._engine.point_to(self._index)
 
     def discard(self) -> None:
-        """Removes it."""
-        self._index.remove()
+        """Removes it, unless it answers by now: what failed may have failed after the switch."""
+        if self._engine.may_answer(self._index):
+            self._index.close()
+        else:
+            self._index.remove()
 
 
 class TantivyEngine:
@@ -116,6 +119,17 @@ class TantivyEngine:
         index = self._current()
         return index.revisions() if index else iter(())
 
+    def count(self) -> int | None:
+        """As `SearchEngine.count`."""
+        index = self._current()
+        return index.count() if index else None
+
+    def check(self, *, anew: bool = False) -> None:
+        """As `SearchEngine.check`."""
+        index = self._current()
+        if index:
+            index.check(anew=anew)
+
     def new_generation(self) -> TantivyGeneration:
         """As `SearchEngine.new_generation`. What a killed process has left of its own is removed."""
         self._refuse_if_read_only()
@@ -143,6 +157,13 @@ class TantivyEngine:
             self._open = index
             if former and former != index.folder.name:
                 shutil.rmtree(self._folder / former, ignore_errors=True)
+
+    def may_answer(self, index: EmbeddedIndex) -> bool:
+        """Whether searches are led to this generation; also if that cannot be told."""
+        try:
+            return self._pointed_name() == index.folder.name
+        except EngineUnavailable:
+            return True
 
     def _writable(self) -> EmbeddedIndex:
         self._refuse_if_read_only()
@@ -177,6 +198,7 @@ class TantivyEngine:
         try:
             return EmbeddedIndex(self._folder / name)
         except EngineUnavailable:
+            # Also found damaged: half of its folder may be gone already.
             if self._pointed_name() != name:
                 raise _Switched from None
             raise

@@ -88,7 +88,9 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True)
 class Unsearchable:
-    """What a search cannot see into yet: pages not read or not readable, and how many records they lie in."""
+    """What a search cannot see into yet. `pages`: not read or not readable. `records`: those with such pages, and those
+    that the index must still learn of.
+    """
 
     records: int
     pages: int

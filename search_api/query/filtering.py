@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from analyzers.streams import analyse
 from kernel.errors import BadValue
-from mappings.index_document import days_since_1970
+from mappings.index_document import days_since_1970, indexed_state
 from mappings.record import RecordState
 from mappings.vocabulary import LETTER, kinds, letter_abbreviations, urgencies
 from search_api.engines.nodes import AnyOf, Node, Phrase, Range, Term, Unscored
@@ -68,7 +68,7 @@ def _name(field: str, untrusted_name: str) -> Node:
 def _state(untrusted_state: str) -> Node:
     if untrusted_state not in set(RecordState):
         raise BadValue(name="state", value=untrusted_state, expected=", ".join(RecordState))
-    return Term("state", untrusted_state)
+    return Term("state", indexed_state(RecordState(untrusted_state)))
 
 
 def _year(untrusted_year: str) -> Node:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from archive.catalogue import Catalogue
+from kernel.errors import IndexOutdated
 from mappings.record import Page, PageState, RecordView
 from search_api.access import Viewer, access_node, may_see
 from search_api.engines.nodes import Node
@@ -56,6 +57,8 @@ class SearchService:
         begun = time.perf_counter()
         asked = _make_ready(query)
         results, partial = self._find(asked, viewer)
+        if not results.total:
+            self._refuse_without_index()
         views, unsearchable = self._looked_up(results.hits, asked.parsed, viewer)
         hits = self._hits(views, asked.parsed)
         cursor = None
@@ -73,6 +76,14 @@ class SearchService:
             next_cursor=cursor,
             unsearchable=unsearchable,
         )
+
+    def _refuse_without_index(self) -> None:
+        """IndexOutdated where nothing is found only because the index is gone: that is not the same as no hits."""
+        if self._engine.count() is not None:
+            return
+        with self._catalogue.reading() as unit:
+            if unit.records.revisions(limit=1):
+                raise IndexOutdated(reason="there is no index")
 
     def _looked_up(
         self, found: Sequence[EngineHit], parsed: ParsedQuery, viewer: Viewer

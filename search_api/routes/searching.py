@@ -42,7 +42,11 @@ class SearchParameters(BaseModel):
     issuer: _Values = Field([], description="As in the facet; without diacritics: all names with these words in a row")
     year: _Values = Field([], description="Years of issue", examples=[["2019"]])
     urgency: _Values = Field([], description="With or without diacritics", examples=[["Khẩn"]])
-    state: list[RecordState] = Field([], description="Where the record stands")
+    state: list[RecordState] = Field(
+        [],
+        description="Where the record stands. received and reading mean the same here: not read yet. The facet counts "
+        "both as received; each hit tells which it is",
+    )
     signer: _Values = Field([], description="As in the facet; without diacritics: all names with these words in a row")
     issued_from: date | None = Field(None, description="The first day of issue, ISO", examples=["2019-01-01"])
     issued_to: date | None = Field(None, description="The last day of issue, ISO", examples=["2019-12-31"])

@@ -26,6 +26,10 @@ class IndexGone(ErrorAnswer):
     """The index or alias asked for is not there (any more)."""
 
 
+class TooMuch(ErrorAnswer):
+    """413 or 429: more at once than it takes, ever or just now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
     """Where Elasticsearch is and how to sign in. Empty `username`: no sign-in."""
@@ -57,8 +61,7 @@ def engine_errors() -> Iterator[None]:
         yield
     except ApiError as error:
         reason = f"{error.status_code} {error.message}"[:_REASON_LENGTH]
-        kind = IndexGone if error.status_code == 404 else ErrorAnswer
-        raise kind(reason=reason) from error
+        raise _KINDS.get(error.status_code, ErrorAnswer)(reason=reason) from error
     except TransportError as error:
         raise EngineUnavailable(reason=str(error)[:_REASON_LENGTH]) from error
 
@@ -80,8 +83,8 @@ class Client:
     def bulk(self, index: str, operations: Sequence[Body], require_alias: bool) -> list[Body]:
         """What became of each operation, in order: its id, status and error.
 
-        400: the document is at fault; 409: a higher version is held. EngineUnavailable if one was turned away for any
-        other reason: all may be sent again.
+        400: the document is at fault; 409: a higher version is held. TooMuch if all or one was turned away with 413
+        or 429, EngineUnavailable if for any other reason: all may be sent again.
         """
         with engine_errors():
             # Without this a missing alias would be made up as an index with a guessed mapping.
@@ -92,9 +95,13 @@ class Client:
         for outcome in outcomes:
             if "error" in outcome and outcome["status"] not in (400, 409):
                 # Load, a part that is down, a full disk that blocks writing: no fault of the document.
-                kind = IndexGone if outcome["status"] == 404 else EngineUnavailable
-                raise kind(reason=reason_of(outcome))
+                raise _KINDS.get(outcome["status"], EngineUnavailable)(reason=reason_of(outcome))
         return outcomes
+
+    def count(self, index: str) -> int:
+        """How many records the index has shown since its last refresh."""
+        with engine_errors():
+            return int(self._client.count(index=index).body["count"])
 
     def held(self, index: str, ids: Collection[str]) -> set[str]:
         """Which of these ids the index holds, what no search sees yet included."""
@@ -148,6 +155,9 @@ class Client:
     def close(self) -> None:
         """Closes the connections."""
         self._client.close()
+
+
+_KINDS: dict[int, type[ErrorAnswer]] = {404: IndexGone, 413: TooMuch, 429: TooMuch}
 
 
 def reason_of(outcome: Body) -> str:

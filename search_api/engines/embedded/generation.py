@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import threading
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,7 @@ from mappings.index_document import IndexDocument, is_term, why_refused
 from mappings.render import schema_digest, tantivy_fields
 from search_api.engines.embedded.query import translate
 from search_api.engines.embedded.searching import search
+from search_api.engines.embedded.soundness import Soundness
 from search_api.engines.nodes import Range
 from search_api.engines.protocol import EngineResults, Refusal, SearchRequest
 
@@ -25,6 +27,8 @@ _WRITER_BYTES = 64_000_000
 _WRITER_THREADS = 1
 _DIGEST_FILE = "schema_digest"
 _REVISIONS_AT_A_TIME = 20_000
+# An error of the system (rights, too many open files), as Rust writes it for people and for programmers.
+_OF_THE_SYSTEM = re.compile(r"os error \d|Os \{ code")
 
 
 def build_schema() -> tantivy.Schema:
@@ -46,18 +50,23 @@ def build_schema() -> tantivy.Schema:
 
 @contextmanager
 def engine_errors() -> Iterator[None]:
-    """tantivy's errors (a full disk, a folder gone, another writer) as EngineUnavailable."""
+    """tantivy's errors (a full disk, a folder gone, another writer) and its panics as EngineUnavailable."""
     try:
         yield
     except (ValueError, OSError) as error:
         reason = "another process writes the index" if "LockBusy" in str(error) else str(error)
         raise EngineUnavailable(reason=reason) from error
+    except BaseException as error:
+        # No Exception, so that it would end the thread of whoever did not ask for it; its class is not importable.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise EngineUnavailable(reason=f"the engine panicked: {error}") from error
 
 
 class EmbeddedIndex:
     """Reads and writes one generation. Safe over threads; one process at a time may write.
 
-    Errors: EngineUnavailable throughout.
+    Errors: EngineUnavailable throughout; IndexOutdated where its files are not as they were written.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -67,11 +76,12 @@ class EmbeddedIndex:
         self._lock = threading.RLock()
         self._writer: tantivy.IndexWriter | None = None
         self._pending: dict[str, int | None] = {}
-        with engine_errors():
-            if (folder / _DIGEST_FILE).read_text("ascii") != schema_digest():
+        self._soundness = Soundness(folder)
+        with self._errors():
+            if _digest(folder) != schema_digest().encode("ascii"):
                 raise IndexOutdated(reason="the index is of an older form")
             self._seen = self._meta()
-            self._index = tantivy.Index.open(str(folder))
+            self._index = self._opened()
             # Searches look for commits themselves: a watcher would be late, and a thread a generation.
             self._index.config_reader("manual")
             self._index.reload()
@@ -88,8 +98,17 @@ class EmbeddedIndex:
 
     def search(self, request: SearchRequest) -> EngineResults:
         """As `SearchEngine.search`, seeing every commit of any process that ended before."""
-        with engine_errors():
+        with self._errors():
             return search(self._searcher(), self._schema, request)
+
+    def count(self) -> int:
+        """How many records it holds."""
+        with self._errors():
+            return int(self._searcher().num_docs)
+
+    def check(self, *, anew: bool = False) -> None:
+        """IndexOutdated if its files are damaged. `anew`: reads all of them, else those changed since the last look."""
+        self._soundness.check(anew=anew)
 
     def put(self, documents: Sequence[IndexDocument]) -> tuple[Refusal, ...]:
         """As `SearchEngine.put`."""
@@ -129,15 +148,15 @@ class EmbeddedIndex:
         """As `SearchEngine.revisions`, of one snapshot."""
         searcher, last = self._searcher(), 0
         while True:
-            with engine_errors():
+            with self._errors():
                 query = translate(Range("sequence", at_least=last + 1), self._schema)
                 found = searcher.search(
                     query, _REVISIONS_AT_A_TIME, count=False, order_by_field="sequence", order=Order.Asc
                 ).hits
                 addresses = [address for _, address in found]
                 revisions = searcher.fast_field_values("revision", addresses)
-            for address, revision in zip(addresses, revisions, strict=True):
-                yield searcher.doc(address).get_first("id"), revision
+                record_ids = [searcher.doc(address).get_first("id") for address in addresses]
+            yield from zip(record_ids, revisions, strict=True)
             if len(found) < _REVISIONS_AT_A_TIME:
                 return
             last = found[-1][0]
@@ -154,7 +173,7 @@ class EmbeddedIndex:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _searcher(self) -> tantivy.Searcher:
-        with self._lock, engine_errors():
+        with self._lock, self._errors():
             meta = self._meta()
             if meta != self._seen:
                 self._index.reload()
@@ -165,9 +184,30 @@ class EmbeddedIndex:
         # tantivy replaces this file at each commit. Its times are too coarse to tell two commits apart.
         return (self.folder / "meta.json").read_bytes()
 
+    def _opened(self) -> tantivy.Index:
+        try:
+            return tantivy.Index.open(str(self.folder))
+        except ValueError as error:
+            if _OF_THE_SYSTEM.search(str(error)):
+                raise
+            # Its files may be sound, but what lists them is not.
+            raise IndexOutdated(reason=f"the index is damaged: {error}") from error
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        """As `engine_errors`; and if the files turn out to be damaged, that is what is told."""
+        try:
+            with engine_errors():
+                yield
+        except IndexOutdated:
+            raise
+        except EngineUnavailable:
+            self._soundness.check()
+            raise
+
     @contextmanager
     def _writing(self) -> Iterator[tantivy.IndexWriter]:
-        with self._lock, engine_errors():
+        with self._lock, self._errors():
             if self._writer is None:
                 self._writer = self._index.writer(_WRITER_BYTES, _WRITER_THREADS)
                 self._pending.clear()
@@ -193,6 +233,13 @@ class EmbeddedIndex:
         # By the text id: deleting by an unsigned number deletes nothing.
         writer.delete_documents_by_term("id", document.id)
         writer.add_document(_as_tantivy(document))
+
+
+def _digest(folder: Path) -> bytes | None:
+    try:
+        return (folder / _DIGEST_FILE).read_bytes()
+    except FileNotFoundError:
+        return None
 
 
 def _as_tantivy(document: IndexDocument) -> tantivy.Document:
