@@ -38,6 +38,11 @@ class Layout:
         return self.data / "owners"
 
     @property
+    def watchers(self) -> Path:
+        """How each process that takes and reads stands, told by itself: a file an owner."""
+        return self.data / "watchers"
+
+    @property
     def index_lock(self) -> Path:
         """Held by whoever writes the index."""
         return self.data / "index.lock"
@@ -54,5 +59,5 @@ class Layout:
 
     def prepare(self) -> None:
         """Makes the folders that are not there yet, readable by their owner only."""
-        for folder in (self.data, self.originals, self.spool, self.owners, self.images, self.work):
+        for folder in (self.data, self.originals, self.spool, self.owners, self.watchers, self.images, self.work):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +25,8 @@ from ingest.sandbox import ReadingPool
 from kernel.locks import Owner
 from mappings.record import RecordState
 
+READING_GRACE_SECONDS = 15.0
+"""The OCR of a page ends by itself at its limit, and keeps what it has; only what does not end is killed."""
 INCOMING, REJECTED, CLAIMED = "incoming", "rejected", ".claimed"
 _DRAIN_POLL_SECONDS = 0.05
 _CLOSE_SECONDS = 3.0
@@ -58,9 +61,19 @@ class IngestService:
     """Takes what comes into `drop/incoming` and the spool, and reads it. `close` ends it; use `with`."""
 
     def __init__(
-        self, catalogue: Catalogue, originals: FolderOriginals, layout: Layout, drop: Path, options: IngestOptions
+        self,
+        catalogue: Catalogue,
+        originals: FolderOriginals,
+        layout: Layout,
+        drop: Path,
+        options: IngestOptions,
+        ended: Callable[[], None] = lambda: None,
     ) -> None:
-        """Makes the folders that are missing. `drop` must be on one file system; it may be another than the data's."""
+        """Makes the folders that are missing. `drop` must be on one file system; it may be another than the data's.
+
+        `ended` is called, from any thread, if taking or reading ends unasked.
+        """
+        self._ended = ended
         layout.prepare()
         self._catalogue = catalogue
         self._owner = Owner(layout.owners)
@@ -69,7 +82,8 @@ class IngestService:
         self._spool_claims = SpoolClaims(layout.spool / CLAIMED, self._owner)
         # Inspecting has a process of its own: a file is made safe while others are being read.
         self._inspecting = ReadingPool(1, options.memory_mb, options.page_seconds)
-        self._reading = ReadingPool(options.workers, options.memory_mb, options.page_seconds)
+        reading_seconds = options.page_seconds + READING_GRACE_SECONDS
+        self._reading = ReadingPool(options.workers, options.memory_mb, reading_seconds)
         self.pipeline = Pipeline(
             catalogue, originals, self._reading, self._owner, PipelineOptions(options.workers, options.reading)
         )
@@ -100,6 +114,11 @@ class IngestService:
         self.close()
 
     @property
+    def owner_id(self) -> str:
+        """The id of this process as an owner of claims."""
+        return self._owner.id
+
+    @property
     def status(self) -> IngestStatus:
         """How it stands now."""
         return IngestStatus(self.intake.status, self.pipeline.status)
@@ -113,9 +132,16 @@ class IngestService:
         if self._threads or self._closed:
             return
         loops = (("intake", self.intake.run), ("pipeline", self.pipeline.run))
-        self._threads = [threading.Thread(target=loop, name=name) for name, loop in loops]
+        self._threads = [threading.Thread(target=self._run, args=(loop,), name=name) for name, loop in loops]
         for thread in self._threads:
             thread.start()
+
+    def _run(self, loop: Callable[[], None]) -> None:
+        try:
+            loop()
+        finally:
+            if not self._closed:
+                self._ended()
 
     def run(self, stop: threading.Event) -> None:
         """Takes and reads until `stop` is set, then closes."""

@@ -29,6 +29,7 @@ TangthuError
 │   ├── EngineUnavailable    the search engine
 │   │   └── IndexOutdated        its index is damaged or of an older form
 │   ├── FileUnreadable       the disk or share does not give a file
+│   ├── NobodyWatching       no process takes, reads and indexes
 │   ├── ToolMissing          a program is not installed
 │   └── AddressTaken         another program listens there already
 ├── EngineRefused        the engine answers, but refuses this one document
@@ -345,6 +346,17 @@ class FileUnreadable(Unavailable):
     _remedy = Bilingual(
         "Kiểm tra quyền đọc của tệp, ổ đĩa và kết nối mạng; tệp vẫn được giữ và sẽ tự thử lại",
         "Check the rights of the file, the disk and the network; the file is kept and tried again by itself",
+    )
+
+
+class NobodyWatching(Unavailable):
+    """No process takes, reads and indexes."""
+
+    code = "nobody-watching"
+    _title = Bilingual("Không có tiến trình nào đang nhận và đọc tệp", "No process is taking and reading files")
+    _remedy = Bilingual(
+        "Tệp vẫn an toàn; chạy lại ./run (hoặc tangthu watch); nếu vẫn lỗi, báo người quản trị",
+        "The files are safe; start ./run (or tangthu watch) again; if it stays, tell the administrator",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -11,15 +11,17 @@ from archive.catalogue import Catalogue
 from archive.layout import Layout
 from archive.originals import FolderOriginals
 from archive.spool import Spool
+from archive.watchers import Watchers
 from ingest.reading import ReadingOptions
 from ingest.sandbox import ReadingPool
 from ingest.service import INCOMING, IngestOptions, IngestService
+from kernel.errors import NobodyWatching
 from search_api.access.viewer import Viewer, local_viewer
 from search_api.application import Application, create_application
 from search_api.correcting import CorrectionService
 from search_api.engines.protocol import SearchEngine
 from search_api.engines.tantivy_engine import TantivyEngine
-from search_api.guarding import loopback_hosts
+from search_api.guarding import allowed_hosts
 from search_api.indexer import Indexer
 from search_api.page_images import KeptPageImages, PageImages
 from search_api.query.search import SearchService
@@ -31,6 +33,7 @@ from search_api.web.router import web_router
 from search_api.web.services import WebOptions
 from tangthu.page_images import SandboxedPageImages
 from tangthu.settings import Settings
+from tangthu.telling import Teller
 from tangthu.tools import check_tesseract
 
 
@@ -95,25 +98,37 @@ def _make_engine(settings: Settings, layout: Layout, read_only: bool) -> SearchE
 
 
 @contextmanager
-def working(house: House) -> Iterator[IngestService]:
-    """Intake, reading, describing and indexing go on while the block runs."""
+def working(house: House, ended: Callable[[], None] = lambda: None) -> Iterator[IngestService]:
+    """Intake, reading, describing and indexing go on while the block runs.
+
+    `ended` is called, from any thread, if one of them ends unasked.
+    """
     stop = threading.Event()
     settings, layout = house.settings, house.layout
     drop = settings.drop.resolve()
     with (
         open_engine(house, read_only=False) as engine,
-        IngestService(house.catalogue, house.originals, layout, drop, _ingest_options(settings)) as ingest,
+        IngestService(house.catalogue, house.originals, layout, drop, _ingest_options(settings), ended) as ingest,
     ):
         indexer = Indexer(house.catalogue, engine, layout.index_lock)
-        indexing = threading.Thread(target=indexer.run, args=(stop,), name="indexer")
+        indexing = threading.Thread(target=_index, args=(indexer, stop, ended), name="indexer")
         indexing.start()
         ingest.start()
         try:
-            yield ingest
+            with Teller(Watchers(layout), ingest, indexer):
+                yield ingest
         finally:
             ingest.close()
             stop.set()
             indexing.join()
+
+
+def _index(indexer: Indexer, stop: threading.Event, ended: Callable[[], None]) -> None:
+    try:
+        indexer.run(stop)
+    finally:
+        if not stop.is_set():
+            ended()
 
 
 @contextmanager
@@ -126,7 +141,7 @@ def make_application(house: House, engine: SearchEngine) -> Iterator[Application
             services,
             pages=web_router(services, options),
             error_page=error_page_in(settings.language),
-            hosts=loopback_hosts(settings.host),
+            hosts=allowed_hosts(settings.hosts, settings.host),
         )
 
 
@@ -152,8 +167,16 @@ def _services(house: House, engine: SearchEngine, images: PageImages) -> Service
         images=images,
         data=house.layout.data,
         viewer=house.viewer,
-        checks={"tesseract": lambda: check_tesseract(house.settings.ocr_languages)},
+        checks={
+            "tesseract": lambda: check_tesseract(house.settings.ocr_languages),
+            "watching": lambda: _check_watching(Watchers(house.layout)),
+        },
     )
+
+
+def _check_watching(watchers: Watchers) -> None:
+    if not watchers.any_alive():
+        raise NobodyWatching
 
 
 def _reading_options(settings: Settings) -> ReadingOptions:

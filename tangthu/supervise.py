@@ -51,7 +51,11 @@ class Supervisor:
     def _keep_running(self) -> None:
         failures = 0
         while not self._stopping.is_set():
-            child = self._spawn()
+            try:
+                child = self._spawn()
+            except OSError as error:  # no memory, too many processes: it may go better later
+                failures = self._wait_after(failures, f"could not be started ({error})")
+                continue
             if child is None:
                 return
             try:
@@ -61,10 +65,14 @@ class Supervisor:
                 child.wait()
             if self._stopping.is_set():
                 return
-            pause = _PAUSE_SECONDS[min(failures, len(_PAUSE_SECONDS) - 1)]
-            failures += 1
-            _log.error("intake ended with code %s; again in %s s", child.returncode, pause)
-            self._stopping.wait(pause)
+            failures = self._wait_after(failures, f"ended with code {child.returncode}")
+
+    def _wait_after(self, failures: int, what: str) -> int:
+        """Waits, longer each time; the failures so far."""
+        pause = _PAUSE_SECONDS[min(failures, len(_PAUSE_SECONDS) - 1)]
+        _log.error("intake %s; again in %s s", what, pause)
+        self._stopping.wait(pause)
+        return failures + 1
 
     def _spawn(self) -> subprocess.Popen[bytes] | None:
         with self._lock:

@@ -52,9 +52,9 @@ class IntakeStatus:
     """How intake stands. Counts are since the start of this process.
 
     `waiting`: files seen that have not settled or are held open; `held`: claimed files that could
-    not be taken yet and are tried again, `held_files` the first 20 of them; `passed_over`: names of hidden and temporary files, the
-    first 20; `watching`: whether events give hints, else `watching_reason` says why only rescans
-    find files; `looks`: complete looks through drop and spool.
+    not be taken yet and are tried again, `held_files` the first 20 of them; `passed_over`: names of
+    hidden and temporary files, the first 20; `watching`: whether events give hints, else
+    `watching_reason` says why only rescans find files; `looks`: complete looks through drop and spool.
     """
 
     archived: int = 0

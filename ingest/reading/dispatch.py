@@ -10,6 +10,7 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from ingest.reading import mail, office, pdf, plain, raster, whole
+from ingest.reading.inside import unread_inside
 from ingest.reading.ocr import read_raster
 from ingest.reading.options import ReadingOptions
 from ingest.reading.words import page_of_text
@@ -48,7 +49,7 @@ def _counted(path: str, media_type: str, limits: Limits) -> int:
         return _opens(path, 1, limits)
     if media_type == TXT:
         _check_text_size(path, limits)
-    return len(_pages_of_text(path, media_type))
+    return len(_pages_of_text(path, media_type)) + (unread_inside(path, media_type) is not None)
 
 
 def _opens(path: str, pages: int, limits: Limits) -> int:
@@ -73,6 +74,8 @@ def read_page(path: str, media_type: str, number: int, options: ReadingOptions) 
     if media_type in DRAWABLE:
         return read_raster(raster.load_page(path, number, options.max_megapixels), number, options)
     pages = _pages_of_text(path, media_type)
+    if number == len(pages) + 1 and (unread := unread_inside(path, media_type)):
+        raise unread
     if not 1 <= number <= len(pages):
         raise NotFound(id=f"page {number}")
     return page_of_text(number, pages[number - 1])

@@ -9,8 +9,6 @@ from typing import Any
 
 import numpy as np
 import pdfplumber
-from pdfminer.pdfparser import PDFSyntaxError
-from pdfplumber.utils.exceptions import PdfminerException
 
 from ingest.reading.sheet import Pixels
 from ingest.reading.syllables import is_garbage
@@ -33,9 +31,11 @@ def words_of(untrusted_pdf: bytes) -> list[PlacedWord]:
             found = page.extract_words(use_text_flow=True, keep_blank_chars=False)
             left, top, right, bottom = (float(side) for side in page.cropbox or page.bbox)
             page.close()
-    except (PdfminerException, PDFSyntaxError, ValueError, KeyError, TypeError, IndexError, AssertionError) as error:
+            return _placed(found, (left, top, right - left, bottom - top))
+    except MemoryError:
+        raise
+    except Exception as error:  # the parser falls over hostile bytes in ways of its own
         raise PageUnreadable from error
-    return _placed(found, (left, top, right - left, bottom - top))
 
 
 def mean_length(words: Sequence[PlacedWord]) -> float:

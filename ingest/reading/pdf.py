@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 import io
+import itertools
+import logging
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,7 +27,14 @@ from ingest.reading.words import PlacedWord, page_of_words
 from kernel.errors import DamagedFile, EncryptedFile, NotFound, PageUnreadable, TruncatedFile
 from mappings.record import Page, ReadBy
 
+LOG = logging.getLogger(__name__)
+
 _MOST_RENDERED_PIXELS = 40_000_000  # A1 at 200 dpi
+# Fewer are not what a page says, or are soon read from its picture.
+_FEWEST_CHARACTERS = 8
+# The parser of text layers holds each stroke as an object: a map or a plan would take it minutes.
+_MOST_STROKES = 20_000
+_DEEPEST_FORM = 6
 _TAIL_BYTES = 2048
 _OBJECT = re.compile(rb"\d+\s+\d+\s+obj\b")
 _COUNT = re.compile(rb"/Count\s+(\d{1,9})\b")
@@ -49,7 +58,7 @@ def read_page(path: str, number: int, options: ReadingOptions) -> Page:
     with _page(path, number) as page:
         size = page.get_size()
         images = _images(page, options.max_megapixels)
-        if _characters(page):
+        if _characters(page) >= _FEWEST_CHARACTERS and not _is_drawing(page):
             words, turn = _layer_words(page, number)
             if layer.tells_page(words, _coverage(images, size), functools.partial(_pixels, page, 72)):
                 return page_of_words(number, words, ReadBy.TEXT_LAYER, size, turn)
@@ -205,11 +214,41 @@ def _characters(page: pdfium.PdfPage) -> int:
         text.close()
 
 
+def _is_drawing(page: pdfium.PdfPage) -> bool:
+    """Whether the page has more strokes than the parser of text layers can take."""
+    return any(strokes > _MOST_STROKES for strokes in itertools.accumulate(_strokes(page)))
+
+
+def _strokes(page: pdfium.PdfPage) -> Iterator[int]:
+    """The segments of each path on the page, in forms too."""
+    holders: list[tuple[Any, Callable[[Any], int], Callable[[Any, int], Any], int]] = [
+        (page.raw, pdfium_raw.FPDFPage_CountObjects, pdfium_raw.FPDFPage_GetObject, 0)
+    ]
+    while holders:
+        holder, count, get, depth = holders.pop()
+        for index in range(count(holder)):
+            thing = get(holder, index)
+            kind = pdfium_raw.FPDFPageObj_GetType(thing)
+            if kind == pdfium_raw.FPDF_PAGEOBJ_PATH:
+                yield max(1, pdfium_raw.FPDFPath_CountSegments(thing))
+            elif kind == pdfium_raw.FPDF_PAGEOBJ_FORM and depth < _DEEPEST_FORM:
+                forms = pdfium_raw.FPDFFormObj_CountObjects, pdfium_raw.FPDFFormObj_GetObject
+                holders.append((thing, *forms, depth + 1))
+
+
 def _layer_words(page: pdfium.PdfPage, number: int) -> tuple[list[PlacedWord], int]:
     """The words of the text layer, and the turn of the page (degrees clockwise) in which their lines run across.
 
     Letters that run up, down or upside down come as words of one letter each: then the page is turned.
     """
+    try:
+        return _best_layer(page, number)
+    except (PageUnreadable, pdfium.PdfiumError) as error:  # its picture can be read all the same
+        LOG.info("the text layer of page %d cannot be parsed: %r", number, error)
+        return [], 0
+
+
+def _best_layer(page: pdfium.PdfPage, number: int) -> tuple[list[PlacedWord], int]:
     shown = page.get_rotation()
     best: tuple[list[PlacedWord], int] = [], 0
     for rotation in dict.fromkeys((shown, 0, 90, 180, 270)):

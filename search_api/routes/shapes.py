@@ -299,6 +299,46 @@ class EngineShape(Shape):
     reason: str | None
 
 
+class BilingualShape(Shape):
+    """One sentence in both languages."""
+
+    model_config = _example(vi="Ổ đĩa đã đầy", en="The disk is full")
+
+    vi: str
+    en: str
+
+
+class TroubleShape(Shape):
+    """What keeps a part (`intake`, `reading`, `indexing`) from going on, and what a person can do."""
+
+    part: str = Field(examples=["intake"])
+    at: datetime
+    title: BilingualShape
+    remedy: BilingualShape
+    detail: str
+
+
+class HeldFileShape(Shape):
+    """A file that could not be taken in so many tries. It is kept and tried again."""
+
+    name: str = Field(examples=["2019/hop-3/cv-12.pdf"])
+    tries: int = Field(examples=[4])
+    title: BilingualShape
+
+
+class WatchingShape(Shape):
+    """How one process that takes, reads and indexes stands. `blind`: why the drop cannot be watched, only rescanned."""
+
+    at: datetime
+    waiting: int
+    held_count: int
+    held: list[HeldFileShape]
+    passed_over_count: int
+    passed_over: list[str] = Field(description="Hidden and temporary files that are left alone; the first 20")
+    blind: str | None
+    troubles: list[TroubleShape]
+
+
 class StatusShape(Shape):
     """How the house stands. Counts are by state and of the whole archive."""
 
@@ -308,6 +348,7 @@ class StatusShape(Shape):
     outbox: OutboxShape
     engine: EngineShape
     unsearchable: UnsearchableShape
+    watching: list[WatchingShape] = Field(description="The living processes that take, read and index; none is trouble")
 
 
 class HealthShape(Shape):

@@ -10,7 +10,9 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from archive.layout import Layout
 from archive.unit_of_work import UnitOfWork
+from archive.watchers import Watchers
 from kernel.errors import TangthuError, Unavailable
 from kernel.ids import new_id
 from mappings.access import access_tokens
@@ -24,6 +26,7 @@ from search_api.routes.shapes import (
     SetAsideShape,
     StatusShape,
     UnsearchableShape,
+    WatchingShape,
 )
 from search_api.services import Check, Services
 
@@ -38,7 +41,7 @@ health_router = APIRouter(tags=["standing"])
 
 @router.get("/status")
 def status(services: TheServices, viewer: TheViewer) -> StatusShape:
-    """Records, pages and deliveries by state, what the index must still learn, and whether the engine answers."""
+    """Records, pages and deliveries by state, what the index must still learn, the engine, the troubles."""
     trouble = _trouble(services.engine.ping)
     with services.catalogue.reading() as unit:
         records, pages = unit.pages.unsearchable(viewer.tokens)
@@ -49,6 +52,7 @@ def status(services: TheServices, viewer: TheViewer) -> StatusShape:
             outbox=OutboxShape(waiting=unit.outbox.waiting(), set_aside=_set_aside(unit, viewer)),
             engine=EngineShape(answers=trouble is None, reason=trouble),
             unsearchable=UnsearchableShape(records=records, pages=pages),
+            watching=[WatchingShape.model_validate(one) for one in Watchers(Layout(services.data)).standings()],
         )
 
 

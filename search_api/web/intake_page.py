@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 from fastapi import Request, Response
 from starlette.responses import HTMLResponse
 
+from archive.layout import Layout
+from archive.watchers import Watchers
 from mappings.record import DeliveryState
 from search_api.web import intake_view
 from search_api.web.language import N_
@@ -52,6 +54,7 @@ def _context(asking: Asking, services: WebServices) -> dict[str, Any]:
     return {
         "rows": rows,
         "tallies": counted,
+        "standing": intake_view.standing(Watchers(Layout(services.house.data)), asking),
         "set_aside": refused,
         "tabs": [
             {"href": _to(PATH, value), "title": asking.say(title), "chosen": value == kept} for value, title in _TABS

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from archive.deliveries import DeliveryRow
 from archive.unit_of_work import UnitOfWork
+from archive.watchers import Watchers
 from mappings.access import access_tokens
 from mappings.record import DeliverySource, DeliveryState, PageState, RecordState, RecordView
 from search_api.access import Viewer
@@ -61,6 +62,36 @@ class SetAsideRow:
     record_id: str
     title: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TroubleRow:
+    """A trouble in the reader's language."""
+
+    title: str
+    detail: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRow:
+    """A file that could not be taken so far."""
+
+    name: str
+    reason: str
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class StandingView:
+    """`alive`: whether anybody takes and reads. Names are the first of as many as are counted."""
+
+    alive: bool
+    troubles: list[TroubleRow]
+    held: list[HeldRow]
+    held_count: int
+    passed_over: list[str]
+    passed_over_count: int
 
 
 def rows_of(unit: UnitOfWork, deliveries: Sequence[DeliveryRow], viewer: Viewer, asking: Asking) -> list[Row]:
@@ -136,6 +167,27 @@ def tallies(unit: UnitOfWork, asking: Asking) -> list[Tally]:
         ),
     ]
     return [found[0], *(tally for tally in found[1:] if tally.count)]
+
+
+def standing(watchers: Watchers, asking: Asking) -> StandingView:
+    """How the processes that take and read stand."""
+    found = watchers.standings()
+    language = asking.language
+    troubles = [trouble for one in found for trouble in one.troubles]
+    return StandingView(
+        alive=bool(found) or watchers.any_alive(),
+        # The same disk may trouble several processes: each trouble is said once.
+        troubles=list(
+            dict.fromkeys(
+                TroubleRow(one.title.in_language(language), one.detail, one.remedy.in_language(language))
+                for one in troubles
+            )
+        ),
+        held=[HeldRow(file.name, file.title.in_language(language), file.tries) for one in found for file in one.held],
+        held_count=sum(one.held_count for one in found),
+        passed_over=sorted({name for one in found for name in one.passed_over}),
+        passed_over_count=max((one.passed_over_count for one in found), default=0),
+    )
 
 
 def set_aside(unit: UnitOfWork, viewer: Viewer) -> list[SetAsideRow]:

@@ -56,7 +56,7 @@ def watch(
     """Chỉ chạy thư mục nhận, không có trang. / Runs the watched folder alone, without the page."""
     settings = read_settings(data)
     _log_to_stderr()
-    stop = threading.Event()
+    stop, broken = threading.Event(), threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     if under_parent:
@@ -66,8 +66,15 @@ def watch(
     else:
         folder = settings.drop.resolve() / INCOMING
         tell(f"Đang theo dõi {folder}; dừng bằng Ctrl-C.", f"Watching {folder}; Ctrl-C stops it.")
-    with open_house(settings) as house, working(house):
+
+    def ended() -> None:
+        broken.set()
+        stop.set()
+
+    with open_house(settings) as house, working(house, ended):
         stop.wait()
+    if broken.is_set():  # whoever supervises starts us again
+        raise SystemExit(1)
 
 
 def _environment(settings: Settings) -> dict[str, str]:

@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from ingest.reading import ReadingOptions, draw_page, pdf, read_page
+from ingest.reading import ReadingOptions, draw_page, layer, pdf, read_page
 from ingest.recognising import PDF
 from kernel.errors import EncryptedFile, NotFound, TooManyPixels
 from mappings.record import PageState, ReadBy
@@ -213,3 +213,50 @@ def test_a_page_is_drawn_in_colour_and_in_the_asked_width(tmp_path, drawn):
     assert (image.mode, image.width) == ("RGB", 700)
     red, green, _ = np.moveaxis(np.asarray(image), 2, 0)
     assert ((red > 150) & (green < 110)).any()
+
+
+def with_font(font, text="Quyet dinh phe duyet du an dau tu xay dung"):
+    """A page whose text is written in a font of this description."""
+
+    def add(opened):
+        described = opened.make_indirect(pikepdf.Object.parse(font))
+        opened.pages[0].obj.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=described))
+        opened.pages[0].obj.Contents = opened.make_stream(f"BT /F 20 Tf 60 700 Td ({text}) Tj ET".encode())
+
+    return pdfs.changed(pdfs.scanned(Image.new("L", (595, 842), "white"), dpi=72), add)
+
+
+@pytest.mark.parametrize(
+    "font",
+    [
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /FirstChar (x) /LastChar 255 /Widths [1 2] >>",
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding << /Differences [ (a) /b << >> ] >> >>",
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /FontDescriptor << /FontBBox [1 2] /Ascent /x >> >>",
+    ],
+)
+def test_a_text_layer_that_cannot_be_parsed_is_read_from_the_picture(tmp_path, font):
+    page = read(tmp_path, with_font(font))
+    assert page.state is PageState.SEARCHABLE
+    assert "phe duyet" in page.text
+
+
+def test_a_layer_that_fails_in_any_way_is_read_from_the_picture(tmp_path, monkeypatch):
+    def fails(_untrusted_pdf):
+        raise RecursionError
+
+    monkeypatch.setattr(layer.pdfplumber, "open", fails)
+    page = read(tmp_path, pdfs.born_digital())
+    assert page.read_by is ReadBy.OCR
+    assert pages.share_found(page) > 0.9
+
+
+def test_the_layer_of_a_drawing_of_very_many_strokes_is_not_parsed(tmp_path, monkeypatch):
+    def draw(opened):
+        random_ = random.Random(1)
+        places = [(random_.randrange(595), random_.randrange(842)) for _ in range(250_000)]
+        strokes = " ".join(f"{x} {y} m {x + 3} {y} l S" for x, y in places).encode()
+        opened.pages[0].contents_add(opened.make_stream(strokes))
+
+    monkeypatch.setattr(pdf.layer, "words_of", lambda _: pytest.fail("was parsed"))
+    monkeypatch.setattr(pdf, "read_raster", lambda *_: "read from the picture")
+    assert read(tmp_path, pdfs.changed(pdfs.born_digital(), draw)) == "read from the picture"

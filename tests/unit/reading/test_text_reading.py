@@ -10,13 +10,15 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from ingest.reading import ReadingOptions, draw_page, failed_page, read_page
+from ingest.reading.dispatch import count_pages
 from ingest.reading.plain import decoded, pages_of
 from ingest.reading.syllables import is_garbage, is_syllable, syllable_share
 from ingest.reading.words import PlacedWord, compose, page_of_text, page_of_words
-from ingest.recognising import DOCX, EML, TXT, XLSX
-from kernel.errors import NotFound, PageTimedOut
+from ingest.recognising import DOCX, EML, TXT, XLSX, Limits
+from kernel.errors import AttachmentsNotRead, NotFound, PageTimedOut, PicturesNotRead
 from mappings.record import Box, PageState, ReadBy
 
 OPTIONS = ReadingOptions()
@@ -141,6 +143,48 @@ def test_a_workbook_gives_all_its_sheets(tmp_path):
     text = read(tmp_path, saved(book), XLSX).text
     assert text.split("\n")[:3] == ["Sổ đi", "Số\tNgày\t\tTrang", "12/QĐ-UBND\t09/01/2025\t\t3"]
     assert "Sổ đến\nTác giả" in text
+
+
+def picture(side):
+    stream = io.BytesIO()
+    Image.effect_noise((side, side), 50).save(stream, "PNG")
+    stream.seek(0)
+    return stream
+
+
+def counted(tmp_path, content, media_type):
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    return count_pages(str(path), media_type, Limits(10, 10))
+
+
+@pytest.mark.parametrize(("side", "pages"), [(400, 2), (60, 1)])
+def test_pictures_in_a_word_file_are_told_as_a_page_that_is_not_read(tmp_path, side, pages):
+    document = docx.Document()
+    document.add_paragraph("Kính gửi Ủy ban")
+    document.add_picture(picture(side))
+    content = saved(document)
+    assert counted(tmp_path, content, DOCX) == pages
+    assert read(tmp_path, content, DOCX).state is PageState.SEARCHABLE
+    with pytest.raises(PicturesNotRead if pages == 2 else NotFound):
+        read(tmp_path, content, DOCX, 2)
+
+
+def test_attachments_of_a_mail_are_told_as_a_page_that_is_not_read(tmp_path):
+    assert counted(tmp_path, mail(html=False), EML) == 2
+    with pytest.raises(AttachmentsNotRead):
+        read(tmp_path, mail(html=False), EML, 2)
+
+
+def test_a_mail_within_a_mail_is_not_read_and_told(tmp_path):
+    inner, outer = EmailMessage(), EmailMessage()
+    for message in (inner, outer):
+        message["From"], message["Subject"] = "an@songxanh.example", "Gửi"
+        message.set_content("Kính gửi\n")
+    alone = outer.as_bytes()
+    outer.add_attachment(inner)
+    assert counted(tmp_path, alone, EML) == 1
+    assert counted(tmp_path, outer.as_bytes(), EML) == 2
 
 
 def mail(html):
