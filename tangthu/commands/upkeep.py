@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress
 
+from kernel.errors import NobodyWatching
 from search_api.rebuild import rebuild
 from search_api.routes import standing
 from tangthu.bootstrap import open_engine, open_house, open_services
@@ -24,8 +29,26 @@ def status(data: DataOption = None, as_json: JsonOption = False) -> None:
         print_json(shown)
         return
     console = Console()
+    watching = shown.pop("watching")
     for name, value in shown.items():
-        console.print(f"[bold]{name}[/bold]: {value}")
+        console.print(f"[bold]{name}[/bold]: {escape(str(value))}")
+    for line in _standing_lines(watching):
+        console.print(line, markup=False)
+
+
+def _standing_lines(watching: list[dict[str, Any]]) -> Iterator[str]:
+    """What the processes that take and read have met, in both languages."""
+    if not watching:
+        nobody = NobodyWatching()
+        yield f"{nobody.title.vi} / {nobody.title.en}"
+    for one in watching:
+        yield f"watching: waiting {one['waiting']}, held {one['held_count']}, passed over {one['passed_over_count']}"
+        for trouble in one["troubles"]:
+            yield f"! {trouble['title']['vi']} / {trouble['title']['en']} ({trouble['detail']})"
+            yield f"  {trouble['remedy']['vi']} / {trouble['remedy']['en']}"
+        for file in one["held"]:
+            yield f"! {file['name']} ({file['tries']}x): {file['title']['vi']} / {file['title']['en']}"
+        yield from (f"  {name}" for name in one["passed_over"])
 
 
 def reindex(data: DataOption = None, as_json: JsonOption = False) -> None:

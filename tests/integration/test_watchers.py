@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
+from archive.layout import Layout
 from archive.watchers import Standing, ToldFile, ToldTrouble, Watchers
 from ingest.service import IngestService
 from kernel.bilingual import Bilingual
 from kernel.clock import now
+from kernel.errors import AttachmentsNotRead
 from kernel.locks import Owner
+from mappings.record import PageState, RecordState
 from search_api.engines.tantivy_engine import TantivyEngine
 from search_api.indexer import Indexer
 from search_api.web.router import web_router
 from search_api.web.services import WebOptions
 from tangthu import telling
+from tangthu.bootstrap import open_house, working
+from tangthu.commands import upkeep
+from tangthu.settings import Settings
 from tangthu.supervise import Supervisor
 from tests.integration.house import AT_ONCE, House, until
 from tests.serving import SearchHouse, search_house
@@ -138,3 +145,45 @@ def test_a_process_that_cannot_be_started_is_started_again(monkeypatch: pytest.M
 def test_the_pool_waits_longer_than_the_reading_itself(tmp_path: Path) -> None:
     with House(tmp_path) as house, house.service() as service:
         assert service._reading._page_seconds > AT_ONCE.reading.page_seconds
+
+
+def test_an_indexer_that_ends_unasked_is_told_and_the_house_closes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = threading.Event()
+    monkeypatch.setattr(Indexer, "run", lambda *_: None)
+    settings = Settings(data=tmp_path / "data", drop=tmp_path / "drop")
+    with open_house(settings) as house, working(house, ended.set):
+        assert ended.wait(30)
+        assert Watchers(house.layout).any_alive()
+    assert not Watchers(house.layout).any_alive()
+
+
+def test_the_command_tells_troubles_names_and_that_nobody_watches(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    upkeep.status(tmp_path)
+    assert "No process is taking" in " ".join(capsys.readouterr().out.split())
+    layout = Layout(tmp_path)
+    owner = Owner(layout.owners)
+    Watchers(layout).tell(owner.id, standing())
+    upkeep.status(tmp_path)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "The disk is full" in said
+    assert "hộp 1/<b>.pdf" in said
+    owner.close()
+
+
+def test_a_file_with_something_unread_inside_is_partly_searchable(tmp_path: Path) -> None:
+    message = EmailMessage()
+    message["From"], message["Subject"] = "an@songxanh.example", "Gửi báo cáo"
+    message.set_content("Kính gửi Ủy ban\n")
+    message.add_attachment(b"%PDF-", maintype="application", subtype="pdf", filename="a.pdf")
+    with House(tmp_path) as house, house.service() as service:
+        house.drop("a.eml", message.as_bytes())
+        assert service.drain(120)
+        assert house.record_states() == {RecordState.PARTLY_SEARCHABLE: 1}
+        (row,) = house.deliveries().values()
+        with house.catalogue.reading() as work:
+            unread = work.pages.page(str(row.delivery.record_id), 2)
+    assert (unread.state, unread.reason) == (PageState.FAILED, AttachmentsNotRead.code)
