@@ -40,6 +40,27 @@ class Deliveries:
         )
         self._connection.execute(statement, [_row(row) for row in rows])
 
+    def add_announced(self, rows: Sequence[DeliveryRow]) -> None:
+        """Adds deliveries as announced at their door.
+
+        Of one that is there already, taken in meanwhile, only the door and the moment are set: what became of it is
+        the later word, however the two transactions came to overlap.
+        """
+        if not rows:
+            return
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(tables.delivery)
+        statement = statement.on_conflict_do_update(
+            index_elements=["id"], set_={name: statement.excluded[name] for name in ("source", "received_at")}
+        )
+        self._connection.execute(statement, [_row(row) for row in rows])
+
+    def with_record(self, delivery_ids: Sequence[str]) -> dict[str, Delivery]:
+        """Those of these deliveries that have their record, by id."""
+        table = tables.delivery
+        query = select(table).where(table.c.id.in_(delivery_ids), table.c.record_id.is_not(None))
+        return {row.id: _read(row).delivery for row in self._connection.execute(query)}
+
     def find(self, delivery_id: str) -> DeliveryRow | None:
         """One delivery, None if there is none."""
         query = select(tables.delivery).where(tables.delivery.c.id == delivery_id)

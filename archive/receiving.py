@@ -35,7 +35,19 @@ class Arrival:
 
 
 def receive(work: UnitOfWork, arrivals: Sequence[Arrival], unit: str, access_class: str) -> tuple[Delivery, ...]:
-    """Enters arrivals: a new record for new bytes, one more delivery for known ones. Not committed here."""
+    """Enters arrivals: a new record for new bytes, one more delivery for known ones. Not committed here.
+
+    One that has its record already, by a commit whose answer was lost, stays as it is.
+    """
+    entered = work.deliveries.with_record([arrival.delivery_id for arrival in arrivals])
+    _enter(work, [arrival for arrival in arrivals if arrival.delivery_id not in entered], unit, access_class, entered)
+    return tuple(entered[arrival.delivery_id] for arrival in arrivals)
+
+
+def _enter(
+    work: UnitOfWork, arrivals: Sequence[Arrival], unit: str, access_class: str, entered: dict[str, Delivery]
+) -> None:
+    """Enters arrivals that have no record yet, and adds their deliveries to `entered`."""
     known = work.records.ids_by_digest([arrival.digest for arrival in arrivals])
     fresh: list[NewRecord] = []
     deliveries: list[Delivery] = []
@@ -51,16 +63,16 @@ def receive(work: UnitOfWork, arrivals: Sequence[Arrival], unit: str, access_cla
     work.deliveries.put([DeliveryRow(delivery) for delivery in deliveries])
     work.outbox.put({record.id: 1 for record in fresh})
     work.events.add([event for delivery in deliveries for event in _events(delivery)])
-    return tuple(deliveries)
+    entered |= {delivery.id: delivery for delivery in deliveries}
 
 
-def announce(work: UnitOfWork, delivery: Delivery) -> None:
-    """Enters an upload that is safe in the spool: from now on it has an address to ask at.
+def announce(work: UnitOfWork, deliveries: Sequence[Delivery]) -> None:
+    """Enters uploads that are safe in the spool: from now on each has an address to ask at.
 
-    Intake sees the spool too and may have taken the file already: its word is the later one.
+    Intake sees the spool too and may have taken a file already: what became of it is its word, the later one; by
+    which door it came is told here.
     """
-    if work.deliveries.find(delivery.id) is None:
-        work.deliveries.put([DeliveryRow(delivery)])
+    work.deliveries.add_announced([DeliveryRow(delivery) for delivery in deliveries])
 
 
 def reject(work: UnitOfWork, delivery: Delivery, error: Refused) -> Delivery:

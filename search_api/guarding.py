@@ -4,34 +4,24 @@ from __future__ import annotations
 
 import ipaddress
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kernel.errors import BadRequest, ForeignSite
-from search_api.problems import language_of, problem, with_status
+from kernel.errors import BadRequest, ForeignSite, RequestTooLarge
+from search_api.problems import MOST_BODY_MB, language_of, problem, with_status
+from search_api.safe_headers import add_safe_headers
 
 API = "/api/v1"
 """Where the API lives."""
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
-# All of ours comes from here; a response that needs less or more says so itself.
-SECURITY_HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-        "form-action 'self'; frame-ancestors 'none'"
-    ),
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
+_UPLOADS = frozenset({f"{API}/records", "/nop"})
 
 Observe = Callable[[str, str, int, float], None]
 """Called with (method, route, status, seconds) after each request."""
@@ -62,7 +52,7 @@ class Guard:
                 response = problem(refusal, language_of(Request(scope)))
                 await response(scope, receive, answering)
             else:
-                await self._application(scope, receive, answering)
+                await self._application(scope, _limited(scope, receive), answering)
         finally:
             self._observe(scope["method"], _route(scope), answering.status, time.perf_counter() - begun)
 
@@ -71,6 +61,8 @@ class Guard:
         host = headers.get("host", "")
         if self._hosts and _name(host) not in self._hosts:
             return with_status(BadRequest(what=f"Host: {host[:100]}"), 421)
+        if scope["path"] not in _UPLOADS and _told_length(headers) > MOST_BODY_MB << 20:
+            return RequestTooLarge(megabytes=MOST_BODY_MB)
         if scope["method"] in _SAFE_METHODS:
             return None
         origin = headers.get("origin")
@@ -92,12 +84,31 @@ class _Answering:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = MutableHeaders(scope=message)
-            for name, value in SECURITY_HEADERS.items():
-                headers.setdefault(name, value)
-            if "cache-control" not in headers:
-                headers["Cache-Control"] = "no-store"
+            add_safe_headers(MutableHeaders(scope=message))
         await self._send(message)
+
+
+def _told_length(headers: Headers) -> int:
+    untrusted = headers.get("content-length", "")
+    return int(untrusted) if untrusted.isascii() and untrusted.isdigit() and len(untrusted) < 20 else 0
+
+
+def _limited(scope: Scope, receive: Receive) -> Receive:
+    """The same body, refused (413) as soon as it is longer than it may be, whatever it said of itself before."""
+    if scope["path"] in _UPLOADS:  # counts for itself, and never holds it in memory
+        return receive
+    came = 0
+
+    async def counted() -> Message:
+        nonlocal came
+        message = await receive()
+        came += len(message.get("body", b""))
+        if came > MOST_BODY_MB << 20:
+            # The framework takes any other error in a body for a bad one (400).
+            raise HTTPException(RequestTooLarge.http_status)
+        return message
+
+    return counted
 
 
 def _name(host: str) -> str:
@@ -114,6 +125,14 @@ def _route(scope: Scope) -> str:
     # A route that was included under a prefix does not know it.
     included = scope["path"].startswith(f"{API}/") and not pattern.startswith(f"{API}/")
     return f"{API}{pattern}" if included else pattern
+
+
+def allowed_hosts(untrusted_names: str, listening: str) -> tuple[str, ...]:
+    """The Host names of a house: those named, separated by commas (`*`: any), else as `loopback_hosts`."""
+    names = tuple(_name(name.strip()) for name in untrusted_names.split(",") if name.strip())
+    if "*" in names:
+        return ()
+    return names or loopback_hosts(listening)
 
 
 def loopback_hosts(host: str) -> tuple[str, ...]:

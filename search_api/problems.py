@@ -13,7 +13,8 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from kernel.bilingual import Language
-from kernel.errors import BadRequest, BadValue, NotFound, TangthuError
+from kernel.errors import BadRequest, BadValue, NotFound, RequestTooLarge, TangthuError
+from search_api.safe_headers import add_safe_headers
 
 LOG = logging.getLogger(__name__)
 
@@ -21,6 +22,9 @@ PROBLEM_TYPE = "application/problem+json"
 
 ErrorPage = Callable[[Request, TangthuError], Response]
 """How an error looks to a person at the page."""
+
+MOST_BODY_MB = 1
+"""Megabytes of a request that hands in no files (held by the guard)."""
 
 _API_PATHS = ("/api/", "/health/", "/metrics")
 _LONGEST_SHOWN = 200
@@ -59,10 +63,12 @@ def problem(error: TangthuError, language: Language, **more: Any) -> JSONRespons
         "remedy": remedy,
         **more,
     }
-    headers = {"Content-Language": language, "Vary": "Accept-Language"}
-    if error.http_status == 503:
-        headers["Retry-After"] = "5"
+    headers = {"Content-Language": language, "Vary": "Accept-Language", **_when_again(error)}
     return JSONResponse(body, error.http_status, headers, PROBLEM_TYPE)
+
+
+def _when_again(error: TangthuError) -> dict[str, str]:
+    return {"Retry-After": "5"} if error.http_status == 503 else {}
 
 
 def reason_of(code: str | None, values: Mapping[str, Any], language: Language) -> dict[str, str] | None:
@@ -94,7 +100,9 @@ def answer_with_problems(application: FastAPI, error_page: ErrorPage | None = No
 
     def respond(request: Request, error: TangthuError, **more: Any) -> Response:
         if error_page is not None and not request.url.path.startswith(_API_PATHS):
-            return error_page(request, error)
+            page = error_page(request, error)
+            page.headers.update(_when_again(error))
+            return page
         return problem(error, language_of(request), **more)
 
     @application.exception_handler(TangthuError)
@@ -115,7 +123,10 @@ def answer_with_problems(application: FastAPI, error_page: ErrorPage | None = No
 
     @application.exception_handler(Exception)
     def _unforeseen(request: Request, error: Exception) -> Response:  # noqa: ARG001 - logged by the server
-        return respond(request, TangthuError())
+        # Answered outside of everything else that stands before the application.
+        response = respond(request, TangthuError())
+        add_safe_headers(response.headers)
+        return response
 
 
 def _bad_value(error: RequestValidationError) -> BadValue:
@@ -129,6 +140,8 @@ def _bad_value(error: RequestValidationError) -> BadValue:
 def _as_ours(request: Request, error: HTTPException) -> TangthuError:
     if error.status_code == 404:
         return NotFound(id=request.url.path[:_LONGEST_SHOWN])
+    if error.status_code == RequestTooLarge.http_status:
+        return RequestTooLarge(megabytes=MOST_BODY_MB)
     known = BadRequest(what=f"{request.method} {request.url.path[:_LONGEST_SHOWN]}")
     return with_status(known, error.status_code)
 

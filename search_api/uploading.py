@@ -5,7 +5,10 @@ All files of a request are taken, or none: they become whole in the spool only w
 
 from __future__ import annotations
 
+import errno
+import logging
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
@@ -19,15 +22,24 @@ from starlette.requests import ClientDisconnect
 from archive.catalogue import Catalogue
 from archive.receiving import announce
 from archive.spool import Spool, SpoolWriter
-from archive.unit_of_work import UnitOfWork
 from kernel.clock import now
-from kernel.errors import BadRequest, TooLarge, Unavailable
+from kernel.errors import BadRequest, DiskFull, RequestTooLarge, TooLarge, Unavailable
 from mappings.record import Delivery, DeliverySource, DeliveryState
+
+LOG = logging.getLogger(__name__)
 
 MOST_FILES = 100
 """Files of one request."""
 
+LARGEST_FILES = 4
+"""So many files of the greatest size may be in one request: its limit in bytes."""
+
+LEAVE_FREE_MB = 512
+"""Megabytes of the disk that uploads leave free: the catalogue and the index must go on."""
+
 _MEGABYTE = 1 << 20
+_LONGEST_HEADER = 16 << 10  # of a part
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 # Text fields of a form, which nobody reads here, and what stands between the parts.
 _ROOM_FOR_REST = 4 * _MEGABYTE
 _WRITE_AT = _MEGABYTE
@@ -37,7 +49,10 @@ _EXTENDED_NAME = re.compile(rb"filename\*\s*=\s*\"?utf-8'[^']*'([^;\"\s]+)", re.
 class UploadService:
     """Takes uploads through the same door as all other files: the spool."""
 
-    def __init__(self, catalogue: Catalogue, spool: Spool, max_upload_mb: int) -> None:
+    def __init__(
+        self, catalogue: Catalogue, spool: Spool, max_upload_mb: int, leave_free_mb: int = LEAVE_FREE_MB
+    ) -> None:
+        self._leave_free_mb = leave_free_mb
         self._catalogue = catalogue
         self._spool = spool
         self._most_megabytes = max_upload_mb
@@ -45,7 +60,8 @@ class UploadService:
     async def receive(self, request: Request) -> tuple[Delivery, ...]:
         """The deliveries of all files in a multipart request, durable and entered.
 
-        Errors: BadRequest (no multipart form, no file, too many), TooLarge (413), Unavailable (the disk).
+        Errors: BadRequest (no multipart form, no file, too many), TooLarge (one file), RequestTooLarge (all of them),
+        DiskFull (507), Unavailable (the disk fails).
         """
         receiving = _Receiving(self._spool, self._most_megabytes, _boundary(request))
         try:
@@ -55,30 +71,41 @@ class UploadService:
             raise BadRequest(what="multipart/form-data") from error
         except OSError as error:
             # The disk is full or fails: nothing was taken, and the sender keeps the file.
-            raise Unavailable from error
+            raise (DiskFull(megabytes=self._leave_free_mb) if error.errno in _NO_ROOM else Unavailable()) from error
         finally:
             await run_in_threadpool(receiving.close)
 
     async def _read(self, request: Request, receiving: _Receiving) -> None:
-        held = bytearray()
+        limit_mb = LARGEST_FILES * self._most_megabytes
+        held, came = bytearray(), 0
+        # What it says of itself ends it before the first byte; what it is in truth ends it anyhow.
+        self._ensure_bounds(_told_length(request), limit_mb)
         async for chunk in request.stream():
             held += chunk
+            came += len(chunk)
             if len(held) >= _WRITE_AT:
+                self._ensure_bounds(came, limit_mb, of_disk=len(held))
                 await run_in_threadpool(receiving.feed, bytes(held))
                 held.clear()
         await run_in_threadpool(receiving.feed, bytes(held))
 
+    def _ensure_bounds(self, came: int, limit_mb: int, of_disk: int | None = None) -> None:
+        """RequestTooLarge for so many bytes; DiskFull if `of_disk` of them (else all) have no room any more."""
+        if came > limit_mb * _MEGABYTE + _ROOM_FOR_REST:
+            raise RequestTooLarge(megabytes=limit_mb)
+        needed = came if of_disk is None else of_disk
+        if shutil.disk_usage(self._spool.folder).free - needed < self._leave_free_mb * _MEGABYTE:
+            raise DiskFull(megabytes=self._leave_free_mb)
+
     def _finish(self, receiving: _Receiving) -> tuple[Delivery, ...]:
         deliveries = receiving.finish()
-        self._catalogue.write(lambda unit: _announce(unit, deliveries))
+        self._catalogue.write(lambda unit: announce(unit, deliveries))
         return deliveries
 
 
-def _announce(unit: UnitOfWork, deliveries: tuple[Delivery, ...]) -> None:
-    for delivery in deliveries:
-        # Intake sees the spool too and may have taken the file already: its word is the later one.
-        if unit.deliveries.find(delivery.id) is None:
-            announce(unit, delivery)
+def _told_length(request: Request) -> int:
+    untrusted = request.headers.get("content-length", "")
+    return int(untrusted) if untrusted.isascii() and untrusted.isdigit() and len(untrusted) < 20 else 0
 
 
 def _boundary(request: Request) -> bytes:
@@ -147,16 +174,25 @@ class _Receiving:
     def close(self) -> None:
         """Leaves nothing of files that are not whole."""
         for writer in self._writers:
-            writer.__exit__(None, None, None)
+            try:
+                writer.__exit__(None, None, None)
+            except OSError as error:  # on a full disk even closing fails; the others must go all the same
+                LOG.warning("an upload that was not taken left something behind: %s", error)
 
     def _begin_part(self) -> None:
         self._part = _Part()
 
     def _add_name(self, data: bytes, start: int, end: int) -> None:
         self._part.name += data[start:end]
+        self._ensure_short_header()
 
     def _add_value(self, data: bytes, start: int, end: int) -> None:
         self._part.value += data[start:end]
+        self._ensure_short_header()
+
+    def _ensure_short_header(self) -> None:
+        if len(self._part.name) + len(self._part.value) > _LONGEST_HEADER:
+            raise BadRequest(what="multipart/form-data: header")
 
     def _end_header(self) -> None:
         if self._part.name.lower() == b"content-disposition":

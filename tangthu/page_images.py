@@ -10,6 +10,9 @@ from ingest.sandbox import ReadingPool
 from kernel.errors import Unavailable
 from mappings.record import Record
 
+DRAWING_SECONDS = 15.0
+"""Somebody waits before the screen, and others behind: reading a page may take much longer."""
+
 
 class SandboxedPageImages:
     """Implements `search_api.page_images.PageImages` by a reading process."""
@@ -18,11 +21,14 @@ class SandboxedPageImages:
         self._pool = pool
         self._originals = originals
         self._options = options
+        self._seconds = min(DRAWING_SECONDS, options.page_seconds)
 
     def image(self, record: Record, number: int, width: int) -> bytes:
-        """A JPEG of the page. Errors: NotFound, PageUnreadable, Unavailable while closing."""
+        """A JPEG of the page. Errors: NotFound, PageUnreadable (PageTimedOut after 15 s), Unavailable when closed."""
         path = str(self._originals.existing(record.digest))
-        drawn = self._pool.submit(draw_page, path, record.media_type, number, width, self._options)
+        drawn = self._pool.submit(
+            draw_page, path, record.media_type, number, width, self._options, seconds=self._seconds
+        )
         try:
             return drawn.result()
         except CancelledError as error:

@@ -20,6 +20,13 @@ class Settings(BaseSettings):
     data: Path = Field(Path("data"), description="Folder of the archive: originals, catalogue, index")
     drop: Path = Field(Path("scanner_drop"), description="Folder with incoming/ (watched) and rejected/")
     host: str = Field("127.0.0.1", description="Address that the page and the API listen on")
+    hosts: str = Field(
+        "",
+        description=(
+            "Names by which browsers may reach the page, separated by commas (a protection against DNS rebinding: "
+            "any other Host is refused); empty: this machine's own names if it listens there only, else any; *: any"
+        ),
+    )
     port: int = Field(8000, ge=1, le=65535, description="Port that the page and the API listen on")
     engine: Literal["embedded", "elasticsearch"] = Field("embedded", description="Search engine")
     elasticsearch_url: str = Field("http://127.0.0.1:9200", description="Elasticsearch nodes, separated by commas")

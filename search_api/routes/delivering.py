@@ -35,7 +35,7 @@ _FORM = {
 }
 
 
-@router.post("/records", status_code=202, responses=problems(400, 403, 413, 503), openapi_extra=_FORM)
+@router.post("/records", status_code=202, responses=problems(400, 403, 413, 503, 507), openapi_extra=_FORM)
 async def hand_in(
     request: Request, response: Response, services: TheServices, language: TheLanguage
 ) -> DeliveriesShape:

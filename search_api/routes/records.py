@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -12,7 +11,7 @@ from archive.unit_of_work import UnitOfWork
 from kernel.bilingual import Language
 from kernel.errors import DigestMismatch, NotFound
 from mappings.record import FIELD_NAMES, DescribedField, Page, RecordView
-from search_api.page_images import WIDTHS, image_type
+from search_api.page_images import WIDTHS
 from search_api.problems import reason_of
 from search_api.routes.asking import PageNumber, RecordId, TheLanguage, TheServices, TheViewer, problems
 from search_api.routes.shapes import (
@@ -44,7 +43,7 @@ def record(record_id: RecordId, services: TheServices, viewer: TheViewer, langua
         return _record(unit, view, language)
 
 
-@router.patch("", responses=problems(403, 404, 409, 422))
+@router.patch("", responses=problems(403, 404, 409, 413, 422))
 def correct(
     record_id: RecordId, correction: CorrectionShape, services: TheServices, viewer: TheViewer, language: TheLanguage
 ) -> RecordShape:
@@ -90,7 +89,7 @@ def text(record_id: RecordId, services: TheServices, viewer: TheViewer) -> Plain
 @router.get(
     "/pages/{number}/image",
     response_class=Response,
-    responses={200: _IMAGE, 304: {"description": "Unchanged"}, **problems(404, 422)},
+    responses={200: _IMAGE, 304: {"description": "Unchanged"}, **problems(404, 422, 503)},
 )
 def page_image(
     record_id: RecordId,
@@ -109,10 +108,9 @@ def page_image(
     headers = {"ETag": f'"{found.digest}-{number}-{width}"', "Cache-Control": "private, max-age=86400"}
     if _is_known(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    drawn = services.images.image(found, number, width)
-    content = drawn.read_bytes() if isinstance(drawn, Path) else drawn
+    content = services.images.image(found, number, width)
     headers["Content-Security-Policy"] = _UNTOUCHABLE
-    return Response(content, media_type=image_type(content), headers=headers)
+    return Response(content, media_type="image/jpeg", headers=headers)
 
 
 @router.get("/pages/{number}/words", responses=problems(404))

@@ -12,6 +12,7 @@ from analyzers.marking import Match, SnippetPart
 from archive.unit_of_work import UnitOfWork
 from kernel.errors import BadRequest, BadValue, Conflict, PageTimedOut, PageUnreadable
 from mappings.record import FIELD_NAMES, Box, Delivery, Page, PageState, Record, RecordState, RecordView
+from search_api.access.asking import current_viewer
 from search_api.problems import reason_of
 from search_api.query.marking import MarkedPage, mark
 from search_api.query.parsing import ParsedQuery, parse
@@ -92,7 +93,7 @@ def _confirm(
     asking = Asking.read(request, services.options.language)
     address = RecordAddress.read(record_id, _texts(form))
     try:
-        services.house.corrections.correct(record_id, values, services.house.viewer, _revision(form))
+        services.house.corrections.correct(record_id, values, current_viewer(request), _revision(form))
     except (BadValue, Conflict) as error:
         notice = Notice(asking.either(error.remedy), "bad", asking.either(error.title))
         typed = _typed(form, error, asking)
@@ -140,7 +141,7 @@ def _page(
     typed: Typed | None = None,
     notice: Notice | None = None,
 ) -> Response:
-    viewer = services.house.viewer
+    viewer = current_viewer(asking.request)
     with services.house.catalogue.reading() as unit:
         opened = _open(unit, unit.records.view(address.record_id, viewer.tokens), address)
         boxes = _boxes(unit, opened)

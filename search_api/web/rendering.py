@@ -103,7 +103,8 @@ class Asking:
         """This address in another language. For the answer to a form: the page it was sent from."""
         rest = [(name, value) for name, value in self.request.query_params.multi_items() if name != "lang"]
         path = self.request.url.path if self.request.method in ("GET", "HEAD") else "/"
-        return f"{path}?{urlencode([*rest, ('lang', language)])}"
+        # A path that begins with two slashes would be read as the name of another site.
+        return f"/{path.lstrip('/')}?{urlencode([*rest, ('lang', language)])}"
 
     def fragment(self, template: str, **context: Any) -> str:
         """A template filled in."""

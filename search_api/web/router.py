@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
+from search_api.access.asking import current_viewer
 from search_api.services import Services
 from search_api.web import intake_page, record_page, scraps, search_page, static_files, upload_page
 from search_api.web.services import WebOptions, WebServices
@@ -37,9 +38,9 @@ def _add_reading(router: APIRouter, services: WebServices) -> None:
         return record_page.record_page(request, record_id, services)
 
     @router.get("/van-ban/{record_id}/trang/{number}/manh")
-    def scrap(record_id: str, number: int, region: str) -> Response:
+    def scrap(request: Request, record_id: str, number: int, region: str) -> Response:
         place = scraps.read(region)
-        drawn = services.drawn_page(record_id, number, SCRAP_WIDTH)
+        drawn = services.drawn_page(record_id, number, SCRAP_WIDTH, current_viewer(request))
         headers = {"Cache-Control": "private, max-age=86400", "X-Content-Type-Options": "nosniff"}
         return Response(scraps.cut(drawn, place), media_type="image/jpeg", headers=headers)
 

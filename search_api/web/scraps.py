@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from io import BytesIO
 
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
-from kernel.errors import BadValue
+from kernel.errors import BadValue, PageUnreadable
 from mappings.record import Box
 
 _WIDTH, _HEIGHT = 0.62, 0.13  # of an A4 page: 13 cm by 4 cm, three to five lines
 _LEFT, _ABOVE = 0.12, 0.035  # what is seen before the words
 _QUALITY = 72
+_MOST_PIXELS = 2400 * 9600  # the widest drawing, four times as high as wide
 
 
 def region(boxes: Sequence[Box]) -> Box | None:
@@ -57,8 +58,21 @@ def _wrong(untrusted: str) -> BadValue:
 
 
 def cut(drawn: bytes, place: Box) -> bytes:
-    """This piece of a drawn page as JPEG. `drawn` is an image of our own making."""
-    with Image.open(BytesIO(drawn)) as page:
+    """This piece of a drawn page as JPEG.
+
+    `drawn` is a JPEG, made in a reading process: over bytes that may have taken it over. Nothing but a JPEG of a
+    size that we draw is opened here, else PageUnreadable.
+    """
+    try:
+        return _cut(drawn, place)
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        raise PageUnreadable from error
+
+
+def _cut(drawn: bytes, place: Box) -> bytes:
+    with Image.open(BytesIO(drawn), formats=("JPEG",)) as page:
+        if page.width * page.height > _MOST_PIXELS:
+            raise PageUnreadable
         edges = (
             round(place.x0 * page.width),
             round(place.y0 * page.height),

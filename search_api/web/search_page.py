@@ -7,6 +7,7 @@ from functools import partial
 from fastapi import Request, Response
 
 from kernel.errors import TangthuError
+from search_api.access.asking import current_viewer
 from search_api.query.answers import SearchAnswer
 from search_api.web.address import SearchAddress
 from search_api.web.rendering import Asking
@@ -19,7 +20,8 @@ def search_page(request: Request, services: WebServices) -> Response:
     asking = Asking.read(request, services.options.language)
     address = SearchAddress.read(request.query_params.multi_items())
     try:
-        return _page(asking, address, services, services.house.search.search(address.query(), services.house.viewer))
+        answer = services.house.search.search(address.query(), current_viewer(request))
+        return _page(asking, address, services, answer)
     except TangthuError as error:
         if error.http_status == 500:
             raise

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from kernel.bilingual import Language
+from search_api.access import Viewer
 from search_api.services import Services
 
 
@@ -25,9 +25,8 @@ class WebServices:
     house: Services
     options: WebOptions
 
-    def drawn_page(self, record_id: str, number: int, width: int) -> bytes:
-        """A page as an image. NotFound if there is none that the viewer may see, PageUnreadable."""
+    def drawn_page(self, record_id: str, number: int, width: int, viewer: Viewer) -> bytes:
+        """A page as an image. NotFound if there is none that this viewer may see, PageUnreadable."""
         with self.house.catalogue.reading() as unit:
-            record = unit.records.by_id(record_id, self.house.viewer.tokens)
-        drawn = self.house.images.image(record, number, width)
-        return drawn.read_bytes() if isinstance(drawn, Path) else drawn
+            record = unit.records.by_id(record_id, viewer.tokens)
+        return self.house.images.image(record, number, width)

@@ -6,7 +6,7 @@ from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
-from kernel.errors import BadRequest, Refused, TangthuError
+from kernel.errors import BadRequest, DiskFull, Refused, RequestTooLarge, TangthuError
 from search_api.uploading import MOST_FILES
 from search_api.web.intake_page import PATH as INTAKE
 from search_api.web.language import N_
@@ -26,14 +26,15 @@ async def upload(request: Request, services: WebServices) -> Response:
     """Takes the files through the same door as the API and leads to what becomes of them."""
     try:
         deliveries = await services.house.uploads.receive(request)
-    except (Refused, BadRequest) as error:
+    except (Refused, BadRequest, DiskFull) as error:
         return await run_in_threadpool(_refused, request, services, error)
     return RedirectResponse(f"{INTAKE}?handed={len(deliveries)}", 303)
 
 
 def _refused(request: Request, services: WebServices, error: TangthuError) -> Response:
     asking = Asking.read(request, services.options.language)
-    if isinstance(error, BadRequest):  # the form sends nothing else that could be wrong
+    # The form sends nothing else that could be wrong.
+    if isinstance(error, BadRequest) and not isinstance(error, RequestTooLarge):
         notice = Notice(asking.say(_REMEDY, limit=MOST_FILES), "bad", asking.say(_TITLE))
     else:
         notice = Notice(asking.either(error.remedy), "bad", asking.either(error.title))

@@ -71,7 +71,7 @@ def _hand_in(house: House, path: Path, name: str) -> Delivery:
     delivery = Delivery(
         spooled.delivery_id, spooled.path.name, DeliverySource.COMMAND, DeliveryState.RECEIVED, now(), writer.size
     )
-    house.catalogue.write(lambda unit: receiving.announce(unit, delivery))
+    house.catalogue.write(lambda unit: receiving.announce(unit, [delivery]))
     return delivery
 
 

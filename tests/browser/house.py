@@ -198,10 +198,10 @@ class DrawnPages:
         self._originals = originals
 
     def image(self, record: Record, number: int, width: int) -> bytes:
-        """The page as PNG."""
+        """The page as JPEG."""
         with Image.open(self._originals.existing(record.digest)) as original:
             original.seek(number - 1)
             drawn = original.convert("L").resize((width, round(width * original.height / original.width)))
         into = BytesIO()
-        drawn.save(into, "PNG")
+        drawn.save(into, "JPEG")
         return into.getvalue()

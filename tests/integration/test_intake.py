@@ -195,7 +195,7 @@ def test_a_rejection_committed_before_a_kill_is_ended_without_a_second_one(house
 def test_spooled_files_are_taken_announced_or_not(house: House) -> None:
     announced, unannounced = house.upload("một.txt", b"one"), house.upload("hai.txt", b"two")
     came = Delivery(announced, "Một tên dài.txt", DeliverySource.COMMAND, DeliveryState.RECEIVED, now(), 3)
-    house.catalogue.write(lambda work: announce(work, came))
+    house.catalogue.write(lambda work: announce(work, [came]))
     with house.spool.add("coming.txt") as writer:
         writer.write(b"half")
         look(house)
