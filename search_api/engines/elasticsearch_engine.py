@@ -229,9 +229,7 @@ class ElasticsearchEngine:
         oldest = now() - _ABANDONED_AFTER
         found = self._client.aliases(f"{self._alias}-*")
         named = [(name, ours.fullmatch(name)) for name, aliases in found.items() if not aliases]
-        self._client.delete_indices(
-            [name for name, match in named if match and ULID.from_str(match[1].upper()).datetime < oldest]
-        )
+        self._remove([name for name, match in named if match and ULID.from_str(match[1].upper()).datetime < oldest])
 
     def _new_name(self) -> str:
         return f"{self._alias}-{new_id()}"
