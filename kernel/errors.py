@@ -264,10 +264,7 @@ class PicturesNotRead(PageUnreadable):
     """Stands as a page of its own: pictures and objects inside an office file are kept, but not read."""
 
     code = "pictures-not-read"
-    _title = Bilingual(
-        "Hình ảnh và tệp nhúng bên trong tệp này chưa được đọc",
-        "Pictures and files inside this file are not read",
-    )
+    _title = Bilingual("Hình ảnh, tệp nhúng bên trong chưa được đọc", "Pictures and files inside are not read")
     _remedy = Bilingual(
         "Mở bản gốc để xem; muốn tìm được chữ trong hình, xuất tệp ra PDF rồi nộp bản PDF đó",
         "Open the original to see them; to find their words, save the file as PDF and hand that in",
