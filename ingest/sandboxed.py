@@ -1,16 +1,17 @@
 """The inside of a reading process, and the narrow language in which it answers.
 
 Run as `python -m ingest.sandboxed READ_FD WRITE_FD MEMORY_MB PARENT_PID` by ingest/sandbox.py only.
-The answer is a pickle that the parent opens with `outcome_from`, which makes nothing but plain values and our
-own values and errors: bytes from outside that take over a reading process cannot go further by its answer.
+The answer is JSON that the parent opens with `outcome_from`, which makes nothing but plain values and our own frozen
+values and errors: bytes from outside that take over a reading process cannot go further by its answer.
 """
 
 from __future__ import annotations
 
+import base64
 import ctypes
 import enum
 import importlib
-import io
+import json
 import logging
 import os
 import pickle
@@ -18,7 +19,8 @@ import resource
 import signal
 import sys
 import traceback
-from dataclasses import dataclass, is_dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -39,42 +41,98 @@ class Outcome:
     trace: str
 
 
-class _Narrow(pickle.Unpickler):
-    """Makes our frozen values, enums and errors; refuses every other class and function."""
-
-    def find_class(self, module_name: str, name: str) -> Any:
-        if (module_name, name) == ("builtins", "getattr"):
-            return _member  # Python 3.11 writes a member of an enum as getattr(its class, its name)
-        if module_name.startswith(OUR_PACKAGES) and "." not in name:
-            found = getattr(sys.modules.get(module_name) or importlib.import_module(module_name), name, None)
-            if _is_value(found):
-                return found
-        raise pickle.UnpicklingError(f"{module_name}.{name} may not come out of a reading process")
-
-
-def _member(kind: object, name: object) -> enum.Enum:
-    if isinstance(kind, type) and issubclass(kind, enum.Enum) and isinstance(name, str):
-        return kind[name]
-    raise pickle.UnpicklingError("only members of enums may come out of a reading process")
-
-
-def _is_value(found: object) -> bool:
-    if found is errors._rebuild:
-        return True
-    return isinstance(found, type) and (
-        is_dataclass(found) or issubclass(found, errors.TangthuError) or issubclass(found, enum.Enum)
-    )
-
-
 def outcome_from(untrusted_answer: bytes) -> Outcome:
     """The outcome in an answer; ReaderDied as its error if the answer is not one that we write."""
     try:
-        result, error, trace = _Narrow(io.BytesIO(untrusted_answer)).load()
-    except Exception as failure:  # a hostile pickle may raise anything at all
+        result, error, trace = _opened(json.loads(untrusted_answer))
+    except Exception as failure:  # hostile bytes may be anything at all
         return Outcome(None, errors.ReaderDied(), f"answer not understood: {failure!r}")
     if error is not None and not isinstance(error, errors.TangthuError):
         return Outcome(None, errors.ReaderDied(), "answer not understood: not an error of ours")
     return Outcome(result, error, str(trace))
+
+
+def answer_of(result: object, error: errors.TangthuError | None = None, trace: str = "") -> bytes:
+    """An outcome as the bytes that `outcome_from` opens. TypeError for what has no form in them."""
+    return json.dumps(_plain((result, error, trace))).encode()
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON: numbers and texts as they are, everything else as a list that begins with what it is."""
+    form: Any
+    if isinstance(value, enum.Enum):
+        form = ["member", *_name_of(type(value)), value.name]
+    elif value is None or isinstance(value, (bool, int, float, str)):
+        form = value
+    elif isinstance(value, bytes):
+        form = ["bytes", base64.b64encode(value).decode()]
+    elif type(value) in (tuple, list):
+        form = [type(value).__name__, *map(_plain, value)]
+    elif isinstance(value, dict):
+        form = ["dict", *([_plain(key), _plain(one)] for key, one in value.items())]
+    elif isinstance(value, errors.TangthuError):
+        form = ["made", *_name_of(type(value)), _plain(value.values)]
+    elif _is_value(type(value)):
+        form = ["made", *_name_of(type(value)), _plain({one.name: getattr(value, one.name) for one in fields(value)})]
+    else:
+        raise TypeError(f"{type(value)} may not come out of a reading process")
+    return form
+
+
+def _opened(untrusted: Any) -> Any:
+    """The value in its plain form. Any error at all for a form that `_plain` does not write."""
+    if not isinstance(untrusted, list):
+        return untrusted
+    kind, *rest = untrusted
+    return _OPENERS[kind](*rest)
+
+
+def _opened_dict(*untrusted_pairs: list[Any]) -> dict[Any, Any]:
+    return {_opened(key): _opened(value) for key, value in untrusted_pairs}
+
+
+def _opened_made(module_name: str, name: str, untrusted_values: Any) -> Any:
+    return _kind(module_name, name, _is_value)(**_opened(untrusted_values))
+
+
+def _opened_member(module_name: str, name: str, member: str) -> Any:
+    return _kind(module_name, name, _is_enum)[member]
+
+
+_OPENERS: Mapping[str, Callable[..., Any]] = {
+    "bytes": lambda coded: base64.b64decode(coded, validate=True),
+    "tuple": lambda *ones: tuple(map(_opened, ones)),
+    "list": lambda *ones: list(map(_opened, ones)),
+    "dict": _opened_dict,
+    "made": _opened_made,
+    "member": _opened_member,
+}
+
+
+def _name_of(kind: type) -> tuple[str, str]:
+    return kind.__module__, kind.__qualname__
+
+
+def _kind(module_name: str, name: str, allowed: Callable[[object], bool]) -> Any:
+    """One of our own classes, by its name."""
+    if not module_name.startswith(OUR_PACKAGES):
+        raise TypeError(f"{module_name} is not ours")
+    found = vars(sys.modules.get(module_name) or importlib.import_module(module_name))[name]
+    if not allowed(found) or _name_of(found) != (module_name, name):
+        raise TypeError(f"{module_name}.{name} may not come out of a reading process")
+    return found
+
+
+def _is_value(found: object) -> bool:
+    """Whether it is one of our frozen values or errors: made of its parts, and doing nothing when made."""
+    if not isinstance(found, type):
+        return False
+    frozen = is_dataclass(found) and found.__dataclass_params__.frozen  # type: ignore[attr-defined]
+    return frozen or issubclass(found, errors.TangthuError)
+
+
+def _is_enum(found: object) -> bool:
+    return isinstance(found, type) and issubclass(found, enum.Enum)
 
 
 def _die_with(parent: int) -> None:
@@ -107,13 +165,13 @@ def _answer(request: bytes) -> bytes:
     try:
         function, arguments, seconds = pickle.loads(request)  # noqa: S301 - written by our parent
         _limit_processor(seconds)
-        return pickle.dumps((function(*arguments), None, ""))
+        return answer_of(function(*arguments))
     except errors.TangthuError as error:
-        return pickle.dumps((None, error, ""))
+        return answer_of(None, error)
     except MemoryError:
-        return pickle.dumps((None, errors.ReaderDied(), "memory limit"))
+        return answer_of(None, errors.ReaderDied(), "memory limit")
     except Exception:  # a library fell over hostile bytes: the page is unreadable, the process goes on
-        return pickle.dumps((None, errors.PageUnreadable(), traceback.format_exc()[-4000:]))
+        return answer_of(None, errors.PageUnreadable(), traceback.format_exc()[-4000:])
 
 
 def main(read_from: int, write_to: int, memory_mb: int, parent: int) -> None:
@@ -125,7 +183,7 @@ def main(read_from: int, write_to: int, memory_mb: int, parent: int) -> None:
         importlib.import_module(module)
     _limit(memory_mb)
     inbox, outbox = Connection(read_from, writable=False), Connection(write_to, readable=False)
-    outbox.send_bytes(pickle.dumps((None, None, "")))
+    outbox.send_bytes(answer_of(None))
     while True:
         try:
             request = inbox.recv_bytes()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from alembic.migration import MigrationContext
 
 from archive.catalogue import Catalogue
 from archive.outbox import Pending
-from archive.receiving import Arrival, receive, reject
+from archive.receiving import Arrival, announce, receive, reject
 from archive.tables import metadata
 from kernel.clock import now
 from kernel.errors import EmptyFile, NotFound
@@ -199,3 +200,47 @@ def test_revisions_stream_over_many_records(catalogue: Catalogue) -> None:
     take(catalogue, *(arrival(f"{number:064x}", pages=1) for number in range(2500)))
     with catalogue.reading() as work:
         assert len(dict(work.records.all_revisions())) == 2500
+
+
+def test_an_announcement_that_comes_later_tells_the_door_and_nothing_else(catalogue: Catalogue) -> None:
+    came = replace(arrival(), source=DeliverySource.UPLOAD)
+    (taken,) = take(catalogue, came)
+    late = Delivery(taken.id, came.file_name, DeliverySource.COMMAND, DeliveryState.RECEIVED, came.received_at, 3)
+    catalogue.write(lambda work: announce(work, [late]))
+    with catalogue.reading() as work:
+        assert work.deliveries.by_id(taken.id).delivery == replace(taken, source=DeliverySource.COMMAND)
+
+
+def test_an_announcement_beside_a_taking_that_is_not_committed_yet_does_not_undo_it(catalogue: Catalogue) -> None:
+    came = arrival()
+    late = Delivery(came.delivery_id, came.file_name, came.source, DeliveryState.RECEIVED, came.received_at, 3)
+    if catalogue.dialect == "sqlite":  # one writer at a time
+        take(catalogue, came)
+        catalogue.write(lambda work: announce(work, [late]))
+    else:
+        with catalogue.writing() as work:
+            receive(work, [came], "office", "internal")
+            beside = threading.Thread(target=lambda: catalogue.write(lambda other: announce(other, [late])))
+            beside.start()
+            _until_somebody_waits(catalogue)
+            work.commit()
+        beside.join()
+    with catalogue.reading() as work:
+        assert work.deliveries.by_id(came.delivery_id).delivery.state is DeliveryState.ARCHIVED
+
+
+def _until_somebody_waits(catalogue: Catalogue) -> None:
+    deadline = time.monotonic() + 30
+    waiting = 0
+    while not waiting:
+        assert time.monotonic() < deadline
+        with catalogue._engine.connect() as connection:
+            waiting = connection.exec_driver_sql("SELECT count(*) FROM pg_locks WHERE NOT granted").scalar_one()
+
+
+def test_a_delivery_taken_again_after_a_lost_answer_keeps_its_state(catalogue: Catalogue) -> None:
+    came = arrival()
+    first, again = take(catalogue, came), take(catalogue, came)
+    assert first == again
+    with catalogue.reading() as work:
+        assert len(work.events.of_record(str(first[0].record_id))) == 2

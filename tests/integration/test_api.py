@@ -16,7 +16,8 @@ from kernel.ids import new_id
 from mappings.record import Delivery, DeliverySource, DeliveryState
 from search_api.engines.elasticsearch_engine import ElasticsearchEngine
 from search_api.engines.tantivy_engine import TantivyEngine
-from search_api.guarding import loopback_hosts
+from search_api.guarding import allowed_hosts, loopback_hosts
+from search_api.uploading import UploadService
 from tests.serving import SearchHouse, search_house
 
 FIELDS = {"number": "123", "symbol": "QĐ-UBND", "subject": "Về việc chi ngân sách", "issued_on": "2019-03-05"}
@@ -357,6 +358,43 @@ def test_a_house_of_this_machine_alone_answers_to_no_other_name(tmp_path: Path) 
         assert house.client.get("/health/live", headers={"Host": "[::1]:8000"}).status_code == 200
         assert house.client.get("/health/live", headers={"Host": "evil.example:8000"}).status_code == 421
     assert loopback_hosts("0.0.0.0") == ()
+    assert allowed_hosts("", "127.0.0.1") == loopback_hosts("127.0.0.1")
+    assert allowed_hosts(" Kho.example, [::1], ", "0.0.0.0") == ("kho.example", "[::1]")
+    assert allowed_hosts("*", "127.0.0.1") == ()
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_body_is_held_to_a_limit_whether_it_tells_its_length_or_not(
+    house: SearchHouse, record_id: str, told: bool
+) -> None:
+    body = b" " * (2 << 20)
+    content = body if told else (body[at : at + 65536] for at in range(0, len(body), 65536))
+    headers = {"Content-Type": "application/json"}
+    answer = house.client.patch(f"/api/v1/records/{record_id}", content=content, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (413, "request-too-large")
+
+
+def test_an_upload_has_a_limit_for_all_its_files_together(house: SearchHouse) -> None:
+    files = [("file", (f"{number}.pdf", bytes(1 << 20))) for number in range(9)]
+    answer = house.client.post("/api/v1/records", files=files)
+    assert (answer.status_code, answer.json()["code"]) == (413, "request-too-large")
+    assert list(house.layout.spool.iterdir()) == []
+
+
+def test_uploads_leave_room_on_the_disk(house: SearchHouse) -> None:
+    full = UploadService(house.catalogue, house.spool, 1, leave_free_mb=1 << 40)
+    house.client.app.state.services = replace(house.services, uploads=full)  # type: ignore[attr-defined]
+    answer = house.client.post("/api/v1/records", files=[("file", ("a.pdf", b"a"))])
+    assert (answer.status_code, answer.json()["code"]) == (507, "disk-full")
+    assert list(house.layout.spool.iterdir()) == []
+
+
+def test_an_error_that_nobody_foresaw_has_the_safe_headers_too(house: SearchHouse) -> None:
+    house.client.app.state.services = replace(house.services, search=None)  # type: ignore[attr-defined]
+    answer = house.client.get("/api/v1/search")
+    assert (answer.status_code, answer.json()["code"]) == (500, "error")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
 
 
 def test_every_answer_has_the_headers_that_keep_browsers_safe(house: SearchHouse) -> None:

@@ -14,7 +14,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from ingest.intake.taking import _Case
+from ingest.reading import failed_page
 from ingest.sandbox import ReadingPool
+from ingest.sandboxed import answer_of, outcome_from
 from kernel.errors import EncryptedFile, PageTimedOut, PageUnreadable, ReaderDied, Unavailable
 from tests.unit.reading import misdeeds, pages
 
@@ -88,10 +91,24 @@ def test_what_the_timed_out_process_had_started_is_killed_too(pool, tmp_path):
 def test_an_answer_cannot_run_code_in_the_parent(tmp_path, monkeypatch):
     monkeypatch.setenv("ESCAPED_TO", str(tmp_path / "escaped"))
     with ReadingPool(workers=1, memory_mb=512, page_seconds=20) as pool:
-        with pytest.raises(ReaderDied):
+        with pytest.raises(PageUnreadable):
             pool.submit(misdeeds.answer_with_a_trap).result()
         assert pool.submit(misdeeds.add, 1, 1).result() == 2
     assert not (tmp_path / "escaped").exists()
+
+
+def test_an_answer_makes_nothing_but_values_and_changes_no_class():
+    values = (failed_page(1, PageTimedOut(seconds=3)), b"\xff", {"a": [1.5, None]}, "\ud800")
+    assert outcome_from(answer_of(values)).result == values
+    for untrusted in (
+        b"\x80\x02cingest.intake.taking\n_Case\nN}X\x04\x00\x00\x00open\x89s\x86b0(NNX\x00\x00\x00\x00t.",
+        b'["tuple", ["made", "ingest.intake.taking", "_Case", ["dict", ["claim", 1]]], null, ""]',
+        b'["tuple", ["made", "os", "system", ["dict", ["command", "true"]]], null, ""]',
+        b'["tuple", ["member", "kernel.errors", "TangthuError", "code"], null, ""]',
+        b"[" * 100_000,
+    ):
+        assert isinstance(outcome_from(untrusted).error, ReaderDied)
+    assert isinstance(vars(_Case)["open"], property)
 
 
 def test_a_process_is_held_to_one_thread(pool):
