@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,6 @@ class Flight:
     """One record on its way. `todo`: page numbers to read, then `DESCRIBING`. `not_before`: 0 if not set aside."""
 
     record: Record
-    path: Path
     todo: deque[int]
     calls: dict[int, Future[Any]] = field(default_factory=dict)
     deaths: dict[int, int] = field(default_factory=dict)
@@ -36,6 +36,9 @@ class Flight:
     save_failures: int = 0
     not_before: float = 0.0
     in_line: bool = False
+    path: Path | None = None
+    held: ExitStack = field(default_factory=ExitStack)
+    """Keeps `path` there until the flight has ended."""
     in_a_row: int = 0
 
 
@@ -89,9 +92,13 @@ def tells(record: Record, number: int) -> bool:
 
 
 def enter(work: UnitOfWork, flights: Sequence[Flight]) -> None:
-    """Saves pages, and finishes the records that are described. Once, however often it is called."""
+    """Saves pages, and finishes the records that are described. Once, however often it is called.
+
+    Those purged meanwhile are passed over.
+    """
+    there = work.records.hold([flight.record.id for flight in flights])
     # A database that goes away amid a commit may have done it: then we come here again.
-    still_open = work.records.being_read([flight.record.id for flight in flights])
+    still_open = work.records.being_read(sorted(there))
     flights = [flight for flight in flights if flight.record.id in still_open]
     for flight in flights:
         work.pages.save(flight.record.id, flight.unsaved)

@@ -16,17 +16,18 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from archive.catalogue import Catalogue
-from archive.originals import FolderOriginals
+from archive.originals import Originals
 from ingest.checking import checked_fields, checked_page
 from ingest.flights import DESCRIBING, Aside, Flight, Pace, enter, tells
 from ingest.intake.trouble import Backoff, trouble_of
 from ingest.options import PipelineOptions, PipelineStatus, Pool
 from ingest.reading import failed_page
 from ingest.recognising import DRAWABLE
-from kernel.errors import PageUnreadable, ReaderDied, TangthuError, Unavailable
+from kernel.errors import DigestMismatch, NotFound, PageUnreadable, ReaderDied, TangthuError, Unavailable
 from kernel.locks import Owner
 from mappings.record import Page, PageState, Record
 
@@ -50,7 +51,7 @@ class Pipeline:
     """Reads what waits in one catalogue. `run` in one thread; `nudge`, `stop` and `status` from any."""
 
     def __init__(
-        self, catalogue: Catalogue, originals: FolderOriginals, pool: Pool, owner: Owner, options: PipelineOptions
+        self, catalogue: Catalogue, originals: Originals, pool: Pool, owner: Owner, options: PipelineOptions
     ) -> None:
         self._catalogue = catalogue
         self._originals = originals
@@ -132,7 +133,7 @@ class Pipeline:
             while self._claimed:
                 record = self._claimed[0]
                 todo = deque(work.pages.waiting(record.id)) or deque([DESCRIBING])
-                flight = Flight(record, self._originals.path(record.digest), todo)
+                flight = Flight(record, todo)
                 self._flights[record.id] = flight
                 self._claimed.popleft()
                 self._pages_each = 0.9 * self._pages_each + 0.1 * len(todo)
@@ -167,17 +168,22 @@ class Pipeline:
         flight.in_line = True
 
     def _call_next(self, flight: Flight) -> None:
+        if flight.record.id not in self._flights:  # purged while some of its pages were being read
+            flight.todo.clear()
+            return
         number = flight.todo.popleft()
         try:
             if number == DESCRIBING:
                 self._call_describe(flight)
-            elif flight.path.is_file():
+            elif (path := self._path(flight)) is not None:
                 options = self._options
                 record = flight.record
-                future = self._pool.submit(options.read, str(flight.path), record.media_type, number, options.reading)
+                future = self._pool.submit(options.read, str(path), record.media_type, number, options.reading)
                 self._await(flight, number, future)
             else:
                 self._set_aside(flight, number)
+        except NotFound:  # its pages were all entered with it: they go only with the whole record
+            self._let_go(flight)
         except Exception:
             self._give_back(flight, number)
             raise
@@ -212,9 +218,37 @@ class Pipeline:
 
     def _set_aside(self, flight: Flight, number: int) -> None:
         """The original is not there: a share may be away, so the pages are not at fault; the others go on."""
+        if self._is_purged(flight):
+            self._let_go(flight)
+            return
         self._aside.put(flight, _ASIDE_SECONDS)
         self._give_back(flight, number)
         self._tell(Unavailable(reason=f"original {flight.record.digest} is missing"))
+
+    def _path(self, flight: Flight) -> Path | None:
+        """The original as a file of this machine; None while it cannot be had."""
+        if flight.path is None or not flight.path.is_file():
+            flight.held.close()
+            try:
+                flight.path = flight.held.enter_context(self._originals.local(flight.record.digest))
+            except (NotFound, DigestMismatch, Unavailable, OSError) as error:
+                LOG.info("original %s cannot be had: %s", flight.record.digest, error)
+                flight.path = None
+        return flight.path
+
+    def _is_purged(self, flight: Flight) -> bool:
+        try:
+            with self._catalogue.reading() as work:
+                return work.records.find(flight.record.id) is None
+        except Unavailable:  # then nobody knows; it is asked again when the flight is back in line
+            return False
+
+    def _let_go(self, flight: Flight) -> None:
+        """The record was purged while it was being read: nothing of it is kept."""
+        self._flights.pop(flight.record.id, None)
+        flight.held.close()
+        flight.todo.clear()
+        flight.unsaved = []
 
     # -- what came back ------------------------------------------------------------------------------------
 
@@ -283,7 +317,7 @@ class Pipeline:
         if number == DESCRIBING:
             flight.fields, flight.failure = {}, told.code
             self._note_unsaved()
-        elif not flight.path.is_file():
+        elif self._path(flight) is None:
             self._set_aside(flight, number)
         else:
             self._keep(flight, failed_page(number, told, has_image=flight.record.media_type in DRAWABLE))
@@ -366,6 +400,7 @@ class Pipeline:
         flight.unsaved = []
         if finished:
             del self._flights[flight.record.id]
+            flight.held.close()
 
     # -- time ----------------------------------------------------------------------------------------------
 
@@ -401,3 +436,5 @@ class Pipeline:
             self._save()
         except Exception as error:  # the pages are read again by the next process
             LOG.warning("the last pages could not be saved", exc_info=error)
+        for flight in self._flights.values():
+            flight.held.close()
