@@ -195,7 +195,7 @@ def test_files_are_handed_in(page: Page, served: Served, tmp_path: Path) -> None
     page.goto(f"{served.address}/nop")
     page.get_by_label("Chọn tệp để nộp").set_input_files([tmp_path / "giấy mời.txt", tmp_path / "công văn.txt"])
     page.get_by_role("button", name="Nộp", exact=True).click()
-    expect(page.locator(".notice")).to_contain_text("Đã nhận và lưu an toàn 2 tệp")
+    expect(page.get_by_role("status")).to_contain_text("Đã nhận và lưu an toàn 2 tệp")
     expect(page.locator("tbody tr").first).to_contain_text("Đã nhận, đang kiểm tra")
     assert {whole.path.name for whole in served.spool.whole()} == {"giấy mời.txt", "công văn.txt"}
 

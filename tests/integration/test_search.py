@@ -193,6 +193,8 @@ def test_of_a_long_record_the_best_three_pages_are_shown(house: SearchHouse) -> 
     pages = [f"trang {number} nói về thuế" for number in range(1, 121)]
     pages[49] = "thuế nhà đất, thuế nhà đất"
     pages[99] = "thuế nhà đất"
+    # All the words too, but far apart; the other pages have one of three and are not shown beside such.
+    pages[9] = pages[19] = "đất công" + " và rừng" * 20 + " thuế" + " và rừng" * 20 + " nhà"
     house.enter(*pages)
     house.index()
     (hit,) = house.get("/search", q="thuế nhà đất")["hits"]
