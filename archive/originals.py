@@ -39,6 +39,9 @@ class Originals(Protocol):
     def store(self, source: Path) -> Original:
         """Copies a file in, durably and verified. The source is left alone."""
 
+    def sweep(self) -> None:
+        """Removes what processes that were killed had half written. Originals are never touched."""
+
     def exists(self, digest: str) -> bool:
         """Whether bytes lie under this digest."""
 
