@@ -72,9 +72,9 @@ def _show_answer(answer: SearchAnswer) -> None:
     for hit in answer.hits:
         _show_hit(console, hit)
     hidden = answer.unsearchable
-    if hidden.pages:
-        pages = f"{hidden.pages} trang / pages ({hidden.records} văn bản / records)"
-        console.print(f"Chưa tìm được trong / not searchable yet: {pages}")
+    if hidden.records:
+        records = f"{hidden.records} văn bản / records ({hidden.pages} trang / pages)"
+        console.print(f"Chưa tìm được hết trong / not all found yet in: {records}")
     if answer.next_cursor:
         console.print(f"[dim]--cursor {answer.next_cursor}[/dim]")
 
