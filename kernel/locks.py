@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from kernel.ids import new_id
 
@@ -70,6 +71,51 @@ def is_held(path: Path) -> bool:
             return True
         path.unlink(missing_ok=True)
         return False
+    finally:
+        os.close(descriptor)
+
+
+def create_held(path: Path) -> BinaryIO:
+    """Makes a file (FileExistsError if it is there) that is held until it is closed, so that nobody sweeps it away."""
+    while True:
+        stream = path.open("xb")
+        fcntl.flock(stream.fileno(), fcntl.LOCK_EX)
+        if os.fstat(stream.fileno()).st_nlink:
+            return stream
+        stream.close()  # somebody took it for a dead one's between the two
+
+
+def is_abandoned(path: Path) -> bool:
+    """Whether a file is there that nobody holds."""
+    return _if_abandoned(path, lambda: None)
+
+
+def remove_abandoned(path: Path) -> bool:
+    """Removes a file that nobody holds; whether it did."""
+    return _if_abandoned(path, lambda: path.unlink(missing_ok=True))
+
+
+def _if_abandoned(path: Path, then: Callable[[], None]) -> bool:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except OSError:
+        return False
+    try:
+        abandoned = _try_lock(descriptor)
+        if abandoned:
+            then()
+        return abandoned
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def exclusive_if_free(path: Path) -> Iterator[bool]:
+    """As `exclusive`, but does not wait: whether the lock was free, and is held, while the block runs."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        yield _try_lock(descriptor)
     finally:
         os.close(descriptor)
 
