@@ -1,5 +1,5 @@
-"""What the archive does for itself while it runs: sweeps what dead processes left, puts down the head of the chain
-each day, and reads every original again, slowly, the one first that was read longest ago.
+"""What the archive does for itself while it runs: puts down the head of the chain of events each day, and reads every
+original again, slowly, the one first that was read longest ago.
 
 With `days` (90 by default) an original is due after a third of them, and as many are read in a minute that all would
 be in an eighth of them (at least four): so each is read in time even where the machine runs only in office hours,
@@ -23,7 +23,6 @@ from archive.chain_heads import write_head
 from archive.fixity import Checked, Outcome
 from archive.fixity_check import check, record_checks, summarise
 from archive.originals import FolderOriginals
-from archive.spool import Spool
 from kernel.clock import now
 from kernel.locks import exclusive_if_free
 
@@ -52,20 +51,14 @@ class UpkeepOptions:
 class Upkeep:
     """One archive's upkeep; `run` in a thread of its own."""
 
-    def __init__(self, catalogue: Catalogue, originals: FolderOriginals, spool: Spool, options: UpkeepOptions) -> None:
+    def __init__(self, catalogue: Catalogue, originals: FolderOriginals, options: UpkeepOptions) -> None:
         self._catalogue = catalogue
         self._originals = originals
-        self._spool = spool
         self._options = options
 
     def run(self, stop: threading.Event) -> None:
         """Goes on until `stop`, whatever happens on the way."""
         _yield_to_others()
-        try:
-            self._originals.sweep()
-            self._spool.sweep()
-        except OSError:
-            LOG.exception("what dead processes left could not be swept away")
         while not stop.is_set():
             try:
                 self._turn(stop)

@@ -144,7 +144,7 @@ def _chain_heads(house: House) -> Path:
 
 def _upkeep(house: House) -> Upkeep:
     options = UpkeepOptions(_chain_heads(house), house.layout.fixity_lock, house.settings.fixity_days)
-    return Upkeep(house.catalogue, house.originals, house.spool, options)
+    return Upkeep(house.catalogue, house.originals, options)
 
 
 def _index(indexer: Indexer, stop: threading.Event, ended: Callable[[], None]) -> None:
