@@ -59,12 +59,13 @@ def _taken(delivery: KnownDelivery) -> Iterator[Violation]:
 
 
 def _without_reason(places: Places) -> Iterator[Violation]:
+    # The reason is written before the file is moved, so reasons that are read later tell of every file read before.
+    files = files_below(places.rejected)
     notes = set(places.notes())
-    for path in files_below(places.rejected):
+    for path in files:
         hidden = path.name.startswith(".") or path.name.lower() in ("thumbs.db", "desktop.ini")
         if path in notes or hidden or path.name.endswith(".part"):
             continue
-        # The reason is written first, so that there is no moment in which a file lies there without it.
         if path.with_name(f"{path.name}.txt") not in notes and path.exists():
             yield violation("rejected-without-reason", path)
 
