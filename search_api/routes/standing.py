@@ -22,14 +22,12 @@ from search_api.routes.asking import TheServices, TheViewer
 from search_api.routes.shapes import (
     EngineShape,
     HealthShape,
-    OriginalsShape,
     OutboxShape,
     SetAsideShape,
-    StatusShape,
     UnsearchableShape,
     WatchingShape,
-    WrongOriginalShape,
 )
+from search_api.routes.standing_shapes import OriginalsShape, StatusShape, WrongOriginalShape
 from search_api.services import Check, Services
 
 LOG = logging.getLogger(__name__)
