@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from archive import tables
+from archive.sidecar_marks import SidecarMarks
 from kernel.errors import NotFound
 from mappings.record import Delivery, DeliverySource, DeliveryState
 
@@ -39,6 +40,8 @@ class Deliveries:
             index_elements=["id"], set_={name: statement.excluded[name] for name in changing}
         )
         self._connection.execute(statement, [_row(row) for row in rows])
+        # One with a record has an event too, which says it; so does each change of a record.
+        SidecarMarks(self._connection).put_deliveries(row.delivery.id for row in rows if row.delivery.record_id is None)
 
     def add_announced(self, rows: Sequence[DeliveryRow]) -> None:
         """Adds deliveries as announced at their door.

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from archive import tables
+from archive.sidecar_marks import SidecarMarks
 from kernel.clock import now
 
 
@@ -47,6 +48,7 @@ class Events:
         """Writes them down, in this order."""
         if events:
             self._connection.execute(insert(tables.event), [_row(event) for event in events])
+            SidecarMarks(self._connection).put_events((event.record_id, event.delivery_id) for event in events)
 
     def of_record(self, record_id: str) -> tuple[Event, ...]:
         """What happened to a record, oldest first."""

@@ -8,9 +8,11 @@ from sqlalchemy import Connection
 
 from archive.deliveries import Deliveries
 from archive.events import Events
+from archive.kept_rows import KeptRows
 from archive.outbox import Outbox
 from archive.pages import Pages
 from archive.records import Records
+from archive.sidecar_marks import SidecarMarks
 
 
 class UnitOfWork:
@@ -43,6 +45,16 @@ class UnitOfWork:
     def outbox(self) -> Outbox:
         """What the index must still learn."""
         return Outbox(self._connection)
+
+    @cached_property
+    def sidecar_marks(self) -> SidecarMarks:
+        """What the sidecars beside the originals must still learn."""
+        return SidecarMarks(self._connection)
+
+    @cached_property
+    def kept_rows(self) -> KeptRows:
+        """Whole rows, for what is kept outside of the catalogue."""
+        return KeptRows(self._connection)
 
     def commit(self) -> None:
         """All of it is durable when this returns."""

@@ -17,6 +17,8 @@ TangthuError
 │   └── RequestTooLarge      more bytes than such a request may have
 ├── NotFound             no such thing, or none that the asker may see
 ├── Conflict             somebody else changed it first
+├── NotEmpty             something lies already where only an empty place will do
+├── InUse                tangthu is running on what must not be used meanwhile
 ├── PageUnreadable       one page could not be read; the record goes on without it
 │   ├── PageTimedOut         over the time limit
 │   ├── ReaderDied           the reading process died (memory limit, crash)
@@ -31,10 +33,14 @@ TangthuError
 │   ├── FileUnreadable       the disk or share does not give a file
 │   ├── NobodyWatching       no process takes, reads and indexes
 │   ├── ToolMissing          a program is not installed
-│   └── AddressTaken         another program listens there already
+│   ├── AddressTaken         another program listens there already
+│   ├── NotKept              a backup, restore or export could not be finished
+│   └── HalfRestored         the data folder holds a restore that did not end
 ├── EngineRefused        the engine answers, but refuses this one document
 └── Broken               the archive is not as it must be
-    └── DigestMismatch       the bytes are not those that were stored
+    ├── DigestMismatch       the bytes are not those that were stored
+    ├── SidecarDamaged       what lies beside an original is not as it was written
+    └── BackupDamaged        a backup is not as it was made, or none at all
 """
 
 from __future__ import annotations
@@ -230,6 +236,28 @@ class Conflict(TangthuError):
     _remedy = Bilingual("Mở lại văn bản rồi sửa lại", "Open the record again and repeat the change")
 
 
+class NotEmpty(TangthuError):
+    """values: place."""
+
+    code = "not-empty"
+    http_status = 409
+    exit_code = 5
+    _title = Bilingual("{place} không trống", "{place} is not empty")
+    _remedy = Bilingual(
+        "Chọn một nơi còn trống; không có gì bị ghi đè", "Choose an empty place; nothing has been overwritten"
+    )
+
+
+class InUse(TangthuError):
+    """values: place."""
+
+    code = "in-use"
+    http_status = 409
+    exit_code = 5
+    _title = Bilingual("Tàng thư đang chạy trên {place}", "tangthu is running on {place}")
+    _remedy = Bilingual("Dừng tàng thư (Ctrl-C) rồi làm lại", "Stop tangthu (Ctrl-C), then repeat this")
+
+
 class PageUnreadable(TangthuError):
     """One page could not be read. values: none needed."""
 
@@ -378,6 +406,25 @@ class AddressTaken(Unavailable):
     )
 
 
+class NotKept(Unavailable):
+    """values: reason."""
+
+    code = "not-kept"
+    _title = Bilingual("Chưa làm xong: {reason}", "It could not be finished: {reason}")
+    _remedy = Bilingual(
+        "Kiểm tra ổ đĩa và chỗ trống rồi chạy lại; bản sao lưu trước (nếu có) vẫn dùng được",
+        "Check the disk and its room, then run it again; the backup before it, if any, still holds",
+    )
+
+
+class HalfRestored(Unavailable):
+    """values: place."""
+
+    code = "half-restored"
+    _title = Bilingual("Lần phục hồi vào {place} chưa kết thúc", "A restore into {place} did not end")
+    _remedy = Bilingual("Xóa thư mục đó rồi chạy lại lệnh restore", "Remove that folder, then run restore again")
+
+
 class EngineRefused(TangthuError):
     """The engine answers, but refuses this one document. values: id, reason."""
 
@@ -398,3 +445,25 @@ class DigestMismatch(Broken):
 
     code = "digest-mismatch"
     _title = Bilingual("Bản gốc {digest} không còn nguyên vẹn", "Original {digest} is not as it was stored")
+
+
+class SidecarDamaged(Broken):
+    """values: name, reason."""
+
+    code = "sidecar-damaged"
+    _title = Bilingual(
+        "Tệp mô tả {name} không còn nguyên vẹn ({reason})", "Sidecar {name} is not as it was written ({reason})"
+    )
+
+
+class BackupDamaged(Broken):
+    """values: place, what."""
+
+    code = "backup-damaged"
+    _title = Bilingual(
+        "Bản sao lưu {place} hỏng hoặc chưa xong: {what}", "Backup {place} is damaged or unfinished: {what}"
+    )
+    _remedy = Bilingual(
+        "Dùng bản sao lưu khác; nếu không có, dùng --despite-damage để lấy phần còn tốt",
+        "Use another backup; if there is none, take what is still good by --despite-damage",
+    )

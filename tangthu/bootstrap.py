@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from archive.catalogue import Catalogue
+from archive.keeping import SidecarWriter
 from archive.layout import Layout
 from archive.originals import FolderOriginals
 from archive.spool import Spool
@@ -15,7 +16,7 @@ from archive.watchers import Watchers
 from ingest.reading import ReadingOptions
 from ingest.sandbox import ReadingPool
 from ingest.service import INCOMING, IngestOptions, IngestService
-from kernel.errors import NobodyWatching
+from kernel.errors import HalfRestored, NobodyWatching
 from search_api.access.viewer import Viewer, local_viewer
 from search_api.application import Application, create_application
 from search_api.correcting import CorrectionService
@@ -55,17 +56,20 @@ class House:
 
 @contextmanager
 def open_house(settings: Settings) -> Iterator[House]:
-    """Opens the archive in the data folder, making what is not there yet."""
+    """Opens the archive in the data folder, making what is not there yet. HalfRestored if a restore did not end."""
     layout = Layout(settings.data.resolve())
+    if layout.half_restored.exists():
+        raise HalfRestored(place=layout.data)
     layout.prepare()
-    catalogue = _open_catalogue(settings, layout)
+    catalogue = open_catalogue(settings, layout)
     try:
         yield House(settings, layout, catalogue, FolderOriginals(layout.originals), Spool(layout.spool))
     finally:
         catalogue.close()
 
 
-def _open_catalogue(settings: Settings, layout: Layout) -> Catalogue:
+def open_catalogue(settings: Settings, layout: Layout) -> Catalogue:
+    """The catalogue that the settings choose, brought to its newest form."""
     url = settings.database_url.get_secret_value()
     return Catalogue.at_url(url, layout.data) if url else Catalogue.sqlite(layout.catalogue)
 
@@ -99,7 +103,7 @@ def _make_engine(settings: Settings, layout: Layout, read_only: bool) -> SearchE
 
 @contextmanager
 def working(house: House, ended: Callable[[], None] = lambda: None) -> Iterator[IngestService]:
-    """Intake, reading, describing and indexing go on while the block runs.
+    """Intake, reading, describing, indexing and the writing of sidecars go on while the block runs.
 
     `ended` is called, from any thread, if one of them ends unasked.
     """
@@ -111,8 +115,13 @@ def working(house: House, ended: Callable[[], None] = lambda: None) -> Iterator[
         IngestService(house.catalogue, house.originals, layout, drop, _ingest_options(settings), ended) as ingest,
     ):
         indexer = Indexer(house.catalogue, engine, layout.index_lock)
-        indexing = threading.Thread(target=_index, args=(indexer, stop, ended), name="indexer")
-        indexing.start()
+        sidecars = SidecarWriter(house.catalogue, layout.originals, layout.sidecar_lock)
+        beside = [
+            threading.Thread(target=_run, args=(loop, stop, ended), name=name)
+            for name, loop in (("indexer", indexer.run), ("sidecars", sidecars.run))
+        ]
+        for thread in beside:
+            thread.start()
         ingest.start()
         try:
             with Teller(Watchers(layout), ingest, indexer):
@@ -120,12 +129,13 @@ def working(house: House, ended: Callable[[], None] = lambda: None) -> Iterator[
         finally:
             ingest.close()
             stop.set()
-            indexing.join()
+            for thread in beside:
+                thread.join()
 
 
-def _index(indexer: Indexer, stop: threading.Event, ended: Callable[[], None]) -> None:
+def _run(loop: Callable[[threading.Event], None], stop: threading.Event, ended: Callable[[], None]) -> None:
     try:
-        indexer.run(stop)
+        loop(stop)
     finally:
         if not stop.is_set():
             ended()

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from kernel.errors import TangthuError
-from tangthu.commands import finding, serving, taking, upkeep
+from tangthu.commands import finding, keeping, serving, taking, upkeep
 from tangthu.output import print_error
 
 app = typer.Typer(
@@ -30,6 +30,10 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     finding.record,
     upkeep.status,
     upkeep.reindex,
+    keeping.backup,
+    keeping.restore,
+    keeping.rebuild,
+    keeping.export,
 )
 for _command in _COMMANDS:
     app.command()(_command)

@@ -339,6 +339,12 @@ class WatchingShape(Shape):
     troubles: list[TroubleShape]
 
 
+class SidecarsShape(Shape):
+    """What lies beside the originals: `waiting` changes are not written down there yet."""
+
+    waiting: int
+
+
 class StatusShape(Shape):
     """How the house stands. Counts are by state and of the whole archive."""
 
@@ -346,6 +352,7 @@ class StatusShape(Shape):
     pages: dict[str, int]
     deliveries: dict[str, int]
     outbox: OutboxShape
+    sidecars: SidecarsShape
     engine: EngineShape
     unsearchable: UnsearchableShape
     watching: list[WatchingShape] = Field(description="The living processes that take, read and index; none is trouble")
