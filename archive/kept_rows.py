@@ -138,7 +138,7 @@ _OF_RECORDS: tuple[tuple[str, Table, Column[Any]], ...] = (
 def _plain(table: Table, row: Row[Any]) -> Plain:
     values: Any = row._mapping
     return {
-        column.name: _plain_value(column, values[column.name])
+        str(column.name): _plain_value(column, values[column.name])
         for column in table.c
         if column.name not in _OF_NO_MEANING_LATER
     }
@@ -153,7 +153,7 @@ def _plain_value(column: Column[Any], value: Any) -> Any:
 
 
 def _typed(table: Table, row: Plain) -> Plain:
-    return {column.name: _typed_value(column, row[column.name]) for column in table.c if column.name in row}
+    return {str(column.name): _typed_value(column, row[column.name]) for column in table.c if column.name in row}
 
 
 def _typed_value(column: Column[Any], value: Any) -> Any:
