@@ -7,6 +7,7 @@ import os
 import shutil
 import threading
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,10 @@ import bagit
 
 from archive.catalogue import Catalogue
 from archive.layout import Layout
+from search_api.query.answers import SearchQuery
+from search_api.query.search import SearchService
+from tangthu.bootstrap import open_engine, open_house
+from tangthu.settings import Settings
 from tests.keeping import everything
 from tests.servers.tangthu import TangthuServer, tangthu_server, wait_until
 
@@ -34,20 +39,21 @@ def drop(server: TangthuServer, numbers: range) -> None:
 
 def answers(server: TangthuServer) -> list[Any]:
     """What the searches of ASKED answer, but for the time they took."""
-    found = [json.loads(server.command("search", query, "--limit", "50", "--json").stdout) for query in ASKED]
-    for answer in found:
-        del answer["took_ms"], answer["next_cursor"]
-    return found
+    settings = Settings(data=server.data, drop=server.drop)
+    with open_house(settings) as house, open_engine(house, read_only=True) as engine:
+        service = SearchService(house.catalogue, engine)
+        found = [service.search(SearchQuery(q=query, limit=50), house.viewer) for query in ASKED]
+    return [replace(answer, took_ms=0, next_cursor=None) for answer in found]
 
 
 def test_a_killed_and_lost_service_comes_back_from_its_originals(tmp_path: Path) -> None:
     with tangthu_server(tmp_path) as server:
-        drop(server, range(120))
+        drop(server, range(60))
         (server.drop / "incoming" / "rỗng.pdf").touch()
-        wait_until(lambda: server.get("/api/v1/status")["sidecars"]["waiting"] > 20)
+        wait_until(lambda: server.get("/api/v1/status")["sidecars"]["waiting"] > 10)
         server.kill()
         server.start()
-        wait_until(lambda: server.all_read(120))
+        wait_until(lambda: server.all_read(60))
         record_id = server.get("/api/v1/search?q=12/BC-UBND")["hits"][0]["record_id"]
         _correct(server, record_id, "Chuyện khác hẳn")
         assert server.command("rebuild", "--from-originals", check=False).returncode == 5
@@ -58,10 +64,10 @@ def test_a_killed_and_lost_service_comes_back_from_its_originals(tmp_path: Path)
         path.unlink()
     shutil.rmtree(server.data / "index")
     done = json.loads(server.command("rebuild", "--from-originals", "--json").stdout)
-    assert (done["records"], done["handed_in"], done["sidecars_damaged"]) == (120, [], [])
+    assert (done["records"], done["handed_in"], done["sidecars_damaged"]) == (60, [], [])
     assert _rows(server) == kept
     assert answers(server) == before
-    assert "Chuyện khác hẳn" in json.dumps(before, ensure_ascii=False)
+    assert "Chuyện khác hẳn" in {hit.subject for answer in before for hit in answer.hits}
 
 
 def test_a_backup_made_during_intake_answers_alike_elsewhere(tmp_path: Path) -> None:
@@ -75,14 +81,13 @@ def test_a_backup_made_during_intake_answers_alike_elsewhere(tmp_path: Path) -> 
         coming = threading.Thread(target=_keep_dropping, args=(server, stop))
         coming.start()
         try:
-            made = [json.loads(server.command("backup", str(backup), "--json").stdout) for _ in range(3)]
+            made = [json.loads(server.command("backup", str(backup), "--json").stdout) for _ in range(2)]
         finally:
             stop.set()
             coming.join()
         assert made[0]["records"] >= 40
-        assert [one["lacking"] for one in made] == [[], [], []]
+        assert [one["lacking"] for one in made] == [[], []]
         assert made[1]["copied"] < made[1]["originals"]
-        assert made[2]["records"] > made[0]["records"]
         server.command("backup", str(backup), "--check")
         wait_until(lambda: server.get("/api/v1/status")["outbox"]["waiting"] == 0)
         whole = _settled(server)
@@ -129,7 +134,6 @@ def _settled(server: TangthuServer) -> int:
 def _give_away(server: TangthuServer, bag: Path) -> None:
     server.command("export", str(bag), "--query", "12/BC-UBND")
     assert bagit.Bag(str(bag)).validate()
-    assert server.command("export", str(bag), "--query", "12/BC-UBND", check=False).returncode == 5
     assert server.command("export", str(bag) + "2", "--query", "khongcotunay", check=False).returncode == 2
     record_id = next((bag / "data").iterdir()).name
     server.command("export", str(bag) + "3", record_id)
