@@ -78,15 +78,15 @@ def check(folder: Path, progress: Progress = lambda _done, _total: None) -> list
             damaged.append(str(path.relative_to(place.root)))
         progress(number, total)
     for upload in manifest["uploads"]:
-        path = upload_path(place.spool, upload)
+        path = kept_upload(place.spool, upload)
         if not _is_as_told(path, upload["sha256"]):
             damaged.append(str(path.relative_to(place.root)))
     return damaged
 
 
-def upload_path(spool: Path, upload: dict[str, Any]) -> Path:
-    """Where an upload lies. Its names are ours, but they come out of a file: each is one plain part."""
-    return spool / Path(upload["delivery_id"]).name / Path(upload["name"]).name
+def kept_upload(spool: Path, upload: dict[str, Any]) -> Path:
+    """Where a backup keeps an upload: the disk may not take every name, so its own stands in the manifest."""
+    return spool / Path(upload["delivery_id"]).name / "upload"
 
 
 def _check_place(place: BackupFolder, layout: Layout) -> None:
@@ -181,7 +181,7 @@ class _Backing:
         try:
             with source.open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
-            copy_checked(source, upload_path(self._place.spool, upload), digest, self._place.root)
+            copy_checked(source, kept_upload(self._place.spool, upload), digest, self._place.root)
         except (FileNotFoundError, DigestMismatch):
             return None
         self._touched.add(self._place.spool / delivery_id)

@@ -4,7 +4,7 @@ tangthu-backup.txt        what this folder is, for people
 manifest.json             the newest finished backup; written last, so that an unfinished one is never taken for it
 catalogues/<id>.sqlite    the catalogue, one SQLite file whatever database it came from
 originals/ab/cd/<digest>  each original once, kept from backup to backup
-spool/<delivery id>/<n>   uploads that had not been taken into the archive yet
+spool/<delivery>/upload    uploads that had not been taken into the archive yet
 """
 
 from __future__ import annotations

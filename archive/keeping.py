@@ -27,7 +27,7 @@ QUIET_SECONDS = 2.0
 
 _IDLE_SECONDS = 1.0
 _BUSY_SECONDS = 1.0
-_REST_WHILE_BUSY = 9  # times as long as the batch took: at most a tenth of the disk's time is ours
+_REST_WHILE_BUSY = 19  # times as long as the batch took: at most a twentieth of the time is ours
 _LONGEST_WAIT_SECONDS = 60.0
 _WIND_UP_SECONDS = 2.0
 _THREADS = 8  # each waits for the disk three times; the kernel writes waits of several threads together

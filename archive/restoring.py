@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from archive.backup import Progress, check, upload_path
+from archive.backup import Progress, check, kept_upload
 from archive.backup_files import BackupFolder, copy_checked, original_digests
 from archive.catalogue import Catalogue
 from archive.layout import Layout
@@ -83,9 +83,10 @@ def _put_files(place: BackupFolder, layout: Layout, damaged: set[str]) -> PutBac
         folders.add(target.parent)
         done.originals += 1
     for upload in manifest["uploads"]:
-        source = upload_path(place.spool, upload)
+        source = kept_upload(place.spool, upload)
         if str(source.relative_to(place.root)) not in damaged:
-            target = upload_path(layout.spool, upload)
+            # Names out of a file: each is one plain part.
+            target = layout.spool / Path(upload["delivery_id"]).name / Path(upload["name"]).name
             copy_checked(source, target, upload["sha256"], layout.data)
             folders.add(target.parent)
             done.uploads += 1

@@ -131,7 +131,7 @@ def test_records_of_before_the_sidecars_are_marked_by_the_migration(new_catalogu
     config.set_main_option("script_location", str(Path(archive.__file__).parent / "migrations"))
     with catalogue._engine.connect().execution_options(tangthu_writing=True) as connection, connection.begin():
         config.attributes["connection"] = connection
-        command.downgrade(config, "0001")
+        command.downgrade(config, "0004-1")  # just before the sidecars
     catalogue.migrate()
     writer(catalogue, layout).drain()
     second = new_catalogue()

@@ -113,7 +113,7 @@ def test_a_backup_made_during_intake_answers_alike_elsewhere(tmp_path: Path) -> 
 
 def _keep_dropping(server: TangthuServer, stop: threading.Event) -> None:
     number = 40
-    while not stop.wait(0.1):
+    while not stop.wait(0.5):
         drop(server, range(number, number + 5))
         number += 5
 
