@@ -57,6 +57,9 @@ class Deliveries:
             index_elements=["id"], set_={name: statement.excluded[name] for name in ("source", "received_at")}
         )
         self._connection.execute(statement, [_row(row) for row in rows])
+        marks, ids = SidecarMarks(self._connection), [row.delivery.id for row in rows]
+        marks.put_deliveries(ids)
+        marks.put_records(str(one.record_id) for one in self.with_record(ids).values())
 
     def with_record(self, delivery_ids: Sequence[str]) -> dict[str, Delivery]:
         """Those of these deliveries that have their record, by id."""

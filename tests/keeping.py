@@ -75,7 +75,7 @@ def fill(catalogue: Catalogue, layout: Layout) -> list[str]:
     for error in (EmptyFile(), TooManyPages(pages=9000, limit=5000)):
         came = _loose(f"{error.code}.pdf")
         catalogue.write(lambda unit, came=came, error=error: reject(unit, came, error))  # type: ignore[misc]
-    catalogue.write(lambda unit: announce(unit, _loose("đang chờ.pdf")))
+    catalogue.write(lambda unit: announce(unit, [_loose("đang chờ.pdf")]))
     catalogue.write(lambda unit: unit.events.add([Event(EventType.VALIDATION, detail={"originals": 5})]))
     return ids
 

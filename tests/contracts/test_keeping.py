@@ -285,7 +285,7 @@ def test_uploads_on_their_way_are_in_a_backup(new_catalogue: Opener, layout: Lay
         coming.write(b"%PDF")
         spooled = coming.finish()
     came = Delivery(spooled.delivery_id, "vừa gửi.pdf", DeliverySource.UPLOAD, DeliveryState.RECEIVED, now(), 4)
-    catalogue.write(lambda unit: announce(unit, came))
+    catalogue.write(lambda unit: announce(unit, [came]))
     assert back_up(catalogue, layout, tmp_path / "backup").uploads == 1
     place = Layout(tmp_path / "restored")
     restore(tmp_path / "backup", place, new_catalogue)
