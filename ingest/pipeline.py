@@ -22,6 +22,7 @@ from archive.catalogue import Catalogue
 from archive.originals import FolderOriginals
 from ingest.checking import checked_fields, checked_page
 from ingest.flights import DESCRIBING, Aside, Flight, Pace, enter, tells
+from ingest.handing import HandedFile
 from ingest.intake.trouble import Backoff, trouble_of
 from ingest.options import PipelineOptions, PipelineStatus, Pool
 from ingest.reading import failed_page
@@ -170,8 +171,8 @@ class Pipeline:
                 self._call_describe(flight)
             elif flight.path.is_file():
                 options = self._options
-                record = flight.record
-                future = self._pool.submit(options.read, str(flight.path), record.media_type, number, options.reading)
+                record, path = flight.record, HandedFile(flight.path)
+                future = self._pool.submit(options.read, path, record.media_type, number, options.reading)
                 self._await(flight, number, future)
             else:
                 self._set_aside(flight, number)

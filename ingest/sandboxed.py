@@ -1,6 +1,6 @@
 """The inside of a reading process, and the narrow language in which it answers.
 
-Run as `python -m ingest.sandboxed READ_FD WRITE_FD MEMORY_MB PARENT_PID` by ingest/sandbox.py only.
+Run as `python -m ingest.sandboxed READ_FD WRITE_FD CHANNEL_FD MEMORY_MB PARENT_PID` by ingest/sandbox.py only.
 The answer is JSON that the parent opens with `outcome_from`, which makes nothing but plain values and our own frozen
 values and errors: bytes from outside that take over a reading process cannot go further by its answer.
 """
@@ -14,16 +14,19 @@ import importlib
 import json
 import logging
 import os
-import pickle
 import resource
 import signal
+import socket
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
+from ingest import handing
 from kernel import errors
 
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
@@ -139,7 +142,7 @@ def _die_with(parent: int) -> None:
     """The kernel kills this process when its owner is gone, however that went."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it went before we could ask
+    if parent and os.getppid() != parent:  # it went before we could ask
         os._exit(1)
 
 
@@ -161,11 +164,12 @@ def _limit_processor(seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
-def _answer(request: bytes) -> bytes:
+def _answer(request: bytes, channel: socket.socket) -> bytes:
     try:
-        function, arguments, seconds = pickle.loads(request)  # noqa: S301 - written by our parent
-        _limit_processor(seconds)
-        return answer_of(function(*arguments))
+        with handing.received(channel, request[0], Path(tempfile.gettempdir(), "given")) as paths:
+            function, arguments, seconds = handing.unpacked(request[1:], paths)  # written by our parent
+            _limit_processor(seconds)
+            return answer_of(function(*arguments))
     except errors.TangthuError as error:
         return answer_of(None, error)
     except MemoryError:
@@ -174,8 +178,8 @@ def _answer(request: bytes) -> bytes:
         return answer_of(None, errors.PageUnreadable(), traceback.format_exc()[-4000:])
 
 
-def main(read_from: int, write_to: int, memory_mb: int, parent: int) -> None:
-    """Answers requests until the parent closes the pipe."""
+def main(read_from: int, write_to: int, channel_fd: int, memory_mb: int, parent: int) -> None:
+    """Answers requests until the parent closes the pipe. `parent`: 0 where it cannot be seen from in here."""
     _die_with(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.disable(logging.ERROR)  # parsers have much to say about hostile files
@@ -183,14 +187,17 @@ def main(read_from: int, write_to: int, memory_mb: int, parent: int) -> None:
         importlib.import_module(module)
     _limit(memory_mb)
     inbox, outbox = Connection(read_from, writable=False), Connection(write_to, readable=False)
+    channel = socket.socket(fileno=channel_fd)
+    for descriptor in (read_from, write_to, channel_fd):
+        os.set_inheritable(descriptor, False)  # not for the OCR engine
     outbox.send_bytes(answer_of(None))
     while True:
         try:
             request = inbox.recv_bytes()
         except EOFError:
             return
-        outbox.send_bytes(_answer(request))
+        outbox.send_bytes(_answer(request, channel))
 
 
 if __name__ == "__main__":
-    main(*(int(argument) for argument in sys.argv[1:5]))
+    main(*(int(argument) for argument in sys.argv[1:6]))

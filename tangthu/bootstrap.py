@@ -12,6 +12,7 @@ from archive.layout import Layout
 from archive.originals import FolderOriginals
 from archive.spool import Spool
 from archive.watchers import Watchers
+from ingest.confining import confinement
 from ingest.reading import ReadingOptions
 from ingest.sandbox import ReadingPool
 from ingest.service import INCOMING, IngestOptions, IngestService
@@ -171,6 +172,7 @@ def _services(house: House, engine: SearchEngine, images: PageImages) -> Service
             "tesseract": lambda: check_tesseract(house.settings.ocr_languages),
             "watching": lambda: _check_watching(Watchers(house.layout)),
         },
+        sandbox=str(confinement()),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import CancelledError
 
 from archive.originals import FolderOriginals
+from ingest.handing import HandedFile
 from ingest.reading import ReadingOptions, draw_page
 from ingest.sandbox import ReadingPool
 from kernel.errors import Unavailable
@@ -25,7 +26,7 @@ class SandboxedPageImages:
 
     def image(self, record: Record, number: int, width: int) -> bytes:
         """A JPEG of the page. Errors: NotFound, PageUnreadable (PageTimedOut after 15 s), Unavailable when closed."""
-        path = str(self._originals.existing(record.digest))
+        path = HandedFile(self._originals.existing(record.digest))
         drawn = self._pool.submit(
             draw_page, path, record.media_type, number, width, self._options, seconds=self._seconds
         )

@@ -18,6 +18,7 @@ from archive.catalogue import Catalogue
 from archive.deliveries import DeliveryRow
 from archive.originals import FolderOriginals, Original
 from archive.receiving import Arrival, receive, reject
+from ingest.handing import HandedFile
 from ingest.intake.claiming import Claim, anew, forget
 from ingest.intake.inspecting import Inspector, Untold
 from ingest.intake.naming import displayable
@@ -182,7 +183,7 @@ class Taker:
         asked = _open(cases)
         try:
             findings = self._inspector.findings(
-                [Untold(str(case.claim.path), case.name, case.device) for case in asked]
+                [Untold(HandedFile(case.claim.path), case.name, case.device) for case in asked]
             )
         except Unavailable as error:
             for case in asked:

@@ -349,15 +349,23 @@ class StatusShape(Shape):
     engine: EngineShape
     unsearchable: UnsearchableShape
     watching: list[WatchingShape] = Field(description="The living processes that take, read and index; none is trouble")
+    sandbox: str
 
 
 class HealthShape(Shape):
-    """`ok`, or by part what is wrong."""
+    """`ok`, or by part what is wrong.
 
-    model_config = _example(status="ok", parts={"catalogue": "ok", "engine": "ok", "disk": "ok"})
+    `sandbox` says what holds the processes that parse bytes from outside: `bubblewrap`, or `limits` (of memory, time
+    and file size) alone, where the system allows no more. It is told, and no trouble.
+    """
+
+    model_config = _example(
+        status="ok", parts={"catalogue": "ok", "engine": "ok", "disk": "ok"}, sandbox="bubblewrap"
+    )
 
     status: str
     parts: dict[str, str]
+    sandbox: str = ""
 
 
 class ProblemShape(Shape):

@@ -53,6 +53,7 @@ def status(services: TheServices, viewer: TheViewer) -> StatusShape:
             engine=EngineShape(answers=trouble is None, reason=trouble),
             unsearchable=UnsearchableShape(records=records, pages=pages),
             watching=[WatchingShape.model_validate(one) for one in Watchers(Layout(services.data)).standings()],
+            sandbox=services.sandbox,
         )
 
 
@@ -69,7 +70,9 @@ def ready(services: TheServices, response: Response) -> HealthShape:
     well = not any(troubles.values())
     response.status_code = 200 if well else 503
     return HealthShape(
-        status="ok" if well else "trouble", parts={name: trouble or "ok" for name, trouble in troubles.items()}
+        status="ok" if well else "trouble",
+        parts={name: trouble or "ok" for name, trouble in troubles.items()},
+        sandbox=services.sandbox,
     )
 
 

@@ -55,9 +55,12 @@ def fall_over():
 
 
 class Escape:
+    def __init__(self, where):
+        self.where = where
+
     def __reduce__(self):
-        return os.system, ("touch " + os.environ["ESCAPED_TO"],)
+        return os.system, (f"touch {self.where}",)
 
 
-def answer_with_a_trap():
-    return Escape()
+def answer_with_a_trap(where):
+    return Escape(where)
