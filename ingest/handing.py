@@ -54,7 +54,7 @@ class _Handed(pickle.Unpickler):
         self._paths = paths
 
     def persistent_load(self, number: Any) -> str:
-        return self._paths[number]
+        return str(self._paths[number])
 
 
 def packed(call: object) -> tuple[bytes, list[str]]:
@@ -90,7 +90,7 @@ def _opened(path: str, stack: contextlib.ExitStack) -> int | None:
 
 def _copied(descriptor: int, stack: contextlib.ExitStack) -> int:
     """Root reads the files of others, a process without root's rights does not: it gets a copy, without a name."""
-    copy = stack.enter_context(tempfile.TemporaryFile())
+    copy = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - closed with the stack
     with os.fdopen(os.dup(descriptor), "rb") as reader:
         shutil.copyfileobj(reader, copy, 1 << 20)
     copy.flush()

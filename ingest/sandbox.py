@@ -64,9 +64,7 @@ class ReadingPool:
     Processes start when first needed and end when idle. Thread-safe.
     """
 
-    def __init__(
-        self, workers: int, memory_mb: int, page_seconds: float, confined: Confinement | None = None
-    ) -> None:
+    def __init__(self, workers: int, memory_mb: int, page_seconds: float, confined: Confinement | None = None) -> None:
         self._memory_mb = memory_mb
         self._confined = confined or confinement()
         self._page_seconds = page_seconds
@@ -286,7 +284,6 @@ class _Process:
         self._outbox.close()
         self._channel.close()
         shutil.rmtree(self._folder, ignore_errors=True)
-
 
     def _wait_for_the_inner_one(self) -> None:
         """Killed is the outer process of bubblewrap; the kernel then ends what is in it, and so our pipe."""

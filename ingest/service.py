@@ -82,6 +82,7 @@ class IngestService:
         self._spool_claims = SpoolClaims(layout.spool / CLAIMED, self._owner)
         # Inspecting has a process of its own: a file is made safe while others are being read.
         self._inspecting = ReadingPool(1, options.memory_mb, options.page_seconds)
+        self._patient = ReadingPool(1, options.memory_mb, options.page_seconds)
         reading_seconds = options.page_seconds + READING_GRACE_SECONDS
         self._reading = ReadingPool(options.workers, options.memory_mb, reading_seconds)
         self.pipeline = Pipeline(
@@ -92,7 +93,7 @@ class IngestService:
             catalogue,
             originals,
             Rejections(drop / REJECTED, layout.data / "rejecting.lock"),
-            Inspector(self._inspecting, limits, options.page_seconds),
+            Inspector(self._inspecting, limits, options.page_seconds, self._patient),
             TakingOptions(options.max_bytes, options.unit, options.access_class),
         )
         self.intake = Intake(
@@ -190,6 +191,7 @@ class IngestService:
         self.pipeline.stop()
         for thread in self._threads:
             thread.join(_CLOSE_SECONDS)
+        self._patient.close()
         self._inspecting.close()  # an inspection that takes long is given up, and done again by the next process
         for thread in self._threads:
             thread.join()

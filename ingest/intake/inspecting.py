@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -12,14 +13,16 @@ from ingest.recognising import Inspection, Limits, inspect
 from ingest.sandbox import ReadingPool
 from kernel.errors import DamagedFile, FileUnreadable, PageTimedOut, PageUnreadable, TangthuError, Unavailable
 
-Finding = Inspection | TangthuError
-"""What a file is, or why that is not known: Refused is the file's fault, anything else is not."""
+Finding = Inspection | TangthuError | None
+"""What a file is, or why that is not known: Refused is the file's fault, other errors are not. None: ask later."""
 
 LOG = logging.getLogger(__name__)
 
 _TOO_LATE = "timed out"
 _LATE_IN_A_ROW = 2
 _LATE_TRIES = 3
+_BRISK_SECONDS = 2.0
+_BRISK_SECONDS_EACH = 0.05
 
 
 class Untold(NamedTuple):
@@ -57,12 +60,22 @@ def _inspect(file: Untold, limits: Limits) -> Finding:
         return DamagedFile()
 
 
-class Inspector:
-    """Inspects files by a pool of its own, so that files are made safe while others are being read."""
+def _is_late(finding: Finding) -> bool:
+    return isinstance(finding, FileUnreadable) and finding.values["reason"] == _TOO_LATE
 
-    def __init__(self, pool: ReadingPool, limits: Limits, seconds: float) -> None:
-        """`seconds`: the time limit of one call."""
+
+class Inspector:
+    """Inspects files by a pool of its own, so that files are made safe while others are being read. For one thread."""
+
+    def __init__(
+        self, pool: ReadingPool, limits: Limits, seconds: float, patient: ReadingPool | None = None
+    ) -> None:
+        """`seconds`: the time limit of one call. `patient`: where a file goes on being inspected that takes long,
+        so that those behind it need not wait.
+        """
         self._pool = pool
+        self._patient = patient
+        self._slow: dict[str, Future[tuple[Finding, ...]]] = {}
         self._limits = limits
         self._seconds = seconds
         self._passed: Counter[int] = Counter()
@@ -72,8 +85,13 @@ class Inspector:
         """A finding for each file, in order. A file that kills its process is found damaged.
 
         One that takes too long may lie on a share that hangs: it is found damaged only after that has happened
-        several times, while others of the same device passed.
+        several times, while others of the same device passed. None: it takes long and goes on; to be asked again.
         """
+        new = [file for file in files if file.path not in self._slow]
+        found = dict(zip(new, self._soon(new), strict=True))
+        return tuple(found[file] if file in found else self._later(file) for file in files)
+
+    def _soon(self, files: Sequence[Untold]) -> tuple[Finding, ...]:
         if not files:
             return ()
         try:
@@ -81,7 +99,7 @@ class Inspector:
         except PageUnreadable as error:
             if len(files) > 1:
                 return tuple(self._singly(files))
-            return (self._late_finding(files[0], error) if isinstance(error, PageTimedOut) else self._blame(),)
+            return (self._begin(files[0], error) if isinstance(error, PageTimedOut) else self._blame(),)
         for file in files:
             self._passed[file.device] += 1
             self._late.pop(file.path, None)
@@ -93,9 +111,30 @@ class Inspector:
             if late >= _LATE_IN_A_ROW:  # nothing comes from there: do not wait for each
                 yield FileUnreadable(reason=_TOO_LATE)
                 continue
-            (finding,) = self.findings([file])
-            late = late + 1 if isinstance(finding, FileUnreadable) and finding.values["reason"] == _TOO_LATE else 0
+            (finding,) = self._soon([file])
+            late = late + 1 if finding is None or _is_late(finding) else 0
             yield finding
+
+    def _begin(self, file: Untold, error: PageTimedOut) -> Finding:
+        if self._patient is None:
+            return self._late_finding(file, error)
+        self._slow[file.path] = self._patient.submit(inspect_all, (file,), self._limits, seconds=self._seconds)
+        return None
+
+    def _later(self, file: Untold) -> Finding:
+        if not self._slow[file.path].done():
+            return None
+        try:
+            (finding,) = self._slow.pop(file.path).result()
+        except PageTimedOut as error:
+            return self._late_finding(file, error)
+        except (PageUnreadable, ValueError):
+            return self._blame()
+        except CancelledError:  # we are closing
+            return None
+        self._passed[file.device] += 1
+        self._late.pop(file.path, None)
+        return finding
 
     def _late_finding(self, file: Untold, error: PageTimedOut) -> Finding:
         LOG.warning("looking at a file took too long: %s", error)
@@ -117,7 +156,10 @@ class Inspector:
         return DamagedFile()
 
     def _call(self, files: Sequence[Untold]) -> tuple[Finding, ...]:
-        findings = self._pool.submit(inspect_all, tuple(files), self._limits, seconds=self._seconds).result()
+        seconds = self._seconds
+        if self._patient is not None:
+            seconds = min(seconds, _BRISK_SECONDS + _BRISK_SECONDS_EACH * len(files))
+        findings = self._pool.submit(inspect_all, tuple(files), self._limits, seconds=seconds).result()
         if len(findings) != len(files):
             raise PageUnreadable
         return findings

@@ -6,6 +6,7 @@ import functools
 import io
 import itertools
 import logging
+import os
 import re
 import tempfile
 from collections.abc import Callable, Iterator
@@ -109,16 +110,28 @@ def _document(path: str) -> pdfium.PdfDocument:
 @functools.lru_cache(maxsize=1)
 def _opened(path: str, _mtime: int, _size: int) -> pdfium.PdfDocument:
     try:
-        document = pdfium.PdfDocument(path)
+        document = _loaded(path)
         if len(document):
             return _with_forms(document)
-    except pdfium.PdfiumError as error:
-        if "password" in str(error).lower():
-            raise EncryptedFile from error
+    except pdfium.PdfiumError:
+        LOG.debug("a PDF is written anew to be read")
     try:
-        return _with_forms(pdfium.PdfDocument(_repaired(path)))
+        return _with_forms(_loaded(_repaired(path)))
     except pdfium.PdfiumError as error:
         raise (DamagedFile if _has_end(path) else TruncatedFile) from error
+
+
+def _loaded(path: str) -> pdfium.PdfDocument:
+    """Opened by PDFium itself: its Python wrapper follows links, which leads out of what this process may see.
+
+    Raises EncryptedFile, PdfiumError.
+    """
+    document = pdfium_raw.FPDF_LoadDocument(os.fsencode(path) + b"\0", None)
+    if document:
+        return pdfium.PdfDocument(document)
+    if pdfium_raw.FPDF_GetLastError() == pdfium_raw.FPDF_ERR_PASSWORD:
+        raise EncryptedFile
+    raise pdfium.PdfiumError("not opened")
 
 
 def _with_forms(document: pdfium.PdfDocument) -> pdfium.PdfDocument:

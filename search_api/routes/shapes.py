@@ -359,9 +359,7 @@ class HealthShape(Shape):
     and file size) alone, where the system allows no more. It is told, and no trouble.
     """
 
-    model_config = _example(
-        status="ok", parts={"catalogue": "ok", "engine": "ok", "disk": "ok"}, sandbox="bubblewrap"
-    )
+    model_config = _example(status="ok", parts={"catalogue": "ok", "engine": "ok", "disk": "ok"}, sandbox="bubblewrap")
 
     status: str
     parts: dict[str, str]
