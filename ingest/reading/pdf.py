@@ -89,7 +89,9 @@ def _page(path: str, number: int) -> Iterator[pdfium.PdfPage]:
             if min(page.get_size()) <= 0:
                 raise PageUnreadable
             if pdfium_raw.FPDFPage_GetAnnotCount(page) > 0:
-                page.flatten()  # what fields and signatures show becomes text of the page, as a person sees it
+                # What fields and signatures show becomes text of the page, as a person sees it. By itself, as the
+                # wrapper refuses it for files without a form: a link is an annotation too.
+                pdfium_raw.FPDFPage_Flatten(page, pdfium_raw.FLAT_NORMALDISPLAY)
                 page.close()
                 page = document[number - 1]
             yield page

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import re
-import sys
 import unicodedata
 from pathlib import Path
 
@@ -17,7 +16,8 @@ _SAMPLE = 64 * 1024
 _NO_SPACE = re.compile("[^ ]")
 # Bringing marks on one letter into their order takes time by the square of their number. No language has more than
 # 30 (Unicode Standard Annex 15, section 13, Stream-Safe Text); what is beyond is left out.
-_MARK = "".join(re.escape(chr(code)) for code in range(0x300, sys.maxunicode) if unicodedata.combining(chr(code)))
+# Marks beyond the first plane are not looked for: with them the search takes a hundred times as long.
+_MARK = "".join(chr(code) for code in range(0x300, 0x10000) if unicodedata.combining(chr(code)))
 _MARKS = re.compile(f"([{_MARK}]{{30}})[{_MARK}]+")
 
 

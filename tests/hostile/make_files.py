@@ -147,7 +147,7 @@ def xref_loop(name: str) -> bytes:
     return plain_pdf(name, trailer="/Prev STARTXREF")
 
 
-@hostile("rejected-damaged--page-tree-loop.pdf")
+@hostile("partly--page-tree-loop.pdf")
 def page_tree_loop(name: str) -> bytes:
     return pdf([stream(said(name))], kids=(2, 2), count=2)
 
@@ -200,7 +200,7 @@ def image_bomb(name: str) -> bytes:
     return _page_with_image(name, stream(packed_blanks(858), f"{words} /Filter /FlateDecode"))
 
 
-@hostile("partly--image-of-nonsense.pdf")
+@hostile("searchable--image-of-nonsense.pdf")
 def nonsense_image(name: str) -> bytes:
     words = "/Type /XObject /Subtype /Image /Width 900 /Height 900 /BitsPerComponent 8 /ColorSpace /DeviceGray"
     return _page_with_image(name, stream(random.Random(5).randbytes(90_000), f"{words} /Filter /JPXDecode"))
@@ -219,7 +219,7 @@ def form_laughs(name: str) -> bytes:
     return pdf([page(5), bad, stream(said(name)), stream(b"/N Do"), *forms], kids=(3, 4))
 
 
-@hostile("searchable--form-draws-itself.pdf")
+@hostile("partly--form-draws-itself.pdf")
 def form_loop(name: str) -> bytes:
     words = "/Type /XObject /Subtype /Form /BBox [0 0 600 900] /Resources << /XObject << /N 5 0 R >> >>"
     font = "/Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >>"
@@ -338,7 +338,7 @@ def many_directories(name: str) -> bytes:
     return b"".join(out) + name.encode() * 10
 
 
-@hostile("partly--deflated-strip-bomb.tif")
+@hostile("searchable--deflated-strip-bomb.tif")
 def strip_bomb(name: str) -> bytes:
     strip = packed_blanks(2000) + name.encode()
     return tiff(tiff_tags(1400, 1400, 8, len(strip)), strip)
