@@ -67,9 +67,7 @@ def _is_late(finding: Finding) -> bool:
 class Inspector:
     """Inspects files by a pool of its own, so that files are made safe while others are being read. For one thread."""
 
-    def __init__(
-        self, pool: ReadingPool, limits: Limits, seconds: float, patient: ReadingPool | None = None
-    ) -> None:
+    def __init__(self, pool: ReadingPool, limits: Limits, seconds: float, patient: ReadingPool | None = None) -> None:
         """`seconds`: the time limit of one call. `patient`: where a file goes on being inspected that takes long,
         so that those behind it need not wait.
         """

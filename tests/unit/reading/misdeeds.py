@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import socket
 import subprocess
 import tempfile
 import time
@@ -64,3 +65,53 @@ class Escape:
 
 def answer_with_a_trap(where):
     return Escape(where)
+
+
+def read(path):
+    return Path(path).read_bytes()
+
+
+def path_of(path):
+    return path
+
+
+def which_exist(paths):
+    return [Path(path).is_file() for path in paths]
+
+
+def write_to(path):
+    with Path(path).open("r+b") as stream:
+        stream.write(b"forged")
+
+
+def change_mode_of(path):
+    with Path(path).open("rb") as stream:
+        os.fchmod(stream.fileno(), 0o777)
+
+
+def truncate(path):
+    os.truncate(path, 0)
+
+
+def connect(port):
+    socket.create_connection(("127.0.0.1", port), timeout=5).close()
+
+
+def look_around(paths):
+    return {
+        "there": [path for path in paths if Path(path).exists() and os.listdir(path)],
+        "processes": [name for name in os.listdir("/proc") if name.isdecimal() and int(name) > 100],
+        "environment": list(os.environ),
+    }
+
+
+def writable(folders):
+    """Those of the folders in which a file can be made."""
+    found = []
+    for folder in folders:
+        try:
+            Path(folder, "made").write_bytes(b"x")
+        except OSError:
+            continue
+        found.append(folder)
+    return found
