@@ -170,9 +170,8 @@ class Pipeline:
             if number == DESCRIBING:
                 self._call_describe(flight)
             elif flight.path.is_file():
-                options = self._options
-                record, path = flight.record, HandedFile(flight.path)
-                future = self._pool.submit(options.read, path, record.media_type, number, options.reading)
+                options, media_type = self._options, flight.record.media_type
+                future = self._pool.submit(options.read, HandedFile(flight.path), media_type, number, options.reading)
                 self._await(flight, number, future)
             else:
                 self._set_aside(flight, number)

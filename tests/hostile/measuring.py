@@ -49,14 +49,12 @@ class Watch(threading.Thread):
         fields = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
         used = (int(fields[11]) + int(fields[12])) / _TICKS
         status = Path(f"/proc/{number}/status").read_text()
-        peak = int(status.partition("VmHWM:")[2].split()[0]) / 1024
         now = int(status.partition("VmRSS:")[2].split()[0]) / 1024
         with self._lock:
-            # The peak is of the whole life of a process that reads many files: only what is new belongs to this one.
+            # Not the peak, which is that of the whole life of a process that reads many files.
             self._seen.megabytes = max(self._seen.megabytes, now)
             self._seen.seconds += used - self._used.get(number, 0.0)
             self._used[number] = used
-            self.peak = max(getattr(self, "peak", 0.0), peak)
 
     def _look_around(self, number: int) -> None:
         network = str(Path(f"/proc/{number}/ns/net").readlink())

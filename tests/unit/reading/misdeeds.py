@@ -99,8 +99,8 @@ def connect(port):
 
 def look_around(paths):
     return {
-        "there": [path for path in paths if Path(path).exists() and os.listdir(path)],
-        "processes": [name for name in os.listdir("/proc") if name.isdecimal() and int(name) > 100],
+        "there": [path for path in paths if Path(path).exists() and any(Path(path).iterdir())],
+        "processes": [path.name for path in Path("/proc").iterdir() if path.name.isdecimal()],
         "environment": list(os.environ),
     }
 

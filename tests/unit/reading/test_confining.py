@@ -68,7 +68,7 @@ def test_it_sees_no_home_no_data_and_no_other_process(pool, tmp_path):
         misdeeds.look_around, [str(Path.home()), str(tmp_path), str(Path.cwd() / "scanner_drop")]
     ).result()
     assert seen["there"] == []
-    assert str(os.getpid()) not in seen["processes"]
+    assert len(seen["processes"]) <= 3  # bubblewrap's first one and itself
     assert not [name for name in seen["environment"] if name.startswith(("TANGTHU_", "AWS_", "SSH_"))]
 
 
