@@ -59,7 +59,7 @@ class _Call:
 class ReadingPool:
     """`workers` reading processes, each bounded in memory, time, file size and life span.
 
-    `memory_mb`: what a process may take beyond its libraries. `page_seconds`: the time limit of a
+    `memory_mb`: what a process may hold, with its libraries. `page_seconds`: the time limit of a
     call that names none. `confined`: what else holds them; by default the best that this machine allows.
     Processes start when first needed and end when idle. Thread-safe.
     """

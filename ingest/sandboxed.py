@@ -31,6 +31,7 @@ from kernel import errors
 
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 MAX_FILE_BYTES = 4 * 1024**3  # what a reading process may write into one temp file
+_LIBRARIES_GROW_BYTES = 32 * 1024**2  # of what is mapped already, loaded as it is used
 PRELOADED = ("ingest.recognising", "ingest.reading.dispatch")
 OUR_PACKAGES = ("kernel.", "mappings.", "ingest.")
 
@@ -147,13 +148,13 @@ def _die_with(parent: int) -> None:
 
 
 def _limit(memory_mb: int) -> None:
-    """Address space: what the libraries have mapped by now and `memory_mb` more; no core dumps."""
+    """Address space: as much more as makes `memory_mb` of memory with what the libraries hold by now; no core dumps."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_FILE_BYTES, MAX_FILE_BYTES))
     if sys.platform == "linux":
         with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123 - read before anything is loaded
-            mapped = int(statm.read().split()[0]) * resource.getpagesize()
-        total = mapped + memory_mb * 1024 * 1024
+            mapped, held = (int(pages) * resource.getpagesize() for pages in statm.read().split()[:2])
+        total = mapped + memory_mb * 1024 * 1024 - held - _LIBRARIES_GROW_BYTES
         resource.setrlimit(resource.RLIMIT_AS, (total, total))
 
 
