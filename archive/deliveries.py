@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from archive import tables
+from archive.upserting import upsert
 from kernel.errors import NotFound
 from mappings.record import Delivery, DeliverySource, DeliveryState
 
@@ -32,8 +32,7 @@ class Deliveries:
         """Adds deliveries or replaces them by id: what became of one is told by the last word."""
         if not rows:
             return
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(tables.delivery)
+        statement = upsert(self._connection, tables.delivery)
         changing = ("state", "size", "digest", "record_id", "reason", "reason_values")
         statement = statement.on_conflict_do_update(
             index_elements=["id"], set_={name: statement.excluded[name] for name in changing}
@@ -48,8 +47,7 @@ class Deliveries:
         """
         if not rows:
             return
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(tables.delivery)
+        statement = upsert(self._connection, tables.delivery)
         statement = statement.on_conflict_do_update(
             index_elements=["id"], set_={name: statement.excluded[name] for name in ("source", "received_at")}
         )

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from archive import tables
+from archive.upserting import upsert
 from kernel.clock import now
 
 
@@ -41,8 +41,7 @@ class Outbox:
         """The index must learn these revisions; an older row of the same record gives way."""
         if not revisions:
             return
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(tables.outbox)
+        statement = upsert(self._connection, tables.outbox)
         statement = statement.on_conflict_do_update(
             index_elements=["record_id"],
             set_={"revision": statement.excluded.revision, "since": statement.excluded.since, "refusal": None},

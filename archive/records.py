@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from archive import tables
 from archive.pages import Pages
+from archive.upserting import upsert
 from kernel.errors import NotFound
 from mappings.access import access_tokens
 from mappings.record import Box, DescribedField, Record, RecordState, RecordView
@@ -145,9 +145,8 @@ class Records:
 
     def set_field(self, record_id: str, field: DescribedField) -> None:
         """Writes one field over whatever stood there: a person's word."""
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
         values = _field_row(record_id, field)
-        statement = dialect.insert(tables.described_field).values(values)
+        statement = upsert(self._connection, tables.described_field).values(values)
         statement = statement.on_conflict_do_update(index_elements=["record_id", "name"], set_=values)
         self._connection.execute(statement)
 
