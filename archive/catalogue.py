@@ -30,6 +30,10 @@ class Catalogue:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        # SQLite's reader sees one state by itself; PostgreSQL's would see a new one with each statement.
+        self._one_state: dict[str, Any] = (
+            {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True} if self.dialect == "postgresql" else {}
+        )
 
     @classmethod
     def sqlite(cls, path: Path) -> Catalogue:
@@ -69,7 +73,7 @@ class Catalogue:
     def reading(self) -> Iterator[UnitOfWork]:
         """A unit of work that sees one state of the catalogue and changes nothing. Unavailable if it is away."""
         try:
-            with self._engine.connect() as connection:
+            with self._engine.connect().execution_options(**self._one_state) as connection:
                 yield UnitOfWork(connection)
         except OperationalError as error:
             raise Unavailable(reason=str(error.orig)) from error

@@ -57,13 +57,25 @@ class FolderOriginals:
 
     def _settle(self, temporary: Path, original: Original) -> None:
         target = self.path(original.digest)
-        if target.is_file() and target.stat().st_size == original.size:
+        if self.holds(original.digest, original.size):
             sync_folder(target.parent)  # another may have renamed it a moment ago and not synced yet
             return
         make_folders(target.parent, self._root)
         temporary.chmod(0o400)
         temporary.replace(target)
         sync_folder(target.parent)
+
+    def remove(self, digest: str) -> None:
+        """Removes the bytes durably, after a purge only; bytes that are gone are passed over. OSError."""
+        path = self.path(digest)
+        path.unlink(missing_ok=True)
+        if path.parent.is_dir():
+            sync_folder(path.parent)
+
+    def holds(self, digest: str, size: int) -> bool:
+        """Whether bytes of this digest lie there, whole as far as their size tells."""
+        path = self.path(digest)
+        return path.is_file() and path.stat().st_size == size
 
     def verify(self, digest: str) -> None:
         """Reads the bytes again; DigestMismatch if they are not those of the digest, NotFound if gone."""

@@ -165,3 +165,40 @@ outbox = Table(
     Column("refusal", Text),
     Index("ix_outbox_refusal_since", "refusal", "since"),
 )
+
+discarded = Table(
+    "discarded",
+    metadata,
+    # The bin: the record itself stays as it is, so that it can come back just so.
+    Column("record_id", _ID, ForeignKey("record.id"), primary_key=True),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Column("by", String(100), nullable=False),
+    Column("why", Text, nullable=False),
+    # The first of the two persons that a purge needs.
+    Column("purge_asked_by", String(100)),
+    Column("purge_asked_at", UtcDateTime),
+)
+
+tombstone = Table(
+    "tombstone",
+    metadata,
+    # What is known for ever of a purged record. No foreign key: the record is gone.
+    Column("record_id", _ID, primary_key=True),
+    Column("sequence", Integer, nullable=False),
+    Column("digest", _DIGEST, nullable=False, index=True),
+    Column("size", BigInteger, nullable=False),
+    Column("media_type", String(100), nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("page_count", Integer, nullable=False),
+    Column("unit", String(100), nullable=False),
+    Column("access_class", String(20), nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("discarded_at", UtcDateTime, nullable=False),
+    Column("discarded_by", String(100), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("purge_asked_by", String(100), nullable=False),
+    Column("purge_confirmed_by", String(100), nullable=False),
+    Column("purged_at", UtcDateTime, nullable=False),
+    # waiting, removed, or kept (the same bytes were delivered again before they were removed)
+    Column("bytes", String(20), nullable=False, index=True),
+)

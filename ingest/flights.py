@@ -89,7 +89,9 @@ def tells(record: Record, number: int) -> bool:
 
 
 def enter(work: UnitOfWork, flights: Sequence[Flight]) -> None:
-    """Saves pages, and finishes the records that are described."""
+    """Saves pages, and finishes the records that are described. Those purged meanwhile are passed over."""
+    there = work.records.hold([flight.record.id for flight in flights])
+    flights = [flight for flight in flights if flight.record.id in there]
     for flight in flights:
         work.pages.save(flight.record.id, flight.unsaved)
     finished = [(flight, flight.fields) for flight in flights if flight.fields is not None]

@@ -26,7 +26,7 @@ from ingest.intake.trouble import Backoff, trouble_of
 from ingest.options import PipelineOptions, PipelineStatus, Pool
 from ingest.reading import failed_page
 from ingest.recognising import DRAWABLE
-from kernel.errors import PageUnreadable, ReaderDied, TangthuError, Unavailable
+from kernel.errors import NotFound, PageUnreadable, ReaderDied, TangthuError, Unavailable
 from kernel.locks import Owner
 from mappings.record import Page, PageState, Record
 
@@ -164,6 +164,9 @@ class Pipeline:
         flight.in_line = True
 
     def _call_next(self, flight: Flight) -> None:
+        if flight.record.id not in self._flights:  # purged while some of its pages were being read
+            flight.todo.clear()
+            return
         number = flight.todo.popleft()
         try:
             if number == DESCRIBING:
@@ -175,6 +178,8 @@ class Pipeline:
                 self._await(flight, number, future)
             else:
                 self._set_aside(flight, number)
+        except NotFound:  # its pages were all entered with it: they go only with the whole record
+            self._let_go(flight)
         except Exception:
             self._give_back(flight, number)
             raise
@@ -209,9 +214,19 @@ class Pipeline:
 
     def _set_aside(self, flight: Flight, number: int) -> None:
         """The original is not there: a share may be away, so the pages are not at fault; the others go on."""
+        with self._catalogue.reading() as work:
+            if work.records.find(flight.record.id) is None:
+                self._let_go(flight)
+                return
         self._aside.put(flight, _ASIDE_SECONDS)
         self._give_back(flight, number)
         self._tell(Unavailable(reason=f"original {flight.record.digest} is missing"))
+
+    def _let_go(self, flight: Flight) -> None:
+        """The record was purged while it was being read: nothing of it is kept."""
+        self._flights.pop(flight.record.id, None)
+        flight.todo.clear()
+        flight.unsaved = []
 
     # -- what came back ------------------------------------------------------------------------------------
 

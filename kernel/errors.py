@@ -17,6 +17,10 @@ TangthuError
 │   └── RequestTooLarge      more bytes than such a request may have
 ├── NotFound             no such thing, or none that the asker may see
 ├── Conflict             somebody else changed it first
+│   ├── InBin                the record lies in the bin
+│   ├── NotInBin             the record does not lie in the bin
+│   ├── PurgeNotAsked        nobody has asked for the purge that is to be confirmed
+│   └── SecondPersonNeeded   the one who asked for a purge cannot confirm it too
 ├── PageUnreadable       one page could not be read; the record goes on without it
 │   ├── PageTimedOut         over the time limit
 │   ├── ReaderDied           the reading process died (memory limit, crash)
@@ -228,6 +232,42 @@ class Conflict(TangthuError):
     exit_code = 5
     _title = Bilingual("Văn bản {id} vừa được người khác sửa", "Record {id} was just changed by somebody else")
     _remedy = Bilingual("Mở lại văn bản rồi sửa lại", "Open the record again and repeat the change")
+
+
+class InBin(Conflict):
+    """values: id."""
+
+    code = "in-bin"
+    _title = Bilingual("Văn bản {id} đang ở trong thùng rác", "Record {id} is in the bin")
+    _remedy = Bilingual("Khôi phục văn bản từ thùng rác trước", "Restore it from the bin first")
+
+
+class NotInBin(Conflict):
+    """values: id."""
+
+    code = "not-in-bin"
+    _title = Bilingual("Văn bản {id} không ở trong thùng rác", "Record {id} is not in the bin")
+    _remedy = Bilingual("Bỏ văn bản vào thùng rác trước, ghi rõ lý do", "Put it into the bin first, saying why")
+
+
+class PurgeNotAsked(Conflict):
+    """values: id."""
+
+    code = "purge-not-asked"
+    _title = Bilingual("Chưa ai đề nghị xóa hẳn văn bản {id}", "Nobody has asked for the purge of record {id}")
+    _remedy = Bilingual(
+        "Một người đề nghị trước, người thứ hai xác nhận sau", "One person asks, then a second confirms"
+    )
+
+
+class SecondPersonNeeded(Conflict):
+    """values: name (of the one who asked)."""
+
+    code = "second-person-needed"
+    _title = Bilingual(
+        "Người đề nghị xóa hẳn ({name}) không thể tự xác nhận", "Who asked for the purge ({name}) cannot confirm it"
+    )
+    _remedy = Bilingual("Nhờ một người khác xác nhận", "Ask another person to confirm")
 
 
 class PageUnreadable(TangthuError):

@@ -10,6 +10,7 @@ from archive.catalogue import Catalogue
 from archive.originals import FolderOriginals
 from search_api.access import Viewer
 from search_api.correcting import CorrectionService
+from search_api.disposing import DisposalService
 from search_api.engines.protocol import SearchEngine
 from search_api.page_images import PageImages
 from search_api.query.search import SearchService
@@ -32,6 +33,7 @@ class Services:
     search: SearchService
     suggester: Suggester
     corrections: CorrectionService
+    disposal: DisposalService
     uploads: UploadService
     originals: FolderOriginals
     images: PageImages

@@ -19,11 +19,12 @@ from kernel.errors import NobodyWatching
 from search_api.access.viewer import Viewer, local_viewer
 from search_api.application import Application, create_application
 from search_api.correcting import CorrectionService
+from search_api.disposing import DisposalService
 from search_api.engines.protocol import SearchEngine
 from search_api.engines.tantivy_engine import TantivyEngine
 from search_api.guarding import allowed_hosts
 from search_api.indexer import Indexer
-from search_api.page_images import KeptPageImages, PageImages
+from search_api.page_images import KeptPageImages
 from search_api.query.search import SearchService
 from search_api.query.suggesting import Suggester
 from search_api.services import Services
@@ -136,6 +137,7 @@ def make_application(house: House, engine: SearchEngine) -> Iterator[Application
     """The page and the API, with a reading process that draws pictures of pages."""
     settings = house.settings
     with open_services(house, engine) as services:
+        services.disposal.finish()
         options = WebOptions(settings.language, str(settings.drop.resolve() / INCOMING), settings.max_upload_mb)
         yield create_application(
             services,
@@ -154,7 +156,7 @@ def open_services(house: House, engine: SearchEngine) -> Iterator[Services]:
         yield _services(house, engine, KeptPageImages(images, house.layout.images))
 
 
-def _services(house: House, engine: SearchEngine, images: PageImages) -> Services:
+def _services(house: House, engine: SearchEngine, images: KeptPageImages) -> Services:
     catalogue = house.catalogue
     return Services(
         catalogue=catalogue,
@@ -162,6 +164,7 @@ def _services(house: House, engine: SearchEngine, images: PageImages) -> Service
         search=SearchService(catalogue, engine),
         suggester=Suggester(catalogue, engine),
         corrections=CorrectionService(catalogue),
+        disposal=DisposalService(catalogue, (house.originals, images)),
         uploads=UploadService(catalogue, house.spool, house.settings.max_upload_mb),
         originals=house.originals,
         images=images,

@@ -14,6 +14,7 @@ from mappings.record import FIELD_NAMES, DescribedField, Page, RecordView
 from search_api.page_images import WIDTHS
 from search_api.problems import reason_of
 from search_api.routes.asking import PageNumber, RecordId, TheLanguage, TheServices, TheViewer, problems
+from search_api.routes.disposing import discarded_shape
 from search_api.routes.shapes import (
     CorrectionShape,
     FieldShape,
@@ -159,6 +160,7 @@ def _record(unit: UnitOfWork, view: RecordView, language: Language) -> RecordSha
             )
             for one in unit.deliveries.of_record(found.id)
         ],
+        discarded=discarded_shape(view, binned) if (binned := unit.bin.among([found.id]).get(found.id)) else None,
     )
 
 
