@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, union_all, update
+from sqlalchemy import Connection, Row, Table, delete, insert, select, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from archive import tables
@@ -25,13 +25,13 @@ class Bin:
 
     def put(self, discarded: Discarded) -> bool:
         """Puts a record in; False if it lies there already."""
-        statement = self._insert(tables.discarded).values(asdict(discarded)).on_conflict_do_nothing()
-        return self._connection.execute(statement).rowcount == 1
+        return self._is_new(tables.discarded, asdict(discarded))
 
     def take_out(self, record_id: str) -> bool:
         """Takes a record out; False if it does not lie there."""
         table = tables.discarded
-        return self._connection.execute(delete(table).where(table.c.record_id == record_id)).rowcount == 1
+        statement = delete(table).where(table.c.record_id == record_id).returning(table.c.record_id)
+        return self._connection.execute(statement).one_or_none() is not None
 
     def by_id(self, record_id: str) -> Discarded:
         """What is known of a record in the bin, else NotInBin. Nobody else changes it before this unit has ended."""
@@ -105,9 +105,7 @@ class Bin:
         False if they have been entered. The original's row itself is the lock: a second one of the same digest waits
         for the end of this transaction, on both databases.
         """
-        row = {"digest": digest, "size": 0, "stored_at": at}
-        statement = self._insert(tables.original).values(row).on_conflict_do_nothing()
-        return self._connection.execute(statement).rowcount == 1
+        return self._is_new(tables.original, {"digest": digest, "size": 0, "stored_at": at})
 
     def bytes_settled(self, tombstone: Tombstone, *, removed: bool) -> None:
         """The bytes are gone, or stay because they were delivered again; lets go what `hold_digest` holds."""
@@ -122,8 +120,11 @@ class Bin:
         rows = self._connection.execute(select(tables.tombstone).where(condition))
         return {row.record_id: Tombstone(**row._mapping) for row in rows}
 
-    def _insert(self, table: Any) -> Any:
-        return (postgresql if self._connection.dialect.name == "postgresql" else sqlite).insert(table)
+    def _is_new(self, table: Table, row: dict[str, Any]) -> bool:
+        """Enters a row if there is none of its key; whether it did."""
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(table).values(row).on_conflict_do_nothing().returning(*table.primary_key)
+        return self._connection.execute(statement).one_or_none() is not None
 
 
 def _discarded(row: Row[Any]) -> Discarded:
