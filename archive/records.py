@@ -237,7 +237,8 @@ def _field_row(record_id: str, field: DescribedField) -> dict[str, Any]:
     return {
         "record_id": record_id,
         "name": field.name,
-        "value": field.value,
+        # PostgreSQL holds no NUL in text.
+        "value": field.value.replace("\x00", " "),
         "confidence": field.confidence,
         "doubtful": field.doubtful,
         "confirmed": field.confirmed,

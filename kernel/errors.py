@@ -20,7 +20,8 @@ TangthuError
 │   ├── InBin                the record lies in the bin
 │   ├── NotInBin             the record does not lie in the bin
 │   ├── PurgeNotAsked        nobody has asked for the purge that is to be confirmed
-│   └── SecondPersonNeeded   the one who asked for a purge cannot confirm it too
+│   ├── SecondPersonNeeded   the one who asked for a purge cannot confirm it too
+│   └── TargetNotEmpty       the database that the catalogue is to be moved to holds something
 ├── PageUnreadable       one page could not be read; the record goes on without it
 │   ├── PageTimedOut         over the time limit
 │   ├── ReaderDied           the reading process died (memory limit, crash)
@@ -35,7 +36,8 @@ TangthuError
 │   ├── FileUnreadable       the disk or share does not give a file
 │   ├── NobodyWatching       no process takes, reads and indexes
 │   ├── ToolMissing          a program is not installed
-│   └── AddressTaken         another program listens there already
+│   ├── AddressTaken         another program listens there already
+│   └── StillRunning         tangthu must be stopped for this
 ├── EngineRefused        the engine answers, but refuses this one document
 └── Broken               the archive is not as it must be
     └── DigestMismatch       the bytes are not those that were stored
@@ -270,6 +272,14 @@ class SecondPersonNeeded(Conflict):
     _remedy = Bilingual("Nhờ một người khác xác nhận", "Ask another person to confirm")
 
 
+class TargetNotEmpty(Conflict):
+    """values: what (the table that holds something)."""
+
+    code = "target-not-empty"
+    _title = Bilingual("Nơi chuyển đến không trống (bảng {what})", "The target is not empty (table {what})")
+    _remedy = Bilingual("Chọn một cơ sở dữ liệu trống", "Choose an empty database")
+
+
 class PageUnreadable(TangthuError):
     """One page could not be read. values: none needed."""
 
@@ -416,6 +426,15 @@ class AddressTaken(Unavailable):
         "Tàng thư có thể đang chạy sẵn; nếu không, chọn cổng khác: TANGTHU_PORT=8001 ./run",
         "tangthu may be running already; if not, choose another port: TANGTHU_PORT=8001 ./run",
     )
+
+
+class StillRunning(Unavailable):
+    """Work goes on in the archive that must rest for what was asked."""
+
+    code = "still-running"
+    http_status = 409
+    _title = Bilingual("Tàng thư đang chạy", "tangthu is running")
+    _remedy = Bilingual("Dừng tàng thư rồi làm lại", "Stop tangthu and do it again")
 
 
 class EngineRefused(TangthuError):

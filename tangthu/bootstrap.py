@@ -59,16 +59,18 @@ def open_house(settings: Settings) -> Iterator[House]:
     """Opens the archive in the data folder, making what is not there yet."""
     layout = Layout(settings.data.resolve())
     layout.prepare()
-    catalogue = _open_catalogue(settings, layout)
-    try:
+    with open_catalogue(settings.database_url.get_secret_value(), layout) as catalogue:
         yield House(settings, layout, catalogue, FolderOriginals(layout.originals), Spool(layout.spool))
+
+
+@contextmanager
+def open_catalogue(url: str, layout: Layout) -> Iterator[Catalogue]:
+    """The catalogue at a URL; empty: the SQLite file of the data folder."""
+    catalogue = Catalogue.at_url(url, layout.data) if url else Catalogue.sqlite(layout.catalogue)
+    try:
+        yield catalogue
     finally:
         catalogue.close()
-
-
-def _open_catalogue(settings: Settings, layout: Layout) -> Catalogue:
-    url = settings.database_url.get_secret_value()
-    return Catalogue.at_url(url, layout.data) if url else Catalogue.sqlite(layout.catalogue)
 
 
 @contextmanager

@@ -34,6 +34,7 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     disposing.show_bin,
     upkeep.status,
     upkeep.reindex,
+    upkeep.move_catalogue,
 )
 _NAMES = {disposing.restore_record: "undiscard", disposing.show_bin: "bin"}
 for _command in _COMMANDS:

@@ -85,12 +85,12 @@ class SearchHouse:
 
 @contextmanager
 def search_house(
-    folder: Path, engine: SearchEngine, max_upload_mb: int = 1, hosts: tuple[str, ...] = ()
+    folder: Path, engine: SearchEngine, max_upload_mb: int = 1, hosts: tuple[str, ...] = (), database_url: str = ""
 ) -> Iterator[SearchHouse]:
     """A house in a folder over this engine."""
     layout = Layout(folder / "data")
     layout.prepare()
-    catalogue = Catalogue.sqlite(layout.catalogue)
+    catalogue = Catalogue.at_url(database_url, layout.data) if database_url else Catalogue.sqlite(layout.catalogue)
     originals, spool, drawing = FolderOriginals(layout.originals), Spool(layout.spool), WhitePages()
     images = KeptPageImages(drawing, layout.images)
     services = Services(

@@ -291,6 +291,17 @@ def test_a_reading_unit_sees_one_state_of_the_catalogue(catalogue: Catalogue) ->
         assert work.bin.among([first]) == {}
 
 
+def test_a_nul_finds_nothing_and_is_kept_as_a_space(catalogue: Catalogue) -> None:  # noqa: F811
+    record_id = entered(catalogue)
+    field = DescribedField("place", "Hà\x00Nội", 0.5)
+    catalogue.write(lambda work: work.records.set_field(record_id, field))
+    with catalogue.reading() as work:
+        assert work.records.view(record_id).value("place") == "Hà Nội"
+        assert work.records.find(f"{record_id}\x00") is None
+        assert work.deliveries.find("\x00") is None
+        assert len(work.deliveries.recent(5, before="\x00")) <= 1
+
+
 def test_an_older_revision_does_not_take_the_place_of_a_newer_one(catalogue: Catalogue) -> None:  # noqa: F811
     record_id = entered(catalogue)
     catalogue.write(lambda work: work.outbox.put({record_id: 5}))

@@ -34,6 +34,7 @@ def until(condition: Callable[[], object], seconds: float = 60) -> None:
 @dataclass
 class House(AbstractContextManager["House"]):
     root: Path
+    database_url: str = ""
     layout: Layout = field(init=False)
     catalogue: Catalogue = field(init=False)
     originals: FolderOriginals = field(init=False)
@@ -42,7 +43,8 @@ class House(AbstractContextManager["House"]):
         self.layout = Layout(self.root / "data")
         self.layout.prepare()
         self.incoming.mkdir(parents=True, exist_ok=True)
-        self.catalogue = Catalogue.sqlite(self.layout.catalogue)
+        url, layout = self.database_url, self.layout
+        self.catalogue = Catalogue.at_url(url, layout.data) if url else Catalogue.sqlite(layout.catalogue)
         self.originals = FolderOriginals(self.layout.originals)
         self.spool = Spool(self.layout.spool)
 
