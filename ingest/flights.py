@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,6 @@ class Flight:
     """One record on its way. `todo`: page numbers to read, then `DESCRIBING`. `not_before`: 0 if not set aside."""
 
     record: Record
-    path: Path
     todo: deque[int]
     calls: dict[int, Future[Any]] = field(default_factory=dict)
     deaths: dict[int, int] = field(default_factory=dict)
@@ -36,6 +36,9 @@ class Flight:
     save_failures: int = 0
     not_before: float = 0.0
     in_line: bool = False
+    path: Path | None = None
+    held: ExitStack = field(default_factory=ExitStack)
+    """Keeps `path` there until the flight has ended."""
     in_a_row: int = 0
 
 

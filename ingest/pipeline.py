@@ -16,10 +16,11 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from archive.catalogue import Catalogue
-from archive.originals import FolderOriginals
+from archive.originals import Originals
 from ingest.checking import checked_fields, checked_page
 from ingest.flights import DESCRIBING, Aside, Flight, Pace, enter, tells
 from ingest.intake.trouble import Backoff, trouble_of
@@ -50,7 +51,7 @@ class Pipeline:
     """Reads what waits in one catalogue. `run` in one thread; `nudge`, `stop` and `status` from any."""
 
     def __init__(
-        self, catalogue: Catalogue, originals: FolderOriginals, pool: Pool, owner: Owner, options: PipelineOptions
+        self, catalogue: Catalogue, originals: Originals, pool: Pool, owner: Owner, options: PipelineOptions
     ) -> None:
         self._catalogue = catalogue
         self._originals = originals
@@ -129,7 +130,7 @@ class Pipeline:
             while self._claimed:
                 record = self._claimed[0]
                 todo = deque(work.pages.waiting(record.id)) or deque([DESCRIBING])
-                flight = Flight(record, self._originals.path(record.digest), todo)
+                flight = Flight(record, todo)
                 self._flights[record.id] = flight
                 self._claimed.popleft()
                 self._pages_each = 0.9 * self._pages_each + 0.1 * len(todo)
@@ -171,10 +172,10 @@ class Pipeline:
         try:
             if number == DESCRIBING:
                 self._call_describe(flight)
-            elif flight.path.is_file():
+            elif (path := self._path(flight)) is not None:
                 options = self._options
                 record = flight.record
-                future = self._pool.submit(options.read, str(flight.path), record.media_type, number, options.reading)
+                future = self._pool.submit(options.read, str(path), record.media_type, number, options.reading)
                 self._await(flight, number, future)
             else:
                 self._set_aside(flight, number)
@@ -222,9 +223,21 @@ class Pipeline:
         self._give_back(flight, number)
         self._tell(Unavailable(reason=f"original {flight.record.digest} is missing"))
 
+    def _path(self, flight: Flight) -> Path | None:
+        """The original as a file of this machine; None while it cannot be had."""
+        if flight.path is None or not flight.path.is_file():
+            flight.held.close()
+            try:
+                flight.path = flight.held.enter_context(self._originals.local(flight.record.digest))
+            except (NotFound, Unavailable, OSError) as error:
+                LOG.info("original %s cannot be had: %s", flight.record.digest, error)
+                flight.path = None
+        return flight.path
+
     def _let_go(self, flight: Flight) -> None:
         """The record was purged while it was being read: nothing of it is kept."""
         self._flights.pop(flight.record.id, None)
+        flight.held.close()
         flight.todo.clear()
         flight.unsaved = []
 
@@ -295,7 +308,7 @@ class Pipeline:
         if number == DESCRIBING:
             flight.fields, flight.failure = {}, told.code
             self._note_unsaved()
-        elif not flight.path.is_file():
+        elif self._path(flight) is None:
             self._set_aside(flight, number)
         else:
             self._keep(flight, failed_page(number, told, has_image=flight.record.media_type in DRAWABLE))
@@ -378,6 +391,7 @@ class Pipeline:
         flight.unsaved = []
         if finished:
             del self._flights[flight.record.id]
+            flight.held.close()
 
     # -- time ----------------------------------------------------------------------------------------------
 
@@ -413,3 +427,5 @@ class Pipeline:
             self._save()
         except Exception as error:  # the pages are read again by the next process
             LOG.warning("the last pages could not be saved", exc_info=error)
+        for flight in self._flights.values():
+            flight.held.close()

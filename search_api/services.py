@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from archive.catalogue import Catalogue
-from archive.originals import FolderOriginals
+from archive.originals import Originals
 from search_api.access import Viewer
 from search_api.correcting import CorrectionService
 from search_api.disposing import DisposalService
@@ -35,7 +35,7 @@ class Services:
     corrections: CorrectionService
     disposal: DisposalService
     uploads: UploadService
-    originals: FolderOriginals
+    originals: Originals
     images: PageImages
     data: Path
     viewer: Viewer

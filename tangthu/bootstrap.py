@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from archive.catalogue import Catalogue
 from archive.layout import Layout
-from archive.originals import FolderOriginals
+from archive.originals import FolderOriginals, Originals
 from archive.spool import Spool
 from archive.watchers import Watchers
 from ingest.reading import ReadingOptions
@@ -45,7 +45,7 @@ class House:
     settings: Settings
     layout: Layout
     catalogue: Catalogue
-    originals: FolderOriginals
+    originals: Originals
     spool: Spool
 
     @property
@@ -60,7 +60,17 @@ def open_house(settings: Settings) -> Iterator[House]:
     layout = Layout(settings.data.resolve())
     layout.prepare()
     with open_catalogue(settings.database_url.get_secret_value(), layout) as catalogue:
-        yield House(settings, layout, catalogue, FolderOriginals(layout.originals), Spool(layout.spool))
+        yield House(settings, layout, catalogue, _open_originals(settings, layout), Spool(layout.spool))
+
+
+def _open_originals(settings: Settings, layout: Layout) -> Originals:
+    if not settings.originals_url:
+        return FolderOriginals(layout.originals)
+    from archive.s3_originals import S3Account, S3Originals  # noqa: PLC0415 - who keeps a folder needs no S3 client
+
+    secret = settings.s3_secret.get_secret_value()
+    account = S3Account(settings.s3_endpoint_url, settings.s3_region, settings.s3_key, secret)
+    return S3Originals(settings.originals_url, account, layout.fetched, settings.originals_cache_mb << 20)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from datetime import datetime
 
 from archive.catalogue import Catalogue
 from archive.deliveries import DeliveryRow
-from archive.originals import FolderOriginals, Original
+from archive.originals import Original, Originals
 from archive.receiving import Arrival, receive, reject
 from ingest.intake.claiming import Claim, anew, forget
 from ingest.intake.inspecting import Inspector, Untold
@@ -102,7 +102,7 @@ class Taker:
     def __init__(
         self,
         catalogue: Catalogue,
-        originals: FolderOriginals,
+        originals: Originals,
         rejections: Rejections,
         inspector: Inspector,
         options: TakingOptions,

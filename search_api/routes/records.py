@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse, PlainTextResponse
+from starlette.background import BackgroundTask
 
 from archive.unit_of_work import UnitOfWork
 from kernel.bilingual import Language
@@ -71,12 +73,19 @@ def original(record_id: RecordId, request: Request, services: TheServices, viewe
     }
     if _is_known(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
+    held = ExitStack()
     try:
-        path = services.originals.existing(found.digest)
+        path = held.enter_context(services.originals.local(found.digest))
     except NotFound as error:
         # The catalogue says that it is there: that is no "not found" but a broken archive.
         raise DigestMismatch(digest=found.digest) from error
-    return FileResponse(path, headers=headers, media_type=found.media_type, filename=found.file_name)
+    return FileResponse(
+        path,
+        headers=headers,
+        media_type=found.media_type,
+        filename=found.file_name,
+        background=BackgroundTask(held.close),  # once all of it is sent
+    )
 
 
 @router.get("/text", response_class=PlainTextResponse, responses=problems(404))

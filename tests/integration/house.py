@@ -15,7 +15,7 @@ from pathlib import Path
 from archive.catalogue import Catalogue
 from archive.deliveries import DeliveryRow
 from archive.layout import Layout
-from archive.originals import FolderOriginals
+from archive.originals import FolderOriginals, Originals
 from archive.spool import Spool
 from ingest.service import IngestOptions, IngestService
 from mappings.record import RecordState
@@ -59,7 +59,7 @@ class House(AbstractContextManager["House"]):
     def __exit__(self, *_: object) -> None:
         self.catalogue.close()
 
-    def service(self, options: IngestOptions = AT_ONCE, originals: FolderOriginals | None = None) -> IngestService:
+    def service(self, options: IngestOptions = AT_ONCE, originals: Originals | None = None) -> IngestService:
         return IngestService(self.catalogue, originals or self.originals, self.layout, self.root / "drop", options)
 
     def drop(self, name: str, content: bytes | str) -> Path:
