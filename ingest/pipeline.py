@@ -27,7 +27,7 @@ from ingest.intake.trouble import Backoff, trouble_of
 from ingest.options import PipelineOptions, PipelineStatus, Pool
 from ingest.reading import failed_page
 from ingest.recognising import DRAWABLE
-from kernel.errors import NotFound, PageUnreadable, ReaderDied, TangthuError, Unavailable
+from kernel.errors import DigestMismatch, NotFound, PageUnreadable, ReaderDied, TangthuError, Unavailable
 from kernel.locks import Owner
 from mappings.record import Page, PageState, Record
 
@@ -215,10 +215,9 @@ class Pipeline:
 
     def _set_aside(self, flight: Flight, number: int) -> None:
         """The original is not there: a share may be away, so the pages are not at fault; the others go on."""
-        with self._catalogue.reading() as work:
-            if work.records.find(flight.record.id) is None:
-                self._let_go(flight)
-                return
+        if self._is_purged(flight):
+            self._let_go(flight)
+            return
         self._aside.put(flight, _ASIDE_SECONDS)
         self._give_back(flight, number)
         self._tell(Unavailable(reason=f"original {flight.record.digest} is missing"))
@@ -229,10 +228,17 @@ class Pipeline:
             flight.held.close()
             try:
                 flight.path = flight.held.enter_context(self._originals.local(flight.record.digest))
-            except (NotFound, Unavailable, OSError) as error:
+            except (NotFound, DigestMismatch, Unavailable, OSError) as error:
                 LOG.info("original %s cannot be had: %s", flight.record.digest, error)
                 flight.path = None
         return flight.path
+
+    def _is_purged(self, flight: Flight) -> bool:
+        try:
+            with self._catalogue.reading() as work:
+                return work.records.find(flight.record.id) is None
+        except Unavailable:  # then nobody knows; it is asked again when the flight is back in line
+            return False
 
     def _let_go(self, flight: Flight) -> None:
         """The record was purged while it was being read: nothing of it is kept."""
