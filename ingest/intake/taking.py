@@ -166,7 +166,8 @@ class Taker:
         delivery = case.row.delivery
         if delivery.state is DeliveryState.REJECTED:
             raise refusal(delivery.reason or "", case.row.reason_values)
-        self._ensure_original(case, delivery)
+        if delivery.state is not DeliveryState.PURGED:
+            self._ensure_original(case, delivery)
         case.delivery = delivery
         return True
 

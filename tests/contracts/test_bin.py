@@ -272,7 +272,7 @@ def test_an_upload_announced_by_two_at_once_keeps_the_later_word(catalogue: Cata
     came = Delivery(new_id(), "a.pdf", DeliverySource.UPLOAD, DeliveryState.RECEIVED, now(), 5)
     taken = replace(arrival(), delivery_id=came.id)
     take(catalogue, taken)
-    threads = [threading.Thread(target=lambda: catalogue.write(lambda work: announce(work, came))) for _ in range(4)]
+    threads = [threading.Thread(target=lambda: catalogue.write(lambda work: announce(work, [came]))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
