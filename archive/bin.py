@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, Table, delete, insert, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 
 from archive import tables
-from kernel.errors import NotInBin
+from kernel.disposal_errors import NotInBin
 from mappings.record import DeliveryState, Discarded, Record, Tombstone
 
 _MOST_LEAVING = 500

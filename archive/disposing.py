@@ -14,7 +14,8 @@ from archive.catalogue import Catalogue
 from archive.events import Event, EventType
 from archive.unit_of_work import UnitOfWork
 from kernel.clock import now
-from kernel.errors import BadValue, InBin, NotInBin, PurgeNotAsked, SecondPersonNeeded
+from kernel.disposal_errors import InBin, NotInBin, PurgeNotAsked, SecondPersonNeeded
+from kernel.errors import BadValue
 from mappings.record import Discarded, Record, Tombstone
 
 LONGEST_NAME = 100

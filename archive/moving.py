@@ -19,7 +19,8 @@ from sqlalchemy.exc import DataError, OperationalError
 
 from archive.catalogue import Catalogue
 from archive.tables import metadata
-from kernel.errors import BadValue, Broken, TargetNotEmpty, Unavailable
+from kernel.disposal_errors import TargetNotEmpty
+from kernel.errors import BadValue, Broken, Unavailable
 
 _ROWS = 200
 _MODULUS = 1 << 256

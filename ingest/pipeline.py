@@ -16,18 +16,17 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from archive.catalogue import Catalogue
 from archive.originals import Originals
 from ingest.checking import checked_fields, checked_page
-from ingest.flights import DESCRIBING, Aside, Flight, Pace, enter, tells
+from ingest.flights import DESCRIBING, Aside, Flight, Pace, described_pages, enter, is_purged, tells
 from ingest.intake.trouble import Backoff, trouble_of
 from ingest.options import PipelineOptions, PipelineStatus, Pool
 from ingest.reading import failed_page
 from ingest.recognising import DRAWABLE
-from kernel.errors import DigestMismatch, NotFound, PageUnreadable, ReaderDied, TangthuError, Unavailable
+from kernel.errors import NotFound, PageUnreadable, ReaderDied, TangthuError, Unavailable
 from kernel.locks import Owner
 from mappings.record import Page, PageState, Record
 
@@ -43,7 +42,6 @@ _MOST_CLAIMED = 64
 _PAGES_IN_A_ROW = 8
 _FLIGHTS_EACH = 8  # records in hand for each worker, however many pages they have
 _DEATHS = 2
-_SAVE_FAILURES = 3
 _WIND_UP_SECONDS = 2.0
 
 
@@ -172,7 +170,7 @@ class Pipeline:
         try:
             if number == DESCRIBING:
                 self._call_describe(flight)
-            elif (path := self._path(flight)) is not None:
+            elif (path := flight.local_path(self._originals)) is not None:
                 options = self._options
                 record = flight.record
                 future = self._pool.submit(options.read, str(path), record.media_type, number, options.reading)
@@ -186,22 +184,13 @@ class Pipeline:
             raise
 
     def _call_describe(self, flight: Flight) -> None:
-        pages = [page for page in self._described_pages(flight) if page.state is PageState.SEARCHABLE]
+        pages = [page for page in described_pages(self._catalogue, flight) if page.state is PageState.SEARCHABLE]
         if pages:
             seconds = self._options.describing_seconds
             self._await(flight, DESCRIBING, self._pool.submit(self._options.describe, pages, seconds=seconds))
         else:
             flight.fields = {}
             self._note_unsaved()
-
-    def _described_pages(self, flight: Flight) -> list[Page]:
-        numbers = [number for number in range(1, flight.record.page_count + 1) if tells(flight.record, number)]
-        missing = [number for number in numbers if number not in flight.kept]
-        if missing:  # read by a process before us
-            with self._catalogue.reading() as work:
-                for number in missing:
-                    flight.kept[number] = work.pages.page(flight.record.id, number)
-        return [flight.kept[number] for number in numbers]
 
     def _await(self, flight: Flight, number: int, future: Future[Any], *, probe: bool = False) -> None:
         ended = self._probe_ended if probe else self._call_ended
@@ -215,37 +204,17 @@ class Pipeline:
 
     def _set_aside(self, flight: Flight, number: int) -> None:
         """The original is not there: a share may be away, so the pages are not at fault; the others go on."""
-        if self._is_purged(flight):
+        if is_purged(self._catalogue, flight):
             self._let_go(flight)
             return
         self._aside.put(flight, _ASIDE_SECONDS)
         self._give_back(flight, number)
         self._tell(Unavailable(reason=f"original {flight.record.digest} is missing"))
 
-    def _path(self, flight: Flight) -> Path | None:
-        """The original as a file of this machine; None while it cannot be had."""
-        if flight.path is None or not flight.path.is_file():
-            flight.held.close()
-            try:
-                flight.path = flight.held.enter_context(self._originals.local(flight.record.digest))
-            except (NotFound, DigestMismatch, Unavailable, OSError) as error:
-                LOG.info("original %s cannot be had: %s", flight.record.digest, error)
-                flight.path = None
-        return flight.path
-
-    def _is_purged(self, flight: Flight) -> bool:
-        try:
-            with self._catalogue.reading() as work:
-                return work.records.find(flight.record.id) is None
-        except Unavailable:  # then nobody knows; it is asked again when the flight is back in line
-            return False
-
     def _let_go(self, flight: Flight) -> None:
         """The record was purged while it was being read: nothing of it is kept."""
         self._flights.pop(flight.record.id, None)
-        flight.held.close()
-        flight.todo.clear()
-        flight.unsaved = []
+        flight.end()
 
     # -- what came back ------------------------------------------------------------------------------------
 
@@ -314,7 +283,7 @@ class Pipeline:
         if number == DESCRIBING:
             flight.fields, flight.failure = {}, told.code
             self._note_unsaved()
-        elif self._path(flight) is None:
+        elif flight.local_path(self._originals) is None:
             self._set_aside(flight, number)
         else:
             self._keep(flight, failed_page(number, told, has_image=flight.record.media_type in DRAWABLE))
@@ -370,20 +339,11 @@ class Pipeline:
                 raise
             except Exception as error:
                 failure = error
-                self._not_saved(flight)
+                flight.not_saved()
             else:
                 self._saved(flight)
         if failure:
             raise failure
-
-    def _not_saved(self, flight: Flight) -> None:
-        """The database does not take what was read; after some tries the record goes on without it."""
-        flight.save_failures += 1
-        if flight.save_failures >= _SAVE_FAILURES:
-            LOG.error("what was read of record %s cannot be saved", flight.record.id)
-            flight.unsaved = [failed_page(page.number, PageUnreadable()) for page in flight.unsaved]
-            flight.fields = {} if flight.fields is not None else None
-            flight.failure = PageUnreadable.code
 
     def _saved(self, flight: Flight) -> None:
         failed = sum(page.state is PageState.FAILED for page in flight.unsaved)

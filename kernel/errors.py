@@ -17,11 +17,6 @@ TangthuError
 │   └── RequestTooLarge      more bytes than such a request may have
 ├── NotFound             no such thing, or none that the asker may see
 ├── Conflict             somebody else changed it first
-│   ├── InBin                the record lies in the bin
-│   ├── NotInBin             the record does not lie in the bin
-│   ├── PurgeNotAsked        nobody has asked for the purge that is to be confirmed
-│   ├── SecondPersonNeeded   the one who asked for a purge cannot confirm it too
-│   └── TargetNotEmpty       the database that the catalogue is to be moved to holds something
 ├── PageUnreadable       one page could not be read; the record goes on without it
 │   ├── PageTimedOut         over the time limit
 │   ├── ReaderDied           the reading process died (memory limit, crash)
@@ -37,7 +32,6 @@ TangthuError
 │   ├── NobodyWatching       no process takes, reads and indexes
 │   ├── ToolMissing          a program is not installed
 │   ├── AddressTaken         another program listens there already
-│   └── StillRunning         tangthu must be stopped for this
 ├── EngineRefused        the engine answers, but refuses this one document
 └── Broken               the archive is not as it must be
     └── DigestMismatch       the bytes are not those that were stored
@@ -236,50 +230,6 @@ class Conflict(TangthuError):
     _remedy = Bilingual("Mở lại văn bản rồi sửa lại", "Open the record again and repeat the change")
 
 
-class InBin(Conflict):
-    """values: id."""
-
-    code = "in-bin"
-    _title = Bilingual("Văn bản {id} đang ở trong thùng rác", "Record {id} is in the bin")
-    _remedy = Bilingual("Khôi phục văn bản từ thùng rác trước", "Restore it from the bin first")
-
-
-class NotInBin(Conflict):
-    """values: id."""
-
-    code = "not-in-bin"
-    _title = Bilingual("Văn bản {id} không ở trong thùng rác", "Record {id} is not in the bin")
-    _remedy = Bilingual("Bỏ văn bản vào thùng rác trước, ghi rõ lý do", "Put it into the bin first, saying why")
-
-
-class PurgeNotAsked(Conflict):
-    """values: id."""
-
-    code = "purge-not-asked"
-    _title = Bilingual("Chưa ai đề nghị xóa hẳn văn bản {id}", "Nobody has asked for the purge of record {id}")
-    _remedy = Bilingual(
-        "Một người đề nghị trước, người thứ hai xác nhận sau", "One person asks, then a second confirms"
-    )
-
-
-class SecondPersonNeeded(Conflict):
-    """values: name (of the one who asked)."""
-
-    code = "second-person-needed"
-    _title = Bilingual(
-        "Người đề nghị xóa hẳn ({name}) không thể tự xác nhận", "Who asked for the purge ({name}) cannot confirm it"
-    )
-    _remedy = Bilingual("Nhờ một người khác xác nhận", "Ask another person to confirm")
-
-
-class TargetNotEmpty(Conflict):
-    """values: what (the table that holds something)."""
-
-    code = "target-not-empty"
-    _title = Bilingual("Nơi chuyển đến không trống (bảng {what})", "The target is not empty (table {what})")
-    _remedy = Bilingual("Chọn một cơ sở dữ liệu trống", "Choose an empty database")
-
-
 class PageUnreadable(TangthuError):
     """One page could not be read. values: none needed."""
 
@@ -426,15 +376,6 @@ class AddressTaken(Unavailable):
         "Tàng thư có thể đang chạy sẵn; nếu không, chọn cổng khác: TANGTHU_PORT=8001 ./run",
         "tangthu may be running already; if not, choose another port: TANGTHU_PORT=8001 ./run",
     )
-
-
-class StillRunning(Unavailable):
-    """Work goes on in the archive that must rest for what was asked."""
-
-    code = "still-running"
-    http_status = 409
-    _title = Bilingual("Tàng thư đang chạy", "tangthu is running")
-    _remedy = Bilingual("Dừng tàng thư rồi làm lại", "Stop tangthu and do it again")
 
 
 class EngineRefused(TangthuError):

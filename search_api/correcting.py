@@ -11,7 +11,8 @@ from datetime import date
 from archive.catalogue import Catalogue
 from archive.events import Event, EventType
 from archive.unit_of_work import UnitOfWork
-from kernel.errors import BadValue, Conflict, InBin
+from kernel.disposal_errors import InBin
+from kernel.errors import BadValue, Conflict
 from mappings.record import FIELD_NAMES, DescribedField, RecordView
 from search_api.access import Viewer
 from search_api.query.filtering import kind_name, urgency_name

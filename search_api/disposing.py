@@ -9,7 +9,8 @@ from archive import disposing
 from archive.catalogue import Catalogue
 from archive.disposing import Removable, person, reason
 from archive.unit_of_work import UnitOfWork
-from kernel.errors import SecondPersonNeeded, Unavailable
+from kernel.disposal_errors import SecondPersonNeeded
+from kernel.errors import Unavailable
 from mappings.record import Discarded, Record, Tombstone
 from search_api.access import Viewer
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Response
 
 from mappings.record import Discarded, RecordView, Tombstone
 from search_api.routes.asking import RecordId, TheServices, TheViewer, problems
-from search_api.routes.shapes import BinShape, DiscardedShape, DiscardingShape, PersonShape, TombstoneShape
+from search_api.routes.bin_shapes import BinShape, DiscardedShape, DiscardingShape, PersonShape, TombstoneShape
 from search_api.services import Services
 
 router = APIRouter(tags=["bin"])

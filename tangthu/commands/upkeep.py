@@ -11,7 +11,8 @@ from rich.markup import escape
 from rich.progress import Progress
 
 from archive.moving import TABLES, move
-from kernel.errors import NobodyWatching, StillRunning
+from kernel.disposal_errors import StillRunning
+from kernel.errors import NobodyWatching
 from kernel.locks import others_alive
 from search_api.rebuild import rebuild
 from search_api.routes import standing

@@ -14,7 +14,8 @@ from archive.disposing import ask_purge, confirm_purge, discard, person, reason,
 from archive.originals import FolderOriginals
 from archive.receiving import announce
 from kernel.clock import now
-from kernel.errors import BadValue, InBin, NotFound, NotInBin, PurgeNotAsked, SecondPersonNeeded
+from kernel.disposal_errors import InBin, NotInBin, PurgeNotAsked, SecondPersonNeeded
+from kernel.errors import BadValue, NotFound
 from kernel.ids import new_id
 from mappings.record import Delivery, DeliverySource, DeliveryState, DescribedField, PageState, RecordState
 from tests.contracts.test_catalogue import arrival, catalogue, take  # noqa: F401 - a fixture among them

@@ -14,7 +14,8 @@ from archive.catalogue import Catalogue
 from archive.disposing import ask_purge, confirm_purge, discard
 from archive.moving import digests, move
 from archive.tables import metadata
-from kernel.errors import BadValue, Broken, TargetNotEmpty, Unavailable
+from kernel.disposal_errors import TargetNotEmpty
+from kernel.errors import BadValue, Broken, Unavailable
 from kernel.locks import Owner
 from mappings.record import DescribedField, Page, PageState, ReadBy
 from tangthu.cli import app
