@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import ArgumentError, IntegrityError, OperationalError
 
 from archive.unit_of_work import UnitOfWork
-from kernel.errors import Unavailable
+from kernel.errors import BadValue, Unavailable
 from kernel.locks import exclusive
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -30,6 +30,10 @@ class Catalogue:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        # SQLite's reader sees one state by itself; PostgreSQL's would see a new one with each statement.
+        self._one_state: dict[str, Any] = (
+            {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True} if self.dialect == "postgresql" else {}
+        )
 
     @classmethod
     def sqlite(cls, path: Path) -> Catalogue:
@@ -45,11 +49,16 @@ class Catalogue:
 
     @classmethod
     def at_url(cls, url: str, lock_folder: Path) -> Catalogue:
-        """The cluster form: PostgreSQL at a SQLAlchemy URL."""
-        engine = create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
-        catalogue = cls(engine)
-        with exclusive(lock_folder / "migrating.lock"):
-            catalogue.migrate()
+        """The cluster form: PostgreSQL at a SQLAlchemy URL. BadValue if it is none, Unavailable if nobody answers."""
+        try:
+            engine = create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
+            catalogue = cls(engine)
+            with exclusive(lock_folder / "migrating.lock"):
+                catalogue.migrate()
+        except OperationalError as error:
+            raise Unavailable(reason=str(error.orig)) from error
+        except ArgumentError as error:  # not told as typed: there may be a password in it
+            raise BadValue(name="TANGTHU_DATABASE_URL", value="…", expected="postgresql+psycopg://…") from error
         return catalogue
 
     @property
@@ -69,7 +78,7 @@ class Catalogue:
     def reading(self) -> Iterator[UnitOfWork]:
         """A unit of work that sees one state of the catalogue and changes nothing. Unavailable if it is away."""
         try:
-            with self._engine.connect() as connection:
+            with self._engine.connect().execution_options(**self._one_state) as connection:
                 yield UnitOfWork(connection)
         except OperationalError as error:
             raise Unavailable(reason=str(error.orig)) from error
@@ -79,6 +88,12 @@ class Catalogue:
         """A unit of work that changes the catalogue; without `commit` nothing has happened."""
         with self._engine.connect().execution_options(**{_WRITING: True}) as connection:
             yield UnitOfWork(connection)
+
+    @contextmanager
+    def connection_for_moving(self) -> Iterator[Connection]:
+        """A bare connection in a transaction of its own that can write, for `archive.moving` alone."""
+        with self._engine.connect().execution_options(**{_WRITING: True}) as connection:
+            yield connection
 
     def write(self, work: Callable[[UnitOfWork], T]) -> T:
         """Runs `work` in a unit of work and commits it; again after a clash with another process.

@@ -21,6 +21,11 @@ class DeliveryRow:
     delivery: Delivery
     reason_values: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def purged_record(self) -> str:
+        """The id of the purged record that it became; empty if it is none."""
+        return str(self.reason_values.get("record_id", "")) if self.delivery.state is DeliveryState.PURGED else ""
+
 
 class Deliveries:
     """The deliveries of one unit of work's catalogue."""

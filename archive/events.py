@@ -22,6 +22,14 @@ class EventType(StrEnum):
     VALIDATION = "validation"
     EXTRACTION = "metadata extraction"
     MODIFICATION = "metadata modification"
+    DEACCESSION = "deaccession"
+    """Put into the bin."""
+    ACCESSION = "accession"
+    """Taken back out of the bin."""
+    APPRAISAL = "appraisal"
+    """The first of two persons wants it purged."""
+    DELETION = "deletion"
+    """Purged: by the word of the second person."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,11 @@ class Layout:
         return self.data / "cache" / "images"
 
     @property
+    def fetched(self) -> Path:
+        """Local copies of originals that lie on another storage."""
+        return self.data / "cache" / "originals"
+
+    @property
     def work(self) -> Path:
         """Temporary files of reading processes."""
         return self.data / "cache" / "work"

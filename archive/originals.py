@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, Protocol
 
 from kernel.durable import make_folders, sync_folder
 from kernel.errors import DigestMismatch, NotFound
@@ -24,6 +27,37 @@ class Original:
 
     digest: str
     size: int
+
+
+class Originals(Protocol):
+    """Where originals lie. Never altered, never overwritten. Safe over threads.
+
+    Errors everywhere: OSError (the disk) or Unavailable (the storage is away); what was to be stored is not stored.
+    """
+
+    def store(self, source: Path) -> Original:
+        """Copies a file in, durably and verified. The source is left alone."""
+
+    def exists(self, digest: str) -> bool:
+        """Whether bytes lie under this digest."""
+
+    def holds(self, digest: str, size: int) -> bool:
+        """Whether bytes of this digest lie there, whole as far as their size tells."""
+
+    def local(self, digest: str) -> AbstractContextManager[Path]:
+        """A file of this machine to read the bytes from while the block runs; never to be altered.
+
+        NotFound; DigestMismatch if what was fetched is not what was stored.
+        """
+
+    def open(self, digest: str) -> BinaryIO:
+        """The bytes as a stream that the caller closes. As `local`."""
+
+    def verify(self, digest: str) -> None:
+        """Reads the bytes again; DigestMismatch if they are not those of the digest, NotFound if gone."""
+
+    def remove(self, digest: str) -> None:
+        """Removes the bytes durably, after a purge only; bytes that are gone are passed over."""
 
 
 class FolderOriginals:
@@ -45,6 +79,19 @@ class FolderOriginals:
             raise NotFound(id=digest)
         return path
 
+    @contextmanager
+    def local(self, digest: str) -> Iterator[Path]:
+        """The very file."""
+        yield self.existing(digest)
+
+    def open(self, digest: str) -> BinaryIO:
+        """The very file, opened."""
+        return self.existing(digest).open("rb")
+
+    def exists(self, digest: str) -> bool:
+        """Whether bytes lie under this digest."""
+        return self.path(digest).is_file()
+
     def store(self, source: Path) -> Original:
         """Copies a file in, durably. The source is left alone. OSError if the disk fails."""
         temporary = self._incoming / new_id()
@@ -57,13 +104,25 @@ class FolderOriginals:
 
     def _settle(self, temporary: Path, original: Original) -> None:
         target = self.path(original.digest)
-        if target.is_file() and target.stat().st_size == original.size:
+        if self.holds(original.digest, original.size):
             sync_folder(target.parent)  # another may have renamed it a moment ago and not synced yet
             return
         make_folders(target.parent, self._root)
         temporary.chmod(0o400)
         temporary.replace(target)
         sync_folder(target.parent)
+
+    def remove(self, digest: str) -> None:
+        """Removes the bytes durably, after a purge only; bytes that are gone are passed over. OSError."""
+        path = self.path(digest)
+        path.unlink(missing_ok=True)
+        if path.parent.is_dir():
+            sync_folder(path.parent)
+
+    def holds(self, digest: str, size: int) -> bool:
+        """Whether bytes of this digest lie there, whole as far as their size tells."""
+        path = self.path(digest)
+        return path.is_file() and path.stat().st_size == size
 
     def verify(self, digest: str) -> None:
         """Reads the bytes again; DigestMismatch if they are not those of the digest, NotFound if gone."""

@@ -45,6 +45,8 @@ class Outbox:
         statement = statement.on_conflict_do_update(
             index_elements=["record_id"],
             set_={"revision": statement.excluded.revision, "since": statement.excluded.since, "refusal": None},
+            # One who read the record before another changed it must not put the other's revision back.
+            where=statement.excluded.revision >= tables.outbox.c.revision,
         )
         moment = now()
         rows = [{"record_id": key, "revision": value, "since": moment} for key, value in sorted(revisions.items())]

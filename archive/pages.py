@@ -85,8 +85,8 @@ class Pages:
         return found
 
     def counts(self) -> dict[PageState, int]:
-        """How many pages of the archive stand in each state."""
-        query = select(tables.page.c.state, func.count()).group_by(tables.page.c.state)
+        """How many pages of the archive stand in each state, those of records in the bin not counted."""
+        query = select(tables.page.c.state, func.count()).where(_in_holdings()).group_by(tables.page.c.state)
         return {PageState(state): count for state, count in self._connection.execute(query)}
 
     def unsearchable(self, access: Sequence[str]) -> tuple[int, int]:
@@ -106,8 +106,14 @@ class Pages:
 
 
 def _may_see(record_id: ColumnElement[str], access: Sequence[str]) -> ColumnElement[bool]:
+    """That a record may be seen with these tokens and does not lie in the bin."""
     rights = tables.record_access
-    return exists().where(rights.c.record_id == record_id, rights.c.token.in_(access))
+    allowed = exists().where(rights.c.record_id == record_id, rights.c.token.in_(access))
+    return allowed & record_id.not_in(select(tables.discarded.c.record_id))
+
+
+def _in_holdings() -> ColumnElement[bool]:
+    return tables.page.c.record_id.not_in(select(tables.discarded.c.record_id))
 
 
 def _is(record_id: str, number: int) -> ColumnElement[bool]:

@@ -60,7 +60,7 @@ class Records:
         return dict(self._connection.execute(query).all())
 
     def find(self, record_id: str, access: Sequence[str] | None = None) -> Record | None:
-        """One record; None if there is none or none that these access tokens may see."""
+        """One record, in the bin or not; None if there is none or none that these access tokens may see."""
         query = _select().where(tables.record.c.id == record_id)
         if access is not None:
             query = query.where(_visible(access))
@@ -74,18 +74,37 @@ class Records:
             raise NotFound(id=record_id)
         return record
 
-    def views(self, record_ids: Sequence[str], *, pages: bool = False) -> dict[str, RecordView]:
-        """Records with their fields and, if asked for, their pages without words. Unknown ids are left out."""
+    def views(
+        self, record_ids: Sequence[str], *, pages: bool = False, discarded: bool = False
+    ) -> dict[str, RecordView]:
+        """Records with their fields and, if asked for, their pages without words.
+
+        Unknown ids are left out, and so are records in the bin unless `discarded`.
+        """
         query = _select().where(tables.record.c.id.in_(record_ids))
+        if not discarded:
+            query = query.where(_in_holdings())
         records = {row.id: _read(row) for row in self._connection.execute(query)}
         fields = self.fields(list(records))
         found = Pages(self._connection).of_records(list(records)) if pages else {}
         return {key: RecordView(record, fields[key], found.get(key, ())) for key, record in records.items()}
 
     def view(self, record_id: str, access: Sequence[str] | None = None, *, pages: bool = True) -> RecordView:
-        """One record with its fields and pages (without words), else NotFound."""
+        """One record with its fields and pages (without words), in the bin or not, else NotFound."""
         self.by_id(record_id, access)
-        return self.views([record_id], pages=pages)[record_id]
+        return self.views([record_id], pages=pages, discarded=True)[record_id]
+
+    def standing(self, record_id: str) -> int:
+        """The accession number of a record that is in the archive and not in the bin, else 0."""
+        table = tables.record
+        query = select(table.c.sequence).where(table.c.id == record_id, _in_holdings())
+        return int(self._connection.execute(query).scalar_one_or_none() or 0)
+
+    def hold(self, record_ids: Sequence[str]) -> frozenset[str]:
+        """Those of these that are there; none of them is purged before this unit of work has ended."""
+        table = tables.record
+        query = select(table.c.id).where(table.c.id.in_(record_ids)).order_by(table.c.id).with_for_update()
+        return frozenset(self._connection.execute(query).scalars())
 
     def fields(self, record_ids: Sequence[str]) -> dict[str, dict[str, DescribedField]]:
         """The described fields of records: record id to name to field."""
@@ -98,13 +117,15 @@ class Records:
     def claim(self, owner: str, alive: Iterable[str], limit: int) -> tuple[Record, ...]:
         """Takes up to `limit` records to read for `owner`: those nobody reads, or whose reader is dead.
 
+        What lies in the bin is not read.
+
         Call in a unit of work and commit: two processes never get the same one.
         """
         table = tables.record
         free = or_(table.c.reader.is_(None), table.c.reader.not_in(sorted(alive)))
         chosen = (
             select(table.c.sequence)
-            .where(table.c.state.in_(_OPEN), free)
+            .where(table.c.state.in_(_OPEN), free, _in_holdings())
             .order_by(table.c.sequence)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -151,19 +172,19 @@ class Records:
         self._connection.execute(statement)
 
     def counts(self) -> dict[RecordState, int]:
-        """How many records stand in each state."""
-        query = select(tables.record.c.state, func.count()).group_by(tables.record.c.state)
+        """How many records stand in each state, those in the bin not counted."""
+        query = select(tables.record.c.state, func.count()).where(_in_holdings()).group_by(tables.record.c.state)
         return {RecordState(state): count for state, count in self._connection.execute(query)}
 
     def revisions(self, after: int = 0, limit: int = 1000) -> tuple[tuple[int, str, int], ...]:
-        """(sequence, id, revision) of the next `limit` records after an accession number."""
+        """(sequence, id, revision) of the next `limit` records after an accession number, none in the bin."""
         table = tables.record
-        query = select(table.c.sequence, table.c.id, table.c.revision).where(table.c.sequence > after)
+        query = select(table.c.sequence, table.c.id, table.c.revision).where(table.c.sequence > after, _in_holdings())
         rows = self._connection.execute(query.order_by(table.c.sequence).limit(limit))
         return tuple((row.sequence, row.id, row.revision) for row in rows)
 
     def all_revisions(self) -> Iterator[tuple[str, int]]:
-        """(id, revision) of every record, in accession order, a thousand at a time."""
+        """(id, revision) of every record not in the bin, in accession order, a thousand at a time."""
         after = 0
         while rows := self.revisions(after):
             for sequence, record_id, revision in rows:
@@ -173,6 +194,10 @@ class Records:
 
 def _select() -> Any:
     return select(tables.record, tables.original.c.size).join(tables.original)
+
+
+def _in_holdings() -> Any:
+    return tables.record.c.id.not_in(select(tables.discarded.c.record_id))
 
 
 def _visible(access: Sequence[str]) -> Any:
@@ -211,7 +236,8 @@ def _field_row(record_id: str, field: DescribedField) -> dict[str, Any]:
     return {
         "record_id": record_id,
         "name": field.name,
-        "value": field.value,
+        # PostgreSQL holds no NUL in text.
+        "value": field.value.replace("\x00", " "),
         "confidence": field.confidence,
         "doubtful": field.doubtful,
         "confirmed": field.confirmed,

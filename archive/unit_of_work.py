@@ -6,6 +6,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from archive.bin import Bin
 from archive.deliveries import Deliveries
 from archive.events import Events
 from archive.outbox import Outbox
@@ -43,6 +44,11 @@ class UnitOfWork:
     def outbox(self) -> Outbox:
         """What the index must still learn."""
         return Outbox(self._connection)
+
+    @cached_property
+    def bin(self) -> Bin:
+        """Records put aside to be deleted, and what stays known of purged ones."""
+        return Bin(self._connection)
 
     def commit(self) -> None:
         """All of it is durable when this returns."""

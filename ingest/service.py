@@ -11,7 +11,7 @@ from types import TracebackType
 
 from archive.catalogue import Catalogue
 from archive.layout import Layout
-from archive.originals import FolderOriginals
+from archive.originals import Originals
 from archive.spool import Spool
 from ingest.intake.claiming import DropClaims, SpoolClaims
 from ingest.intake.inspecting import Inspector
@@ -63,7 +63,7 @@ class IngestService:
     def __init__(
         self,
         catalogue: Catalogue,
-        originals: FolderOriginals,
+        originals: Originals,
         layout: Layout,
         drop: Path,
         options: IngestOptions,

@@ -31,7 +31,7 @@ TangthuError
 │   ├── FileUnreadable       the disk or share does not give a file
 │   ├── NobodyWatching       no process takes, reads and indexes
 │   ├── ToolMissing          a program is not installed
-│   └── AddressTaken         another program listens there already
+│   ├── AddressTaken         another program listens there already
 ├── EngineRefused        the engine answers, but refuses this one document
 └── Broken               the archive is not as it must be
     └── DigestMismatch       the bytes are not those that were stored

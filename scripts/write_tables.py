@@ -13,6 +13,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
+import kernel.disposal_errors  # noqa: F401 - its branches belong to the tree
 from kernel.errors import TangthuError
 from tangthu.settings import Settings
 

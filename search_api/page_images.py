@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -109,6 +110,10 @@ class KeptPageImages:
         if self._drawn % _PRUNE_EACH == 0:
             self.prune()
 
+    def remove(self, digest: str) -> None:
+        """Removes all pictures of an original that is purged."""
+        KeptPictures(self._folder).remove(digest)
+
     def prune(self) -> None:
         """Removes the pictures drawn longest ago until the rest take three quarters of the room."""
         found = sorted((stat.st_mtime, stat.st_size, path) for path, stat in self._stats())
@@ -164,3 +169,26 @@ def _kept(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     return content if content.startswith(_JPEG_BEGINS) and content.endswith(_JPEG_ENDS) else None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPictures:
+    """The folder of `KeptPageImages`, for who draws none."""
+
+    folder: Path
+
+    def remove(self, digest: str) -> None:
+        """Removes all pictures of an original that is purged."""
+        for path in (self.folder / digest[:2]).glob(f"{digest}-*"):
+            path.unlink(missing_ok=True)
+
+
+def image_type(image: bytes) -> str:
+    """The media type by the first bytes."""
+    if image.startswith(b"\xff\xd8"):
+        return "image/jpeg"
+    if image.startswith(b"\x89PNG"):
+        return "image/png"
+    if image[:4] == b"RIFF" and image[8:12] == b"WEBP":
+        return "image/webp"
+    return "application/octet-stream"

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from archive.catalogue import Catalogue
-from archive.originals import FolderOriginals
+from archive.originals import Originals
 from search_api.access import Viewer
 from search_api.correcting import CorrectionService
+from search_api.disposing import DisposalService
 from search_api.engines.protocol import SearchEngine
 from search_api.page_images import PageImages
 from search_api.query.search import SearchService
@@ -32,8 +33,9 @@ class Services:
     search: SearchService
     suggester: Suggester
     corrections: CorrectionService
+    disposal: DisposalService
     uploads: UploadService
-    originals: FolderOriginals
+    originals: Originals
     images: PageImages
     data: Path
     viewer: Viewer

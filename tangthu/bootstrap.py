@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from archive.catalogue import Catalogue
 from archive.layout import Layout
-from archive.originals import FolderOriginals
+from archive.originals import FolderOriginals, Originals
 from archive.spool import Spool
 from archive.watchers import Watchers
 from ingest.reading import ReadingOptions
@@ -19,11 +19,12 @@ from kernel.errors import NobodyWatching
 from search_api.access.viewer import Viewer, local_viewer
 from search_api.application import Application, create_application
 from search_api.correcting import CorrectionService
+from search_api.disposing import DisposalService
 from search_api.engines.protocol import SearchEngine
 from search_api.engines.tantivy_engine import TantivyEngine
 from search_api.guarding import allowed_hosts
 from search_api.indexer import Indexer
-from search_api.page_images import KeptPageImages, PageImages
+from search_api.page_images import KeptPageImages
 from search_api.query.search import SearchService
 from search_api.query.suggesting import Suggester
 from search_api.services import Services
@@ -44,7 +45,7 @@ class House:
     settings: Settings
     layout: Layout
     catalogue: Catalogue
-    originals: FolderOriginals
+    originals: Originals
     spool: Spool
 
     @property
@@ -58,16 +59,28 @@ def open_house(settings: Settings) -> Iterator[House]:
     """Opens the archive in the data folder, making what is not there yet."""
     layout = Layout(settings.data.resolve())
     layout.prepare()
-    catalogue = _open_catalogue(settings, layout)
+    with open_catalogue(settings.database_url.get_secret_value(), layout) as catalogue:
+        yield House(settings, layout, catalogue, _open_originals(settings, layout), Spool(layout.spool))
+
+
+def _open_originals(settings: Settings, layout: Layout) -> Originals:
+    if not settings.originals_url:
+        return FolderOriginals(layout.originals)
+    from archive.s3_originals import S3Account, S3Originals  # noqa: PLC0415 - who keeps a folder needs no S3 client
+
+    secret = settings.s3_secret.get_secret_value()
+    account = S3Account(settings.s3_endpoint_url, settings.s3_region, settings.s3_key, secret)
+    return S3Originals(settings.originals_url, account, layout.fetched, settings.originals_cache_mb << 20)
+
+
+@contextmanager
+def open_catalogue(url: str, layout: Layout) -> Iterator[Catalogue]:
+    """The catalogue at a URL; empty: the SQLite file of the data folder."""
+    catalogue = Catalogue.at_url(url, layout.data) if url else Catalogue.sqlite(layout.catalogue)
     try:
-        yield House(settings, layout, catalogue, FolderOriginals(layout.originals), Spool(layout.spool))
+        yield catalogue
     finally:
         catalogue.close()
-
-
-def _open_catalogue(settings: Settings, layout: Layout) -> Catalogue:
-    url = settings.database_url.get_secret_value()
-    return Catalogue.at_url(url, layout.data) if url else Catalogue.sqlite(layout.catalogue)
 
 
 @contextmanager
@@ -136,6 +149,7 @@ def make_application(house: House, engine: SearchEngine) -> Iterator[Application
     """The page and the API, with a reading process that draws pictures of pages."""
     settings = house.settings
     with open_services(house, engine) as services:
+        services.disposal.finish()
         options = WebOptions(settings.language, str(settings.drop.resolve() / INCOMING), settings.max_upload_mb)
         yield create_application(
             services,
@@ -154,7 +168,7 @@ def open_services(house: House, engine: SearchEngine) -> Iterator[Services]:
         yield _services(house, engine, KeptPageImages(images, house.layout.images))
 
 
-def _services(house: House, engine: SearchEngine, images: PageImages) -> Services:
+def _services(house: House, engine: SearchEngine, images: KeptPageImages) -> Services:
     catalogue = house.catalogue
     return Services(
         catalogue=catalogue,
@@ -162,6 +176,7 @@ def _services(house: House, engine: SearchEngine, images: PageImages) -> Service
         search=SearchService(catalogue, engine),
         suggester=Suggester(catalogue, engine),
         corrections=CorrectionService(catalogue),
+        disposal=DisposalService(catalogue, (house.originals, images)),
         uploads=UploadService(catalogue, house.spool, house.settings.max_upload_mb),
         originals=house.originals,
         images=images,

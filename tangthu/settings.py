@@ -40,6 +40,16 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="Catalogue as a SQLAlchemy URL (postgresql+psycopg://…); empty: SQLite in the data folder",
     )
+    originals_url: str = Field(
+        "", description="Originals on S3-compatible storage (s3://bucket/prefix); empty: in the data folder"
+    )
+    s3_endpoint_url: str = Field("", description="Address of the S3-compatible storage; empty: Amazon's")
+    s3_region: str = Field("", description="Region of the S3-compatible storage; empty: its own default")
+    s3_key: str = Field("", description="Access key at the S3-compatible storage; empty: as this machine is set up")
+    s3_secret: SecretStr = Field(SecretStr(""), description="Secret key at the S3-compatible storage")
+    originals_cache_mb: int = Field(
+        10_000, ge=1, description="Room for local copies of originals on S3-compatible storage, in MB"
+    )
     workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1, ge=1, description="Reading processes; by default one a core"
     )

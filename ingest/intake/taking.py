@@ -16,7 +16,7 @@ from datetime import datetime
 
 from archive.catalogue import Catalogue
 from archive.deliveries import DeliveryRow
-from archive.originals import FolderOriginals, Original
+from archive.originals import Original, Originals
 from archive.receiving import Arrival, receive, reject
 from ingest.intake.claiming import Claim, anew, forget
 from ingest.intake.inspecting import Inspector, Untold
@@ -102,7 +102,7 @@ class Taker:
     def __init__(
         self,
         catalogue: Catalogue,
-        originals: FolderOriginals,
+        originals: Originals,
         rejections: Rejections,
         inspector: Inspector,
         options: TakingOptions,
@@ -130,6 +130,7 @@ class Taker:
         self._inspect(cases)
         list(self._threads.map(lambda case: _guarded(case, self._store), _open(cases)))
         self._enter(cases)
+        self._look_after_purges(cases)
         self._enter_refused(cases)
         return _clear(cases)
 
@@ -165,14 +166,14 @@ class Taker:
         delivery = case.row.delivery
         if delivery.state is DeliveryState.REJECTED:
             raise refusal(delivery.reason or "", case.row.reason_values)
-        self._ensure_original(case, delivery)
+        if delivery.state is not DeliveryState.PURGED:
+            self._ensure_original(case, delivery)
         case.delivery = delivery
         return True
 
     def _ensure_original(self, case: _Case, delivery: Delivery) -> None:
         """The row has its bytes; if not, they are still in the claim and are stored again."""
-        path = self._originals.path(str(delivery.digest))
-        if path.is_file() and path.stat().st_size == delivery.size:
+        if self._originals.holds(str(delivery.digest), delivery.size):
             return
         LOG.warning("original %s was not there after a commit; storing it again", delivery.digest)
         if self._originals.store(case.claim.path).digest != delivery.digest:
@@ -215,6 +216,25 @@ class Taker:
             return
         for case, delivery in zip(ready, deliveries, strict=True):
             case.delivery = delivery
+
+    def _look_after_purges(self, cases: Sequence[_Case]) -> None:
+        """Bytes that were there when they were stored may have been removed by a purge before their row was committed.
+
+        From the commit on no purge touches them (`archive.disposing`), so that one look afterwards is enough.
+        """
+        entered = {str(case.delivery.digest): case for case in cases if case.delivery and case.original}
+        if not entered:
+            return
+        try:
+            with self._catalogue.reading() as work:
+                purged = work.bin.purged_digests(list(entered))
+        except Unavailable as error:  # the claims stay, and the look is taken when they are taken up again
+            for case in entered.values():
+                case.error = error
+            return
+        for digest in purged:
+            case = entered[digest]
+            _guarded(case, lambda one: self._ensure_original(one, one.delivery) if one.delivery else None)
 
     def _arrival(self, case: _Case) -> Arrival:
         if case.original is None or case.inspection is None:

@@ -26,6 +26,7 @@ DELIVERY_STATES: Final = {
     DeliveryState.ARCHIVED: N_("Archived"),
     DeliveryState.DUPLICATE: N_("Already in the archive"),
     DeliveryState.REJECTED: N_("Not taken"),
+    DeliveryState.PURGED: N_("Purged"),
 }
 PAGE_STATES: Final = {
     PageState.WAITING: N_("Waiting to be read"),
