@@ -14,6 +14,7 @@ from pathlib import Path
 from kernel.durable import make_folders, sync_folder
 from kernel.errors import DigestMismatch, NotFound
 from kernel.ids import new_id
+from kernel.locks import lock_own, remove_abandoned
 
 _CHUNK = 1 << 20
 
@@ -55,6 +56,10 @@ class FolderOriginals:
             temporary.unlink(missing_ok=True)
         return original
 
+    def sweep(self) -> None:
+        """Removes what processes that were killed had half written. Originals are never touched."""
+        remove_abandoned(self._incoming.iterdir())
+
     def _settle(self, temporary: Path, original: Original) -> None:
         target = self.path(original.digest)
         if target.is_file() and target.stat().st_size == original.size:
@@ -75,6 +80,7 @@ class FolderOriginals:
 def _copy_hashing(source: Path, target: Path) -> Original:
     digest, size = hashlib.sha256(), 0
     with source.open("rb") as reader, target.open("xb") as writer:
+        lock_own(writer.fileno())
         while chunk := reader.read(_CHUNK):
             digest.update(chunk)
             size += len(chunk)
