@@ -33,6 +33,7 @@ class FolderOriginals:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._incoming = root / "incoming"
+        self._durable: set[Path] = set()
         self._incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def path(self, digest: str) -> Path:
@@ -62,10 +63,10 @@ class FolderOriginals:
 
     def _settle(self, temporary: Path, original: Original) -> None:
         target = self.path(original.digest)
+        make_folders(target.parent, self._root, self._durable)
         if target.is_file() and target.stat().st_size == original.size:
             sync_folder(target.parent)  # another may have renamed it a moment ago and not synced yet
             return
-        make_folders(target.parent, self._root)
         temporary.chmod(0o400)
         temporary.replace(target)
         sync_folder(target.parent)

@@ -89,7 +89,10 @@ def tells(record: Record, number: int) -> bool:
 
 
 def enter(work: UnitOfWork, flights: Sequence[Flight]) -> None:
-    """Saves pages, and finishes the records that are described."""
+    """Saves pages, and finishes the records that are described. Once, however often it is called."""
+    # A database that goes away amid a commit may have done it: then we come here again.
+    still_open = work.records.being_read([flight.record.id for flight in flights])
+    flights = [flight for flight in flights if flight.record.id in still_open]
     for flight in flights:
         work.pages.save(flight.record.id, flight.unsaved)
     finished = [(flight, flight.fields) for flight in flights if flight.fields is not None]

@@ -121,7 +121,7 @@ def test_intake_goes_on_whatever_the_engine_does_and_the_index_catches_up(
         indexer = Indexer(house.catalogue, engine, house.layout.index_lock)
         with indexing(indexer), house.service(replace(AT_ONCE, workers=1)) as service:
             house.drop("before.txt", b"truoc")
-            until(lambda: not waiting(house) and house.record_states() == {RecordState.SEARCHABLE: 1}
+            until(lambda: not waiting(house) and house.record_states() == {RecordState.SEARCHABLE: 1}, 180)
             proxy.trouble = make()
             for number, content in enumerate(contents):
                 house.drop(f"{number}.txt", content)
@@ -129,7 +129,7 @@ def test_intake_goes_on_whatever_the_engine_does_and_the_index_catches_up(
             assert service.intake.status.trouble is None
             until(lambda: proxy.met >= 3, 180)
             proxy.trouble = None
-            until(lambda: not waiting(house) and indexer.status.trouble is None
+            until(lambda: not waiting(house) and indexer.status.trouble is None, 180)
             delivered = Counter(map(digest_of, [b"truoc", *contents]))
             lines = violations(house, delivered, engine)
         engine.close()

@@ -7,6 +7,7 @@ import sqlite3
 import threading
 import time
 from collections import Counter
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from mappings.record import RecordState
 from tests.faults.conftest import Told
 from tests.faults.invariants import digest_of, violations
 from tests.integration.house import AT_ONCE, House, until
+from tests.servers.cutting import cutting_proxy
 from tests.servers.postgresql import own_postgresql
 
 FILES = 40
@@ -53,7 +55,7 @@ def test_a_database_locked_by_another_process_loses_nothing(seconds: int, tmp_pa
         assert not house.record_count()
         control.send("let go")
         process.join()
-        assert service.drain(240), service.intake.status
+        assert service.drain(100), service.intake.status
         assert service.intake.status.trouble is None
         lines = violations(house, Counter(map(digest_of, contents)))
     told(f"SQLite locked for {seconds} s", FILES, lines)
@@ -89,7 +91,7 @@ def test_a_database_restarted_while_it_commits_loses_and_doubles_nothing(restart
                 # As soon as something of these is committed, others are about to be.
                 until(lambda committed=committed: house.record_count() > committed, 120)  # type: ignore[misc]
                 server.restart()
-            assert service.drain(240), (service.intake.status, service.pipeline.status)
+            assert service.drain(100), (service.intake.status, service.pipeline.status)
             lines = violations(house, Counter(map(digest_of, contents)))
             assert house.record_states() == {RecordState.SEARCHABLE: len(contents)}
     told("PostgreSQL restarted while it commits", restarts, lines)
@@ -115,3 +117,21 @@ class PostgresHouse(House):
 
     def service(self, options=AT_ONCE, originals=None) -> IngestService:  # type: ignore[no-untyped-def]
         return IngestService(self.catalogue, self.originals, Layout(self.root / "data"), self.root / "drop", options)
+
+
+@pytest.mark.parametrize("files", [40, pytest.param(400, marks=pytest.mark.long)])
+def test_a_commit_that_was_done_but_never_answered_is_not_done_twice(files: int, tmp_path: Path, told: Told) -> None:
+    contents = [b"", *(f"Thông báo {number}".encode() for number in range(files))]
+    with own_postgresql() as server, cutting_proxy(server.folder, every=3) as proxy:
+        url = server.url.replace(str(server.folder), str(proxy.folder))
+        with PostgresHouse(tmp_path, url) as house, house.service(replace(AT_ONCE, workers=1)) as service:
+            service.start()
+            for start in range(0, len(contents), 8):
+                came = house.record_count()
+                for number in range(start, min(start + 8, len(contents))):
+                    house.drop(f"{number}.txt", contents[number])
+                until(lambda came=came: house.record_count() > came, 120)  # type: ignore[misc]
+            assert service.drain(100), (service.intake.status, service.pipeline.status)
+            lines = violations(house, Counter(map(digest_of, contents)))
+        assert proxy.cut >= 3
+        told("PostgreSQL cut off after a commit, before its answer", proxy.cut, lines)
