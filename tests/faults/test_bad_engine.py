@@ -105,10 +105,10 @@ def indexing(indexer: Indexer) -> Iterator[None]:
 @pytest.mark.parametrize(
     ("name", "make"),
     [
-        ("down", lambda: down),
+        pytest.param("down", lambda: down, marks=pytest.mark.long),
         ("resetting", resetting),
-        ("slow", lambda: slow(threading.Event())),
-        ("answering 429", lambda: overloaded),
+        pytest.param("slow", lambda: slow(threading.Event()), marks=pytest.mark.long),
+        pytest.param("answering 429", lambda: overloaded, marks=pytest.mark.long),
         ("taking a part of each bulk", items_overloaded),
     ],
 )

@@ -61,6 +61,7 @@ def test_a_database_locked_by_another_process_loses_nothing(seconds: int, tmp_pa
     told(f"SQLite locked for {seconds} s", FILES, lines)
 
 
+@pytest.mark.long
 def test_a_write_to_a_database_that_is_away_is_tried_a_few_times_and_then_said_to_be_so(tmp_path: Path, told: Told) -> None:
     with own_postgresql() as server:
         catalogue = Catalogue.at_url(server.url, tmp_path)
