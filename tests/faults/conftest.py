@@ -12,7 +12,7 @@ HERE = Path(__file__).parent
 _KEY = "faults"
 
 Told = Callable[[str, int, Sequence[str]], None]
-"""Writes a line of the table: the fault, how many points of it were tried, and the violations. Fails if there are any."""
+"""Writes a line of the table: the fault, how many points of it were tried, and the violations; fails on any."""
 
 
 def is_whole(config: pytest.Config) -> bool:

@@ -93,7 +93,9 @@ def _of_rows(catalogue: Catalogue, found: Mapping[str, Counter[str]], delivered:
     of_reading = Counter(row.record_id for row in events if row.type == "metadata extraction")
     for row in deliveries:
         kinds = ("ingestion", "message digest calculation") if row.state in _TAKEN else ("validation",)
-        told += [f"I6 {of_delivery[kind, row.id]} x {kind} of {row.id}" for kind in kinds if of_delivery[kind, row.id] != 1]
+        told += [
+            f"I6 {of_delivery[kind, row.id]} x {kind} of {row.id}" for kind in kinds if of_delivery[kind, row.id] != 1
+        ]
     told += [f"I6 {of_reading[key]} x reading of {key}" for key in record_ids if of_reading[key] != 1]
     return told
 

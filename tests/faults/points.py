@@ -20,7 +20,7 @@ from search_api.engines.tantivy_engine import TantivyEngine
 from tests.faults.invariants import digest_of, nothing_lost, violations
 from tests.faults.strace import Call, calls_in, traced
 from tests.faults.taking_process import Taking, Work
-from tests.integration.house import House
+from tests.integration.house import House, until
 
 SEED = 20_240_305
 UPLOAD = "Tờ trình gửi lên".encode()
@@ -66,7 +66,7 @@ def prepared(root: Path) -> Prepared:
     process = Taking(Work(root, index=True))
     process.go()
     assert process.end() == (0, [True])
-    contents = [pdf(), "Công văn".encode(), "Công văn".encode(), known, b"", "Nghị quyết".encode(), "Sao".encode()]
+    contents = [pdf(), "Công văn".encode(), "Công văn".encode(), known, b"", "Nghị quyết".encode(), b"Sao"]
     with House(root) as house:
         for name, content in zip(("a.pdf", "2019/b.txt", "c.txt", "d.txt", "e.pdf"), contents, strict=False):
             house.drop(name, content)
@@ -84,12 +84,9 @@ def recorded(house: Prepared, scratch: Path, work: Work, *, follow: bool = False
         process.go()
         code, said = process.end()
         assert code == 0, said
-        for _ in range(200):  # strace writes its last lines after the end of the process
-            text = log.read_bytes()
-            if b"+++ exited" in text:
-                break
-        calls = calls_in(log)
-    return calls
+        # strace writes its last lines after the end of the process
+        until(lambda: b"+++ exited" in log.read_bytes())
+        return calls_in(log)
 
 
 def points_of(house: Prepared, scratch: Path, thread: str, **more: object) -> list[Point]:

@@ -55,7 +55,18 @@ def traced(thread: int, *options: str, follow: bool = False) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="tangthu-strace-") as folder:
         log = Path(folder, "log")
         calls = ",".join(f"?{name}" for name in CALLS)
-        command = ["strace", *(["-f"] if follow else []), "-y", "-s", "16", "-o", str(log), "-e", f"trace={calls}", *options]
+        command = [
+            "strace",
+            *(["-f"] if follow else []),
+            "-y",
+            "-s",
+            "16",
+            "-o",
+            str(log),
+            "-e",
+            f"trace={calls}",
+            *options,
+        ]
         process = subprocess.Popen([*command, "-p", str(thread)], stderr=subprocess.PIPE, text=True)
         assert process.stderr is not None
         said = process.stderr.readline()

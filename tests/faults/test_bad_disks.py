@@ -1,4 +1,4 @@
-"""A full or failing disk at every write, fsync and rename of an intake: it goes on or ends in order, and loses nothing."""
+"""A full or failing disk at every write, fsync and rename of an intake: it goes on or ends in order, losing nothing."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ def tried(house: Prepared, scratch: Path, points: Sequence[Point], fault: str) -
     told: list[str] = []
     for point in points:
         code, said = run_with(house, scratch, point, fault.format(point.number), seconds=3.0 if lasting else 30.0)
-        clean = (code == 0 and said == [True]) or (code == 1 and bool(said)) or (lasting and (code, said) == (0, [False]))
+        clean = (
+            (code == 0 and said == [True]) or (code == 1 and bool(said)) or (lasting and (code, said) == (0, [False]))
+        )
         if not clean:
             told.append(f"{point}: ended with {code} {said}")
         told += named(point, restarted(house, scratch))
@@ -48,4 +50,8 @@ def test_a_bad_disk_at_any_call_loses_nothing(
     inject, names = _FAULTS[fault]
     points = [point for point in points_of(house, tmp_path / "run", thread) if point.name in names]
     chosen = points if whole else sample(points, 1)
-    told(f"{fault} at each write, fsync, rename, thread {thread}", len(chosen), tried(house, tmp_path / "run", chosen, inject))
+    told(
+        f"{fault} at each write, fsync, rename, thread {thread}",
+        len(chosen),
+        tried(house, tmp_path / "run", chosen, inject),
+    )

@@ -65,7 +65,9 @@ def overloaded(exchange: Exchange) -> bool:
 
 def items_overloaded() -> Trouble:
     """Answers a bulk request in part: each second document was too much just then."""
-    return in_bulk(lambda number, _id: number % 2 == 1, 429, {"type": "es_rejected_execution_exception", "reason": "queue"})
+    return in_bulk(
+        lambda number, _id: number % 2 == 1, 429, {"type": "es_rejected_execution_exception", "reason": "queue"}
+    )
 
 
 def in_bulk(chosen: Callable[[int, str], bool], status: int, error: dict[str, str]) -> Trouble:
@@ -83,7 +85,9 @@ def in_bulk(chosen: Callable[[int, str], bool], status: int, error: dict[str, st
             if chosen(number, answer["_id"]):
                 answer.update(status=status, error=error)
                 said["errors"] = True
-        exchange.answer(code, [pair for pair in headers if pair[0].lower() != "content-encoding"], json.dumps(said).encode())
+        exchange.answer(
+            code, [pair for pair in headers if pair[0].lower() != "content-encoding"], json.dumps(said).encode()
+        )
         return True
 
     return partly

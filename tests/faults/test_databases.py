@@ -62,7 +62,9 @@ def test_a_database_locked_by_another_process_loses_nothing(seconds: int, tmp_pa
 
 
 @pytest.mark.long
-def test_a_write_to_a_database_that_is_away_is_tried_a_few_times_and_then_said_to_be_so(tmp_path: Path, told: Told) -> None:
+def test_a_write_to_a_database_that_is_away_is_tried_a_few_times_and_then_said_to_be_so(
+    tmp_path: Path, told: Told
+) -> None:
     with own_postgresql() as server:
         catalogue = Catalogue.at_url(server.url, tmp_path)
         server.stop()
@@ -79,7 +81,9 @@ def test_a_write_to_a_database_that_is_away_is_tried_a_few_times_and_then_said_t
 
 
 @pytest.mark.parametrize("restarts", [2, pytest.param(12, marks=pytest.mark.long)])
-def test_a_database_restarted_while_it_commits_loses_and_doubles_nothing(restarts: int, tmp_path: Path, told: Told) -> None:
+def test_a_database_restarted_while_it_commits_loses_and_doubles_nothing(
+    restarts: int, tmp_path: Path, told: Told
+) -> None:
     contents = [f"Nghị quyết {number}".encode() for number in range(restarts * 64)]
     with own_postgresql() as server:
         house = PostgresHouse(tmp_path, server.url)

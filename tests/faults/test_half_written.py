@@ -1,4 +1,4 @@
-"""Files that are still coming, bursts, several processes at once, clocks that are set: none taken early, none forgotten."""
+"""Files that are still coming, bursts, several processes at once, clocks that are set: none early, none forgotten."""
 
 from __future__ import annotations
 
@@ -132,7 +132,9 @@ def test_processes_on_one_drop_and_the_same_bytes_by_every_door_make_one_record_
 
 
 @pytest.mark.parametrize("days", [-1, pytest.param(1, marks=pytest.mark.long)])
-def test_a_clock_that_is_set_stops_nothing(days: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: Told) -> None:
+def test_a_clock_that_is_set_stops_nothing(
+    days: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: Told
+) -> None:
     """The wall clock of the process jumps while files settle, and files carry times of another day."""
     real, shift = time.time, [0.0]
     contents = [f"Giấy mời {number}".encode() for number in range(30)]

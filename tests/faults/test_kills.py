@@ -61,11 +61,17 @@ def test_a_kill_at_any_call_loses_nothing(
     points = points_of(house, tmp_path / "run", thread)
     assert {"main": 200, "storing": 20}[thread] < len(points)
     chosen = points if whole else sample(points, of_sample)
-    told(f"kill -9 at each call of taking and reading, thread {thread}", len(chosen), killed_at(house, tmp_path / "run", chosen))
+    told(
+        f"kill -9 at each call of taking and reading, thread {thread}",
+        len(chosen),
+        killed_at(house, tmp_path / "run", chosen),
+    )
 
 
 @pytest.mark.timeout(3600)
-def test_a_kill_at_any_call_of_the_first_start_leaves_a_house_that_opens(tmp_path: Path, whole: bool, told: Told) -> None:
+def test_a_kill_at_any_call_of_the_first_start_leaves_a_house_that_opens(
+    tmp_path: Path, whole: bool, told: Told
+) -> None:
     """No catalogue yet: its making is killed too."""
     require_strace()
     incoming = tmp_path / "empty/drop/incoming"

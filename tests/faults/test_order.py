@@ -37,7 +37,9 @@ def test_bytes_are_durable_before_their_row_and_their_row_before_the_drop_forget
     digest = digest_of(pdf())
     written = first(calls, r"write\(\d+<[^>]*/originals/incoming/")
     synced = first(calls, r"fsync\(\d+<[^>]*/originals/incoming/", written)
-    named = first(calls, rf'rename\("[^"]*/originals/incoming/[^"]*", "[^"]*/{digest[:2]}/{digest[2:4]}/{digest}"', synced)
+    named = first(
+        calls, rf'rename\("[^"]*/originals/incoming/[^"]*", "[^"]*/{digest[:2]}/{digest[2:4]}/{digest}"', synced
+    )
     held = first(calls, rf"fsync\(\d+<[^>]*/originals/{digest[:2]}/{digest[2:4]}>", named)
     # The names of the new folders, each in its parent, before the file is in them.
     for folder in (f"/originals/{digest[:2]}", "/originals"):
