@@ -67,12 +67,6 @@ class Deliveries:
         row = self._connection.execute(query).one_or_none()
         return _read(row) if row else None
 
-    def ended(self, delivery_ids: Sequence[str]) -> dict[str, Delivery]:
-        """Those of these deliveries that are archived or rejected already, by id."""
-        table = tables.delivery
-        query = select(table).where(table.c.id.in_(delivery_ids), table.c.state != DeliveryState.RECEIVED.value)
-        return {row.id: _read(row).delivery for row in self._connection.execute(query)}
-
     def by_id(self, delivery_id: str) -> DeliveryRow:
         """One delivery, else NotFound."""
         found = self.find(delivery_id)

@@ -72,7 +72,7 @@ def prepared(root: Path) -> Prepared:
             house.drop(name, content)
         announced = house.upload("f.txt", contents[5])
         came = Delivery(announced, "f.txt", DeliverySource.UPLOAD, DeliveryState.RECEIVED, now(), len(contents[5]))
-        house.catalogue.write(lambda unit: announce(unit, came))
+        house.catalogue.write(lambda unit: announce(unit, [came]))
         house.upload("g.txt", contents[6])
     return Prepared(root, Counter([digest_of(known), *map(digest_of, contents)]))
 

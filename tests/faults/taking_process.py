@@ -112,7 +112,7 @@ def _upload(house: House, content: bytes, control: Connection) -> None:
     came = Delivery(
         spooled.delivery_id, "gửi lên.txt", DeliverySource.UPLOAD, DeliveryState.RECEIVED, now(), len(content)
     )
-    house.catalogue.write(lambda unit: announce(unit, came))
+    house.catalogue.write(lambda unit: announce(unit, [came]))
     control.send("answered")
 
 
