@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, delete, insert, select, union_all, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from archive import tables
+from archive.upserting import upsert
 from kernel.disposal_errors import NotInBin
 from mappings.record import DeliveryState, Discarded, Record, Tombstone
 
@@ -122,8 +122,7 @@ class Bin:
 
     def _is_new(self, table: Table, row: dict[str, Any]) -> bool:
         """Enters a row if there is none of its key; whether it did."""
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(table).values(row).on_conflict_do_nothing().returning(*table.primary_key)
+        statement = upsert(self._connection, table).values(row).on_conflict_do_nothing().returning(*table.primary_key)
         return self._connection.execute(statement).one_or_none() is not None
 
 

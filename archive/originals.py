@@ -17,6 +17,7 @@ from typing import BinaryIO, Protocol
 from kernel.durable import make_folders, sync_folder
 from kernel.errors import DigestMismatch, NotFound
 from kernel.ids import new_id
+from kernel.locks import lock_own, remove_abandoned
 
 _CHUNK = 1 << 20
 
@@ -37,6 +38,9 @@ class Originals(Protocol):
 
     def store(self, source: Path) -> Original:
         """Copies a file in, durably and verified. The source is left alone."""
+
+    def sweep(self) -> None:
+        """Removes what processes that were killed had half written. Originals are never touched."""
 
     def exists(self, digest: str) -> bool:
         """Whether bytes lie under this digest."""
@@ -66,6 +70,7 @@ class FolderOriginals:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._incoming = root / "incoming"
+        self._durable: set[Path] = set()
         self._incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def path(self, digest: str) -> Path:
@@ -102,12 +107,16 @@ class FolderOriginals:
             temporary.unlink(missing_ok=True)
         return original
 
+    def sweep(self) -> None:
+        """Removes what processes that were killed had half written. Originals are never touched."""
+        remove_abandoned(self._incoming.iterdir())
+
     def _settle(self, temporary: Path, original: Original) -> None:
         target = self.path(original.digest)
+        make_folders(target.parent, self._root, self._durable)
         if self.holds(original.digest, original.size):
             sync_folder(target.parent)  # another may have renamed it a moment ago and not synced yet
             return
-        make_folders(target.parent, self._root)
         temporary.chmod(0o400)
         temporary.replace(target)
         sync_folder(target.parent)
@@ -134,6 +143,7 @@ class FolderOriginals:
 def _copy_hashing(source: Path, target: Path) -> Original:
     digest, size = hashlib.sha256(), 0
     with source.open("rb") as reader, target.open("xb") as writer:
+        lock_own(writer.fileno())
         while chunk := reader.read(_CHUNK):
             digest.update(chunk)
             size += len(chunk)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
 
 from archive import tables
 from archive.pages import Pages
@@ -114,15 +114,21 @@ class Records:
             found[row.record_id][row.name] = _read_field(row)
         return found
 
-    def claim(self, owner: str, alive: Iterable[str], limit: int) -> tuple[Record, ...]:
+    def claim(
+        self, owner: str, alive: Iterable[str], limit: int, held: Collection[str] | None = None
+    ) -> tuple[Record, ...]:
         """Takes up to `limit` records to read for `owner`: those nobody reads, or whose reader is dead.
 
+        `held`: all that the owner knows to be its own. What else is in its name was claimed by a commit that was
+        never answered, and is taken too.
         What lies in the bin is not read.
 
         Call in a unit of work and commit: two processes never get the same one.
         """
         table = tables.record
         free = or_(table.c.reader.is_(None), table.c.reader.not_in(sorted(alive)))
+        if held is not None:
+            free = or_(free, and_(table.c.reader == owner, table.c.id.not_in(sorted(held))))
         chosen = (
             select(table.c.sequence)
             .where(table.c.state.in_(_OPEN), free, _in_holdings())
@@ -137,6 +143,12 @@ class Records:
         self._connection.execute(change.values(reader=owner, state=RecordState.READING.value))
         rows = self._connection.execute(_select().where(table.c.sequence.in_(sequences)).order_by(table.c.sequence))
         return tuple(_read(row) for row in rows)
+
+    def being_read(self, record_ids: Sequence[str]) -> set[str]:
+        """Which of these records are claimed and not finished."""
+        table = tables.record
+        query = select(table.c.id).where(table.c.id.in_(record_ids), table.c.state == RecordState.READING.value)
+        return set(self._connection.execute(query).scalars())
 
     def finish(self, record_id: str, state: RecordState) -> int:
         """Sets the state after reading, lets the claim go, and returns the new revision."""

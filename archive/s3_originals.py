@@ -65,6 +65,9 @@ class S3Originals:
         """The object's name within the bucket."""
         return f"{self._prefix}{digest[:2]}/{digest[2:4]}/{digest}"
 
+    def sweep(self) -> None:
+        """Nothing to do: a put is whole or not there, and local copies are verified and bounded."""
+
     def exists(self, digest: str) -> bool:
         """Whether bytes lie under this digest."""
         return self._size(digest) is not None

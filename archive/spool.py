@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from kernel.durable import sync_folder
 from kernel.ids import new_id
+from kernel.locks import lock_own, remove_abandoned
 
 _NAME_BYTES = 200
 
@@ -48,6 +50,14 @@ class Spool:
             for path in names:
                 yield Spooled(folder.name, path)
 
+    def sweep(self) -> None:
+        """Removes uploads whose writers were killed before they were whole: nobody was told that they were taken."""
+        folders = [path for path in self.folder.iterdir() if not path.name.startswith(".")]
+        for folder in folders:
+            with suppress(OSError):  # claimed meanwhile, or something is in it
+                remove_abandoned(list(folder.glob("*.part")))
+                folder.rmdir()
+
     def remove(self, delivery_id: str) -> None:
         """Takes a delivery out, after its bytes are safe elsewhere."""
         shutil.rmtree(self.folder / delivery_id, ignore_errors=True)
@@ -62,12 +72,21 @@ class SpoolWriter:
         self.size = 0
         self._root = root
         self._folder = root / delivery_id
-        self._folder.mkdir(mode=0o700)
         self._part = self._folder / f"{delivery_id}.part"
-        self._stream: BinaryIO = self._part.open("xb")
+        self._stream = self._begin()
 
     def __enter__(self) -> SpoolWriter:
         return self
+
+    def _begin(self) -> BinaryIO:
+        while True:
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            try:
+                stream = self._part.open("xb")
+            except FileNotFoundError:  # a sweep found the folder empty
+                continue
+            lock_own(stream.fileno())
+            return stream
 
     def write(self, chunk: bytes) -> None:
         """Adds bytes."""

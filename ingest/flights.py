@@ -47,6 +47,7 @@ class Flight:
     path: Path | None = None
     held: ExitStack = field(default_factory=ExitStack)
     """Keeps `path` there until the flight has ended."""
+    in_a_row: int = 0
 
     def local_path(self, originals: Originals) -> Path | None:
         """The original as a file of this machine; None while it cannot be had."""
@@ -73,8 +74,6 @@ class Flight:
         self.held.close()
         self.todo.clear()
         self.unsaved = []
-
-    in_a_row: int = 0
 
 
 @dataclass(slots=True)
@@ -147,9 +146,14 @@ def is_purged(catalogue: Catalogue, flight: Flight) -> bool:
 
 
 def enter(work: UnitOfWork, flights: Sequence[Flight]) -> None:
-    """Saves pages, and finishes the records that are described. Those purged meanwhile are passed over."""
+    """Saves pages, and finishes the records that are described. Once, however often it is called.
+
+    Those purged meanwhile are passed over.
+    """
     there = work.records.hold([flight.record.id for flight in flights])
-    flights = [flight for flight in flights if flight.record.id in there]
+    # A database that goes away amid a commit may have done it: then we come here again.
+    still_open = work.records.being_read(sorted(there))
+    flights = [flight for flight in flights if flight.record.id in still_open]
     for flight in flights:
         work.pages.save(flight.record.id, flight.unsaved)
     finished = [(flight, flight.fields) for flight in flights if flight.fields is not None]

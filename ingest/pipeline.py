@@ -116,7 +116,10 @@ class Pipeline:
         hungry = 2 * room >= bound or len(self._flights) - len(self._aside) < _FLIGHTS_EACH * self._options.workers
         if hungry and not self._aside.full and time.monotonic() >= self._claim_at:
             limit = min(_MOST_CLAIMED, max(1, round(room / self._pages_each)))
-            claimed = self._catalogue.write(lambda work: work.records.claim(self._owner.id, self._owner.alive(), limit))
+            held = {*self._flights, *(record.id for record in self._claimed)}
+            claimed = self._catalogue.write(
+                lambda work: work.records.claim(self._owner.id, self._owner.alive(), limit, held)
+            )
             self._claimed.extend(claimed)
             if not claimed or room <= 0:
                 self._claim_at = time.monotonic() + _POLL_SECONDS

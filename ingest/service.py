@@ -75,6 +75,9 @@ class IngestService:
         """
         self._ended = ended
         layout.prepare()
+        spool = Spool(layout.spool)
+        originals.sweep()
+        spool.sweep()
         self._catalogue = catalogue
         self._owner = Owner(layout.owners)
         (drop / INCOMING).mkdir(parents=True, exist_ok=True)
@@ -96,7 +99,7 @@ class IngestService:
             TakingOptions(options.max_bytes, options.unit, options.access_class),
         )
         self.intake = Intake(
-            Doors(drop / INCOMING, self._drop_claims, Spool(layout.spool), self._spool_claims),
+            Doors(drop / INCOMING, self._drop_claims, spool, self._spool_claims),
             self._taker,
             options.settle_seconds,
             options.rescan_seconds,

@@ -15,13 +15,18 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def make_folders(folder: Path, below: Path) -> None:
-    """Makes `folder` and its parents up to `below`, each name durable in its parent."""
-    if folder.is_dir() or folder == below:
+def make_folders(folder: Path, below: Path, known: set[Path]) -> None:
+    """Makes `folder` and its parents up to `below`, each name durable in its parent.
+
+    `known`: those that this process knows to be durable, and adds to. A folder that is merely there may have been
+    made by one that was killed before its name was durable.
+    """
+    if folder == below or (folder in known and folder.is_dir()):
         return
-    make_folders(folder.parent, below)
+    make_folders(folder.parent, below, known)
     folder.mkdir(exist_ok=True, mode=0o700)
     sync_folder(folder.parent)
+    known.add(folder)
 
 
 def write_file(path: Path, content: bytes) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -72,6 +72,30 @@ def is_held(path: Path) -> bool:
         return False
     finally:
         os.close(descriptor)
+
+
+def lock_own(descriptor: int) -> None:
+    """Marks an open file as that of a living process, until it is closed: `remove_abandoned` leaves it."""
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+
+def remove_abandoned(paths: Iterable[Path]) -> None:
+    """Removes half-written files whose writers are dead: those that nobody holds by `lock_own`.
+
+    One who has just made a file and not locked it yet may find it gone, and must be ready to begin again.
+    """
+    for path in paths:
+        try:
+            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except OSError:  # gone, or not ours
+            continue
+        try:
+            if _try_lock(descriptor):
+                path.unlink(missing_ok=True)
+        except OSError:  # a file system that cannot tell: it stays
+            continue
+        finally:
+            os.close(descriptor)
 
 
 @contextmanager

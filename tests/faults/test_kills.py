@@ -1,0 +1,102 @@
+"""SIGKILL at every file and database call of an intake, then a restart: nothing is lost, nothing is doubled."""
+
+from __future__ import annotations
+
+import signal
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.faults.conftest import Told
+from tests.faults.invariants import digest_of
+from tests.faults.points import (
+    UPLOAD,
+    Point,
+    Prepared,
+    named,
+    points_of,
+    prepared,
+    restarted,
+    run_with,
+    sample,
+)
+from tests.faults.strace import require_strace
+
+_KILL = "signal=KILL:when={}"
+_RUNS = 8
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    require_strace()
+    return prepared(tmp_path_factory.mktemp("prepared") / "house")
+
+
+def killed_at(house: Prepared, scratch: Path, points: list[Point], **more: bool) -> list[str]:
+    told: list[str] = []
+    for point in points:
+        code, said = killed_once(house, scratch, point, **more)
+        if code != -signal.SIGKILL:
+            told.append(f"{point}: not killed but {code} {said}")
+        told += named(point, restarted(house, scratch, **more))
+    return told
+
+
+def killed_once(house: Prepared, scratch: Path, point: Point, **more: bool) -> tuple[int, list[object]]:
+    """How often the main thread asks whether something is left is not the same each time, so its last calls may need
+    a few runs to be met."""
+    for _ in range(_RUNS):
+        code, said = run_with(house, scratch, point, _KILL.format(point.number), **more)
+        if code:
+            break
+    return code, said
+
+
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize(("thread", "of_sample"), [("main", 8), ("storing", 4)])
+def test_a_kill_at_any_call_loses_nothing(
+    house: Prepared, tmp_path: Path, thread: str, of_sample: int, whole: bool, told: Told
+) -> None:
+    points = points_of(house, tmp_path / "run", thread)
+    assert {"main": 200, "storing": 20}[thread] < len(points)
+    chosen = points if whole else sample(points, of_sample)
+    told(
+        f"kill -9 at each call of taking and reading, thread {thread}",
+        len(chosen),
+        killed_at(house, tmp_path / "run", chosen),
+    )
+
+
+@pytest.mark.timeout(3600)
+def test_a_kill_at_any_call_of_the_first_start_leaves_a_house_that_opens(
+    tmp_path: Path, whole: bool, told: Told
+) -> None:
+    """No catalogue yet: its making is killed too."""
+    require_strace()
+    incoming = tmp_path / "empty/drop/incoming"
+    incoming.mkdir(parents=True)
+    house = prepared_first(tmp_path / "empty")
+    points = points_of(house, tmp_path / "run", "main")
+    chosen = points if whole else sample(points, 3)
+    told("kill -9 at each call of the first start", len(chosen), killed_at(house, tmp_path / "run", chosen))
+
+
+def prepared_first(root: Path) -> Prepared:
+    (root / "drop/incoming/a.txt").write_bytes(UPLOAD)
+    return Prepared(root, Counter([digest_of(UPLOAD)]))
+
+
+@pytest.mark.timeout(3600)
+def test_a_kill_at_any_call_of_an_upload_keeps_it_if_it_was_answered(
+    house: Prepared, tmp_path: Path, whole: bool, told: Told
+) -> None:
+    points = points_of(house, tmp_path / "run", "main", upload=UPLOAD)
+    lines: list[str] = []
+    for point in points if whole else sample(points, 3):
+        code, said = run_with(house, tmp_path / "run", point, _KILL.format(point.number), upload=UPLOAD)
+        answered = "answered" in said
+        optional = b"" if answered else UPLOAD
+        kept = Prepared(house.root, house.delivered + Counter([digest_of(UPLOAD)])) if answered else house
+        lines += named(f"upload {point} ({code})", restarted(kept, tmp_path / "run", optional=optional))
+    told("kill -9 at each call of an upload", len(points) if whole else 3, lines)
