@@ -94,6 +94,12 @@ class Bin:
         """Purged records whose bytes must still be removed."""
         return tuple(self._tombstones(tables.tombstone.c.bytes == "waiting").values())
 
+    def is_leaving(self, digest: str) -> bool:
+        """Whether these bytes are of a purged record and must still be removed."""
+        table = tables.tombstone
+        query = select(table.c.record_id).where(table.c.digest == digest, table.c.bytes == "waiting").limit(1)
+        return self._connection.execute(query).one_or_none() is not None
+
     def purged_digests(self, digests: Sequence[str]) -> frozenset[str]:
         """Those of these digests whose bytes were purged at some time, or are being so."""
         table = tables.tombstone

@@ -48,6 +48,16 @@ class Layout:
         return self.data / "index.lock"
 
     @property
+    def chain_heads(self) -> Path:
+        """Where the head of the chain of events is put down each day, unless the settings name another folder."""
+        return self.data / "chain-heads"
+
+    @property
+    def fixity_lock(self) -> Path:
+        """Held by whoever reads originals again in the background."""
+        return self.data / "fixity.lock"
+
+    @property
     def images(self) -> Path:
         """Drawn pages, kept to be shown again."""
         return self.data / "cache" / "images"

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +18,11 @@ from typing import BinaryIO, Protocol
 from kernel.durable import make_folders, sync_folder
 from kernel.errors import DigestMismatch, NotFound
 from kernel.ids import new_id
-from kernel.locks import lock_own, remove_abandoned
+from kernel.locks import create_held, is_abandoned, remove_abandoned
 
 _CHUNK = 1 << 20
+DIGEST = re.compile(r"[0-9a-f]{64}")
+"""The name of an original."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +33,41 @@ class Original:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One thing that lies among the originals. `digest`: by its name and place; None for what does not belong there."""
+
+    place: str
+    digest: str | None
+    size: int
+
+
 class Originals(Protocol):
     """Where originals lie. Never altered, never overwritten. Safe over threads.
 
     Errors everywhere: OSError (the disk) or Unavailable (the storage is away); what was to be stored is not stored.
     """
 
-    def store(self, source: Path) -> Original:
-        """Copies a file in, durably and verified. The source is left alone."""
+    def store(self, source: Path, still: Callable[[], None] = ...) -> Original:
+        """Copies a file in, durably and verified. The source is left alone.
 
-    def sweep(self) -> None:
-        """Removes what processes that were killed had half written. Originals are never touched."""
+        `still` is called when all is copied; if it raises (the source has changed meanwhile), nothing is kept.
+        """
 
-    def exists(self, digest: str) -> bool:
-        """Whether bytes lie under this digest."""
+    def held(self) -> Iterator[Held]:
+        """What lies there; the originals in the order of their digests. Not: what is just coming in."""
+
+    def abandoned(self) -> list[Path]:
+        """What processes that were killed had half written."""
+
+    def sweep(self) -> int:
+        """Removes what is `abandoned`; how many. Originals are never touched. Safe while others write."""
+
+    def place(self, digest: str) -> str:
+        """Where the bytes of a digest lie, for people to find them."""
+
+    def size(self, digest: str) -> int | None:
+        """Bytes that lie under this digest; None if there are none."""
 
     def holds(self, digest: str, size: int) -> bool:
         """Whether bytes of this digest lie there, whole as far as their size tells."""
@@ -93,23 +117,30 @@ class FolderOriginals:
         """The very file, opened."""
         return self.existing(digest).open("rb")
 
-    def exists(self, digest: str) -> bool:
-        """Whether bytes lie under this digest."""
-        return self.path(digest).is_file()
+    def place(self, digest: str) -> str:
+        """The path, as `path`."""
+        return str(self.path(digest))
 
-    def store(self, source: Path) -> Original:
+    def size(self, digest: str) -> int | None:
+        """Bytes that lie under this digest; None if there are none."""
+        path = self.path(digest)
+        try:
+            return path.stat().st_size if path.is_file() else None
+        except FileNotFoundError:
+            return None
+
+    def store(self, source: Path, still: Callable[[], None] = lambda: None) -> Original:
         """Copies a file in, durably. The source is left alone. OSError if the disk fails."""
         temporary = self._incoming / new_id()
         try:
-            original = _copy_hashing(source, temporary)
-            self._settle(temporary, original)
+            # Held to the end: whoever sweeps knows by this that we live.
+            with create_held(temporary) as writer:
+                original = _copy_hashing(source, writer)
+                still()
+                self._settle(temporary, original)
         finally:
             temporary.unlink(missing_ok=True)
         return original
-
-    def sweep(self) -> None:
-        """Removes what processes that were killed had half written. Originals are never touched."""
-        remove_abandoned(self._incoming.iterdir())
 
     def _settle(self, temporary: Path, original: Original) -> None:
         target = self.path(original.digest)
@@ -130,24 +161,73 @@ class FolderOriginals:
 
     def holds(self, digest: str, size: int) -> bool:
         """Whether bytes of this digest lie there, whole as far as their size tells."""
-        path = self.path(digest)
-        return path.is_file() and path.stat().st_size == size
+        return self.size(digest) == size
 
     def verify(self, digest: str) -> None:
-        """Reads the bytes again; DigestMismatch if they are not those of the digest, NotFound if gone."""
+        """Reads the bytes again; DigestMismatch if they are not those of the digest, NotFound if gone.
+
+        From the disk, not from the memory that the system keeps of it; and that memory is left to others after.
+        """
         with self.existing(digest).open("rb") as stream:
-            if hashlib.file_digest(stream, "sha256").hexdigest() != digest:
-                raise DigestMismatch(digest=digest)
+            _forget_cached(stream)
+            found = hashlib.file_digest(stream, "sha256").hexdigest()
+            _forget_cached(stream)
+        if found != digest:
+            raise DigestMismatch(digest=digest)
+
+    def held(self) -> Iterator[Held]:
+        """What lies in the folders of originals; the originals in the order of their digests.
+
+        Not: what is just coming in, files beside those folders, and files named `<digest>.…` beside an original.
+        """
+        for first in _sorted(self._root):
+            if len(first.name) != 2 or not first.is_dir():
+                continue
+            for second in _sorted(first):
+                yield from self._held_in(second) if second.is_dir() else _held(second, None)
+
+    def _held_in(self, folder: Path) -> Iterator[Held]:
+        for path in _sorted(folder):
+            digest, dot, _ = path.name.partition(".")
+            in_place = bool(DIGEST.fullmatch(digest)) and path.parent == self.path(digest).parent
+            if not (in_place and dot):
+                plain = not path.is_symlink() and path.is_file()
+                yield from _held(path, digest if in_place and plain else None)
+
+    def abandoned(self) -> list[Path]:
+        """Temporary files whose writers are dead."""
+        return [path for path in _sorted(self._incoming) if is_abandoned(path)]
+
+    def sweep(self) -> int:
+        """Removes temporary files whose writers are dead; how many. Safe while others write."""
+        return sum(remove_abandoned(path) for path in _sorted(self._incoming))
 
 
-def _copy_hashing(source: Path, target: Path) -> Original:
+def _sorted(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except FileNotFoundError:
+        return []
+
+
+def _held(path: Path, digest: str | None) -> Iterator[Held]:
+    try:
+        yield Held(str(path), digest, path.lstat().st_size)
+    except FileNotFoundError:  # taken away since the folder was read
+        return
+
+
+def _forget_cached(stream: BinaryIO) -> None:
+    os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def _copy_hashing(source: Path, writer: BinaryIO) -> Original:
     digest, size = hashlib.sha256(), 0
-    with source.open("rb") as reader, target.open("xb") as writer:
-        lock_own(writer.fileno())
+    with source.open("rb") as reader:
         while chunk := reader.read(_CHUNK):
             digest.update(chunk)
             size += len(chunk)
             writer.write(chunk)
-        writer.flush()
-        os.fsync(writer.fileno())
+    writer.flush()
+    os.fsync(writer.fileno())
     return Original(digest.hexdigest(), size)

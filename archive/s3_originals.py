@@ -11,7 +11,7 @@ import base64
 import hashlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 import s3fs
 from botocore.exceptions import BotoCoreError, ClientError
 
-from archive.originals import Original
+from archive.originals import DIGEST, Held, Original
 from kernel.errors import BadValue, DigestMismatch, NotFound, TooLarge, Unavailable
 from kernel.ids import new_id
 
@@ -65,24 +65,43 @@ class S3Originals:
         """The object's name within the bucket."""
         return f"{self._prefix}{digest[:2]}/{digest[2:4]}/{digest}"
 
-    def sweep(self) -> None:
-        """Nothing to do: a put is whole or not there, and local copies are verified and bounded."""
+    def place(self, digest: str) -> str:
+        """The object's URL."""
+        return f"s3://{self._bucket}/{self.key(digest)}"
 
-    def exists(self, digest: str) -> bool:
-        """Whether bytes lie under this digest."""
-        return self._size(digest) is not None
+    def held(self) -> Iterator[Held]:
+        """The objects below the prefix: S3 lists names in the order of their bytes, and so of the digests."""
+        root = f"{self._bucket}/{self._prefix}".rstrip("/")
+        with _unavailable():
+            found = self._files.find(root, detail=True, refresh=True)
+        for name, detail in found.items():
+            digest = name.rpartition("/")[2]
+            in_place = name == f"{self._bucket}/{self.key(digest)}" and bool(DIGEST.fullmatch(digest))
+            yield Held(f"s3://{name}", digest if in_place else None, int(detail["size"]))
+
+    def abandoned(self) -> list[Path]:
+        """None: a put is whole or not there, and local copies are verified and bounded."""
+        return []
+
+    def sweep(self) -> int:
+        """Nothing to do, see `abandoned`."""
+        return 0
 
     def holds(self, digest: str, size: int) -> bool:
         """Whether bytes of this digest lie there, whole as far as their size tells."""
-        return self._size(digest) == size
+        return self.size(digest) == size
 
-    def store(self, source: Path) -> Original:
-        """Puts a file there unless it is there, and reads it back. The source is left alone."""
+    def store(self, source: Path, still: Callable[[], None] = lambda: None) -> Original:
+        """Puts a file there unless it is there, and reads it back. The source is left alone.
+
+        `still` is asked when all has been read once, before the put: what is put is what was read.
+        """
         with source.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
             size = stream.tell()
             if size > _MOST_BYTES:
                 raise TooLarge(megabytes=_MOST_BYTES >> 20)
+            still()
             if not self.holds(digest, size):
                 # If somebody was faster, what lies there is read back just so.
                 self._put(digest, stream, IfNoneMatch="*")
@@ -181,7 +200,8 @@ class S3Originals:
             if stat.st_ctime < forgotten:
                 path.unlink(missing_ok=True)
 
-    def _size(self, digest: str) -> int | None:
+    def size(self, digest: str) -> int | None:
+        """Bytes that lie under this digest; None if there are none."""
         with _unavailable():
             try:
                 return int(self._call("head_object", digest)["ContentLength"])
@@ -191,7 +211,7 @@ class S3Originals:
     def _chunks(self, digest: str) -> Iterator[bytes]:
         """The object's bytes; NotFound."""
         # Never its remembered size: what lies there now is what counts.
-        size = self._size(digest)
+        size = self.size(digest)
         if size is None:
             raise NotFound(id=digest)
         for start in range(0, size, _CHUNK * 8):

@@ -72,6 +72,10 @@ original = Table(
     Column("digest", _DIGEST, primary_key=True),
     Column("size", BigInteger, nullable=False),
     Column("stored_at", UtcDateTime, nullable=False),
+    # When its bytes were last read again, and what was found (archive.fixity.Outcome).
+    Column("checked_at", UtcDateTime),
+    Column("outcome", String(20)),
+    Index("ix_original_outcome_checked_at", "outcome", "checked_at"),
 )
 
 record = Table(
@@ -162,6 +166,9 @@ event = Table(
     Column("delivery_id", _ID),
     Column("agent", String(100), nullable=False),
     Column("detail", JSON, nullable=False),
+    # The chain (archive.chain): the hash of the event before this one, and of this one.
+    Column("previous", _DIGEST, nullable=False),
+    Column("hash", _DIGEST, nullable=False),
     sqlite_autoincrement=True,
 )
 

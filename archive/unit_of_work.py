@@ -7,8 +7,10 @@ from functools import cached_property
 from sqlalchemy import Connection
 
 from archive.bin import Bin
+from archive.contradictions import Contradictions
 from archive.deliveries import Deliveries
 from archive.events import Events
+from archive.fixity import Fixity
 from archive.outbox import Outbox
 from archive.pages import Pages
 from archive.records import Records
@@ -41,6 +43,16 @@ class UnitOfWork:
         return Events(self._connection)
 
     @cached_property
+    def fixity(self) -> Fixity:
+        """When each original's bytes were last read again, and what was found."""
+        return Fixity(self._connection)
+
+    @cached_property
+    def contradictions(self) -> Contradictions:
+        """Rows that contradict each other, for the checker."""
+        return Contradictions(self._connection)
+
+    @cached_property
     def outbox(self) -> Outbox:
         """What the index must still learn."""
         return Outbox(self._connection)
@@ -52,4 +64,6 @@ class UnitOfWork:
 
     def commit(self) -> None:
         """All of it is durable when this returns."""
+        if "events" in self.__dict__:
+            self.events.flush()
         self._connection.commit()

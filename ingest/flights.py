@@ -166,11 +166,12 @@ def enter(work: UnitOfWork, flights: Sequence[Flight]) -> None:
         state = RecordState.SEARCHABLE if whole else RecordState.PARTLY_SEARCHABLE
         revisions[record_id] = work.records.finish(record_id, state)
     work.outbox.put(revisions)
-    work.events.add([_event(flight, progress[flight.record.id]) for flight, _ in finished])
+    work.events.add([_event(flight, progress[flight.record.id], revisions[flight.record.id]) for flight, _ in finished])
 
 
-def _event(flight: Flight, progress: Mapping[PageState, int]) -> Event:
+def _event(flight: Flight, progress: Mapping[PageState, int], revision: int) -> Event:
     detail: dict[str, Any] = {
+        "revision": revision,
         "fields": sorted(flight.fields or {}),
         "pages": {state.value: count for state, count in progress.items()},
     }

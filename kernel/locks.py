@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from kernel.ids import new_id
 
@@ -74,28 +75,51 @@ def is_held(path: Path) -> bool:
         os.close(descriptor)
 
 
-def lock_own(descriptor: int) -> None:
-    """Marks an open file as that of a living process, until it is closed: `remove_abandoned` leaves it."""
-    fcntl.flock(descriptor, fcntl.LOCK_EX)
+def create_held(path: Path) -> BinaryIO:
+    """Makes a file (FileExistsError if it is there) that is held until it is closed, so that nobody sweeps it away."""
+    while True:
+        stream = path.open("xb")
+        fcntl.flock(stream.fileno(), fcntl.LOCK_EX)
+        if os.fstat(stream.fileno()).st_nlink:
+            return stream
+        stream.close()  # somebody took it for a dead one's between the two
 
 
-def remove_abandoned(paths: Iterable[Path]) -> None:
-    """Removes half-written files whose writers are dead: those that nobody holds by `lock_own`.
+def is_abandoned(path: Path) -> bool:
+    """Whether a file is there that nobody holds."""
+    return _if_abandoned(path, lambda: None)
 
-    One who has just made a file and not locked it yet may find it gone, and must be ready to begin again.
-    """
-    for path in paths:
-        try:
-            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-        except OSError:  # gone, or not ours
-            continue
-        try:
-            if _try_lock(descriptor):
-                path.unlink(missing_ok=True)
-        except OSError:  # a file system that cannot tell: it stays
-            continue
-        finally:
-            os.close(descriptor)
+
+def remove_abandoned(path: Path) -> bool:
+    """Removes a file that nobody holds; whether it did."""
+    return _if_abandoned(path, lambda: path.unlink(missing_ok=True))
+
+
+def _if_abandoned(path: Path, then: Callable[[], None]) -> bool:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except OSError:
+        return False
+    try:
+        abandoned = _try_lock(descriptor)
+        if abandoned:
+            then()
+        return abandoned
+    except OSError:  # a file system that cannot tell: it stays
+        return False
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def exclusive_if_free(path: Path) -> Iterator[bool]:
+    """As `exclusive`, but does not wait: whether the lock was free, and is held, while the block runs."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        yield _try_lock(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager

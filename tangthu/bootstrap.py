@@ -6,15 +6,19 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from archive.catalogue import Catalogue
 from archive.layout import Layout
 from archive.originals import FolderOriginals, Originals
+from archive.places import Places
 from archive.spool import Spool
+from archive.upkeep import Upkeep, UpkeepOptions
+from archive.verifying import Checkable
 from archive.watchers import Watchers
 from ingest.reading import ReadingOptions
 from ingest.sandbox import ReadingPool
-from ingest.service import INCOMING, IngestOptions, IngestService
+from ingest.service import CLAIMED, INCOMING, REJECTED, IngestOptions, IngestService
 from kernel.errors import NobodyWatching
 from search_api.access.viewer import Viewer, local_viewer
 from search_api.application import Application, create_application
@@ -125,8 +129,10 @@ def working(house: House, ended: Callable[[], None] = lambda: None) -> Iterator[
     ):
         indexer = Indexer(house.catalogue, engine, layout.index_lock)
         indexing = threading.Thread(target=_index, args=(indexer, stop, ended), name="indexer")
+        keeping = threading.Thread(target=_upkeep(house).run, args=(stop,), name="upkeep")
         indexing.start()
         ingest.start()
+        keeping.start()
         try:
             with Teller(Watchers(layout), ingest, indexer):
                 yield ingest
@@ -134,6 +140,24 @@ def working(house: House, ended: Callable[[], None] = lambda: None) -> Iterator[
             ingest.close()
             stop.set()
             indexing.join()
+            keeping.join()
+
+
+def checkable(house: House) -> Checkable:
+    """What the checker looks at."""
+    drop, spool = house.settings.drop.resolve(), house.layout.spool
+    places = Places(drop / INCOMING, drop / CLAIMED, spool, spool / CLAIMED, drop / REJECTED)
+    return Checkable(house.catalogue, house.originals, house.spool, places, _chain_heads(house))
+
+
+def _chain_heads(house: House) -> Path:
+    chosen = house.settings.chain_heads
+    return chosen.resolve() if chosen else house.layout.chain_heads
+
+
+def _upkeep(house: House) -> Upkeep:
+    options = UpkeepOptions(_chain_heads(house), house.layout.fixity_lock, house.settings.fixity_days)
+    return Upkeep(house.catalogue, house.originals, options)
 
 
 def _index(indexer: Indexer, stop: threading.Event, ended: Callable[[], None]) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from kernel.errors import TangthuError
-from tangthu.commands import disposing, finding, serving, taking, upkeep
+from tangthu.commands import disposing, finding, serving, taking, upkeep, verifying
 from tangthu.output import print_error
 
 app = typer.Typer(
@@ -35,6 +35,7 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     upkeep.status,
     upkeep.reindex,
     upkeep.move_catalogue,
+    verifying.verify,
 )
 _NAMES = {disposing.restore_record: "undiscard", disposing.show_bin: "bin"}
 for _command in _COMMANDS:

@@ -63,6 +63,12 @@ class Settings(BaseSettings):
     rescan_seconds: float = Field(
         5.0, gt=0, description="The drop folder is looked through at least this often, in seconds"
     )
+    fixity_days: int = Field(
+        90, ge=0, description="Each original is read again and compared within this many days; 0: only by `verify`"
+    )
+    chain_heads: Path | None = Field(
+        None, description="Folder for a file a day with the head of the chain of events; none: `chain-heads` in `data`"
+    )
     unit: str = Field("office", description="Unit that new records belong to")
     language: Literal["vi", "en"] = Field("vi", description="Language of the page before a person chooses")
 

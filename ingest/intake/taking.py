@@ -196,10 +196,7 @@ class Taker:
                 case.error = finding
 
     def _store(self, case: _Case) -> None:
-        case.original = self._originals.store(case.claim.path)
-        if fingerprint(case.claim.path.lstat()) != case.seen:
-            # Somebody goes on writing through a handle from before: what was inspected is not what was stored.
-            raise Unavailable(reason="still being written")
+        case.original = self._originals.store(case.claim.path, lambda: _still(case))
 
     def _enter(self, cases: Sequence[_Case]) -> None:
         """One transaction for all that is stored."""
@@ -308,6 +305,12 @@ def _guarded(case: _Case, step: Callable[[_Case], None]) -> None:
         step(case)
     except (Refused, DigestMismatch, Unavailable, OSError) as error:
         case.error = error
+
+
+def _still(case: _Case) -> None:
+    if fingerprint(case.claim.path.lstat()) != case.seen:
+        # Somebody goes on writing through a handle from before: what was inspected is not what would be stored.
+        raise Unavailable(reason="still being written")
 
 
 def _is_rejected(case: _Case) -> bool:

@@ -334,18 +334,6 @@ class WatchingShape(Shape):
     troubles: list[TroubleShape]
 
 
-class StatusShape(Shape):
-    """How the house stands. Counts are by state and of the whole archive."""
-
-    records: dict[str, int]
-    pages: dict[str, int]
-    deliveries: dict[str, int]
-    outbox: OutboxShape
-    engine: EngineShape
-    unsearchable: UnsearchableShape
-    watching: list[WatchingShape] = Field(description="The living processes that take, read and index; none is trouble")
-
-
 class HealthShape(Shape):
     """`ok`, or by part what is wrong."""
 

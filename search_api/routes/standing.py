@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +24,10 @@ from search_api.routes.shapes import (
     HealthShape,
     OutboxShape,
     SetAsideShape,
-    StatusShape,
     UnsearchableShape,
     WatchingShape,
 )
+from search_api.routes.standing_shapes import OriginalsShape, StatusShape, WrongOriginalShape
 from search_api.services import Check, Services
 
 LOG = logging.getLogger(__name__)
@@ -53,6 +53,7 @@ def status(services: TheServices, viewer: TheViewer) -> StatusShape:
             engine=EngineShape(answers=trouble is None, reason=trouble),
             unsearchable=UnsearchableShape(records=records, pages=pages),
             watching=[WatchingShape.model_validate(one) for one in Watchers(Layout(services.data)).standings()],
+            originals=_originals(unit, viewer),
         )
 
 
@@ -86,17 +87,40 @@ def _by_name(counts: Mapping[Any, int]) -> dict[str, int]:
 
 def _set_aside(unit: UnitOfWork, viewer: Viewer) -> list[SetAsideShape]:
     found = unit.outbox.all_set_aside()
-    views = unit.records.views([one.record_id for one in found])
-    seen = {
-        key
-        for key, view in views.items()
-        if not set(viewer.tokens).isdisjoint(access_tokens(view.record.unit, view.record.access_class))
-    }
+    seen = _seen(unit, viewer, [one.record_id for one in found])
     return [
         SetAsideShape(record_id=one.record_id, revision=one.revision, reason=one.reason, since=one.since)
         for one in found
         if one.record_id in seen
     ]
+
+
+def _seen(unit: UnitOfWork, viewer: Viewer, record_ids: Sequence[str]) -> set[str]:
+    """Those of these records that the viewer may see."""
+    return {
+        key
+        for key, view in unit.records.views(record_ids).items()
+        if not set(viewer.tokens).isdisjoint(access_tokens(view.record.unit, view.record.access_class))
+    }
+
+
+def _originals(unit: UnitOfWork, viewer: Viewer) -> OriginalsShape:
+    standing = unit.fixity.standing()
+    seen = _seen(unit, viewer, [one.record_id for one in standing.wrong if one.record_id])
+    return OriginalsShape(
+        total=standing.originals,
+        checked=standing.checked,
+        last_checked_at=standing.last_at,
+        oldest_checked_at=standing.oldest_at,
+        wrong_count=standing.wrong_count,
+        wrong=[
+            WrongOriginalShape(
+                record_id=one.record_id, digest=one.digest, outcome=one.outcome.value, checked_at=one.checked_at
+            )
+            for one in standing.wrong
+            if one.record_id in seen
+        ],
+    )
 
 
 def _checks(services: Services) -> dict[str, Check]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from archive.deliveries import DeliveryRow
+from archive.fixity import FixityStanding
 from archive.unit_of_work import UnitOfWork
 from archive.watchers import Watchers
 from mappings.record import DeliverySource, DeliveryState, PageState, RecordState, RecordView, Tombstone
@@ -15,7 +16,7 @@ from search_api.problems import reason_of
 from search_api.web.language import N_
 from search_api.web.rendering import Asking
 from search_api.web.search_view import title_of
-from search_api.web.wording import DELIVERY_STATES, RECORD_STATES
+from search_api.web.wording import DELIVERY_STATES, FIXITY_OUTCOMES, RECORD_STATES
 
 ROWS = 50
 """Deliveries on one page."""
@@ -92,6 +93,23 @@ class StandingView:
     held_count: int
     passed_over: list[str]
     passed_over_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class WrongRow:
+    """An original that was not as it must be when it was last read."""
+
+    record_id: str
+    title: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalsRead:
+    """What reading the originals again has found; `wrong` are those that the viewer may see."""
+
+    standing: FixityStanding
+    wrong: list[WrongRow]
 
 
 def rows_of(unit: UnitOfWork, deliveries: Sequence[DeliveryRow], viewer: Viewer, asking: Asking) -> list[Row]:
@@ -208,3 +226,15 @@ def set_aside(unit: UnitOfWork, viewer: Viewer) -> list[SetAsideRow]:
         for row in refused
         if row.record_id in views and may_see(viewer, views[row.record_id].record)
     ]
+
+
+def originals_read(unit: UnitOfWork, viewer: Viewer) -> OriginalsRead:
+    """When the originals were last read again, and which were wrong."""
+    standing = unit.fixity.standing()
+    views = unit.records.views([one.record_id for one in standing.wrong if one.record_id])
+    wrong = [
+        WrongRow(one.record_id, _title(views[one.record_id]), FIXITY_OUTCOMES[one.outcome])
+        for one in standing.wrong
+        if one.record_id in views and may_see(viewer, views[one.record_id].record)
+    ]
+    return OriginalsRead(standing, wrong)

@@ -81,7 +81,7 @@ def test_what_was_stored_is_there_whole_and_the_source_is_left_alone(place: Plac
     stored = place.originals.store(source)
     assert (stored.digest, stored.size) == (hashlib.sha256(CONTENT).hexdigest(), len(CONTENT))
     assert source.read_bytes() == CONTENT
-    assert place.originals.exists(stored.digest)
+    assert place.originals.size(stored.digest) is not None
     assert place.originals.holds(stored.digest, stored.size)
     assert not place.originals.holds(stored.digest, stored.size + 1)
     with place.originals.local(stored.digest) as path:
@@ -104,7 +104,7 @@ def test_empty_and_long_bytes_are_kept_too(place: Place, tmp_path: Path) -> None
 
 def test_nothing_is_said_to_be_there_that_is_not(place: Place) -> None:
     digest = "0" * 64
-    assert not place.originals.exists(digest)
+    assert place.originals.size(digest) is None
     assert not place.originals.holds(digest, 0)
     with pytest.raises(NotFound), place.originals.local(digest):
         pass
@@ -163,7 +163,7 @@ def test_what_is_removed_is_gone_and_can_be_removed_again(place: Place, source: 
         path.read_bytes()
     place.originals.remove(digest)
     place.originals.remove(digest)
-    assert not place.originals.exists(digest)
+    assert place.originals.size(digest) is None
     assert place.count() == 0
     with pytest.raises(NotFound), place.originals.local(digest):
         pass
@@ -223,7 +223,7 @@ def test_a_put_that_does_not_come_back_as_it_was_is_not_taken_for_stored(
         originals.store(source)
     monkeypatch.undo()
     digest = hashlib.sha256(CONTENT).hexdigest()
-    assert not originals.exists(digest), "or the next try would take it for whole"
+    assert originals.size(digest) is None, "or the next try would take it for whole"
     originals.store(source)
     originals.verify(digest)
 
@@ -231,7 +231,7 @@ def test_a_put_that_does_not_come_back_as_it_was_is_not_taken_for_stored(
 def test_storage_that_is_away_is_unavailable_and_a_url_that_is_none_is_told(tmp_path: Path, source: Path) -> None:
     away = S3Originals("s3://b", S3Account("http://127.0.0.1:1", "us-east-1", "k", "s"), tmp_path / "cache", 1)
     away._files.retries = 1
-    for use in (lambda: away.store(source), lambda: away.exists("0" * 64), lambda: away.verify("0" * 64)):
+    for use in (lambda: away.store(source), lambda: away.size("0" * 64), lambda: away.verify("0" * 64)):
         with pytest.raises(Unavailable):
             use()
     for url in ("", "s3://", "http://b/p", "b/p"):
