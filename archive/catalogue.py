@@ -13,6 +13,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError, IntegrityError, OperationalError
 
+from archive import snapshots
 from archive.unit_of_work import UnitOfWork
 from kernel.errors import BadValue, Unavailable
 from kernel.locks import exclusive
@@ -115,6 +116,30 @@ class Catalogue:
                     raise Unavailable(reason=str(error.orig)) from error
                 time.sleep(0.05 * 2**attempt)
         raise AssertionError("unreachable")
+
+    def snapshot(self, path: Path) -> None:
+        """One consistent state of the catalogue as one SQLite file at `path`, whatever database it is in.
+
+        Others go on reading and writing meanwhile. Durable when this returns. Unavailable if the database is away.
+        """
+        try:
+            if self.dialect == "sqlite":
+                snapshots.back_up_sqlite(self._engine, path)
+            else:
+                copy = Catalogue.sqlite(path)
+                snapshots.copy_rows(self._engine, copy._engine)
+                copy.close()
+        except OperationalError as error:
+            raise Unavailable(reason=str(error.orig)) from error
+        snapshots.make_one_file(path)
+
+    def fill_from(self, path: Path) -> None:
+        """Takes over all rows of a snapshot, of this release or an older one; the catalogue must be empty."""
+        source = Catalogue.sqlite(path)
+        try:
+            snapshots.copy_rows(source._engine, self._engine)
+        finally:
+            source.close()
 
     def ping(self) -> None:
         """Returns if the database answers, else Unavailable."""

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, insert, select, text
 
 from archive import tables
 from archive.chain import ORIGIN, Head, hash_of
+from archive.sidecar_marks import SidecarMarks
 from kernel.clock import now
 
 _AT_A_TIME = 2000
@@ -61,6 +62,7 @@ class Events:
     def add(self, events: Sequence[Event]) -> None:
         """Writes them down with the commit, in this order. They are read back only after `flush`."""
         self._waiting += events
+        SidecarMarks(self._connection).put_events((event.record_id, event.delivery_id) for event in events)
 
     def flush(self) -> None:
         """Links what was added to the chain. The unit of work does this last, at its commit.

@@ -58,6 +58,16 @@ class Layout:
         return self.data / "fixity.lock"
 
     @property
+    def sidecar_lock(self) -> Path:
+        """Held by whoever writes sidecars."""
+        return self.data / "sidecars.lock"
+
+    @property
+    def half_restored(self) -> Path:
+        """There while a backup is being put back, and after a restore that did not end."""
+        return self.data / "HALF-RESTORED.txt"
+
+    @property
     def images(self) -> Path:
         """Drawn pages, kept to be shown again."""
         return self.data / "cache" / "images"

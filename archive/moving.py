@@ -7,22 +7,21 @@ their SHA-256 (modulo 2^256), which is the same in whatever order a database han
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Table, func, insert, literal_column, select, text
+from sqlalchemy import Connection, Table, literal_column, select, text
 from sqlalchemy.exc import DataError, OperationalError
 
 from archive.catalogue import Catalogue
+from archive.copying import carry_numbers, copy_table, rows
 from archive.tables import metadata
-from kernel.disposal_errors import TargetNotEmpty
 from kernel.errors import BadValue, Broken, Unavailable
+from kernel.keeping_errors import NotEmpty
 
-_ROWS = 200
 _MODULUS = 1 << 256
 
 TABLES = tuple(table.name for table in metadata.sorted_tables)
@@ -45,7 +44,7 @@ def move(
 ) -> dict[str, TableDigest]:
     """Copies everything; what was moved, by table. All of it or nothing.
 
-    Errors: TargetNotEmpty; Unavailable (a database is away or locked); BadValue (a text that the target cannot hold);
+    Errors: NotEmpty; Unavailable (a database is away or locked); BadValue (a text that the target cannot hold);
     Broken (what was written does not read back as it was).
     """
     try:
@@ -55,7 +54,7 @@ def move(
             moved = {table.name: _copy(reading, writing, table, progress) for table in metadata.sorted_tables}
             for table in metadata.sorted_tables:
                 _compare(writing, table, moved[table.name])
-                _carry_numbers(reading, writing, table)
+                carry_numbers(reading, writing, table)
             writing.commit()
     except OperationalError as error:
         raise Unavailable(reason=str(error.orig)) from error
@@ -67,13 +66,13 @@ def move(
 def digests(catalogue: Catalogue) -> dict[str, TableDigest]:
     """Every table's rows and digest as they are now."""
     with catalogue.connection_for_moving() as connection:
-        return {table.name: _digest(_rows(connection, table)) for table in metadata.sorted_tables}
+        return {table.name: _digest(rows(connection, table)) for table in metadata.sorted_tables}
 
 
 def _expect_empty(connection: Connection) -> None:
     for table in metadata.sorted_tables:
         if connection.execute(select(literal_column("1")).select_from(table).limit(1)).first() is not None:
-            raise TargetNotEmpty(what=table.name)
+            raise NotEmpty(place=table.name)
 
 
 def _lock(connection: Connection) -> None:
@@ -84,9 +83,8 @@ def _lock(connection: Connection) -> None:
 
 
 def _copy(reading: Connection, writing: Connection, table: Table, progress: Progress) -> TableDigest:
-    rows, total, count = _rows(reading, table), 0, 0
-    while batch := list(islice(rows, _ROWS)):
-        writing.execute(insert(table), batch)
+    total, count = 0, 0
+    for batch in copy_table(reading, writing, table):
         total = (total + sum(map(_row_digest, batch))) % _MODULUS
         count += len(batch)
         progress(table.name, count)
@@ -94,20 +92,14 @@ def _copy(reading: Connection, writing: Connection, table: Table, progress: Prog
 
 
 def _compare(writing: Connection, table: Table, expected: TableDigest) -> None:
-    found = _digest(_rows(writing, table))
+    found = _digest(rows(writing, table))
     if found != expected:
         raise Broken(table=table.name, expected=expected, found=found)
 
 
-def _rows(connection: Connection, table: Table) -> Iterator[dict[str, Any]]:
-    result = connection.execute(select(table), execution_options={"yield_per": _ROWS})
-    for row in result:
-        yield dict(row._mapping)
-
-
-def _digest(rows: Iterator[dict[str, Any]]) -> TableDigest:
+def _digest(found: Iterator[dict[str, Any]]) -> TableDigest:
     total, count = 0, 0
-    for row in rows:
+    for row in found:
         total = (total + _row_digest(row)) % _MODULUS
         count += 1
     return TableDigest(count, f"{total:064x}")
@@ -124,33 +116,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
     return value.hex() if isinstance(value, bytes) else value
-
-
-def _carry_numbers(reading: Connection, writing: Connection, table: Table) -> None:
-    """The next number of a growing key goes on as in the source: those of purged records are never given again."""
-    column = table.autoincrement_column
-    if column is None:
-        return
-    greatest = writing.execute(select(func.max(column))).scalar_one() or 0
-    last = max(greatest, _last_number(reading, table.name, column.name))
-    if not last:
-        return
-    if writing.dialect.name == "postgresql":
-        sequence = func.pg_get_serial_sequence(table.name, column.name)
-        writing.execute(select(func.setval(sequence, last)))
-    else:
-        writing.execute(text("DELETE FROM sqlite_sequence WHERE name = :name"), {"name": table.name})
-        values = {"name": table.name, "last": last}
-        writing.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :last)"), values)
-
-
-def _last_number(connection: Connection, table: str, column: str) -> int:
-    """The last number that the source has given out, 0 if none."""
-    if connection.dialect.name == "postgresql":
-        name = connection.execute(select(func.pg_get_serial_sequence(table, column))).scalar_one()
-        found: Sequence[Any] | None
-        found = connection.execute(text(f"SELECT last_value FROM {name} WHERE is_called")).first()  # noqa: S608
-    else:
-        query = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
-        found = connection.execute(query, {"name": table}).first()
-    return int(found[0]) if found else 0

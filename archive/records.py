@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select,
 
 from archive import tables
 from archive.pages import Pages
+from archive.sidecar_marks import SidecarMarks
 from archive.upserting import upsert
 from kernel.errors import NotFound
 from mappings.access import access_tokens
@@ -155,6 +156,7 @@ class Records:
         table = tables.record
         change = update(table).where(table.c.id == record_id)
         change = change.values(state=state.value, reader=None, revision=table.c.revision + 1)
+        SidecarMarks(self._connection).put_records([record_id])
         return int(self._connection.execute(change.returning(table.c.revision)).scalar_one())
 
     def touch(self, record_id: str) -> int:
@@ -164,7 +166,13 @@ class Records:
         revision = self._connection.execute(change.returning(table.c.revision)).scalar_one_or_none()
         if revision is None:
             raise NotFound(id=record_id)
+        SidecarMarks(self._connection).put_records([record_id])
         return int(revision)
+
+    def read_again(self, record_id: str) -> None:
+        """Puts a record back to where nothing of it has been read; the next revision comes when it has been."""
+        change = update(tables.record).where(tables.record.c.id == record_id)
+        self._connection.execute(change.values(state=RecordState.RECEIVED.value, reader=None))
 
     def describe(self, record_id: str, fields: Mapping[str, DescribedField]) -> None:
         """Writes fields as read by rule; those that a person has confirmed stay as they are."""

@@ -220,3 +220,15 @@ tombstone = Table(
     # waiting, removed, or kept (the same bytes were delivered again before they were removed)
     Column("bytes", String(20), nullable=False, index=True),
 )
+
+sidecar_pending = Table(
+    "sidecar_pending",
+    metadata,
+    # What the sidecars beside the originals must still learn of; see `archive.sidecar_marks`.
+    Column("kind", String(10), primary_key=True),
+    Column("subject", _ID, primary_key=True),
+    # Grows with each change, so that one that comes while a sidecar is written is not taken for written.
+    Column("marks", Integer, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Index("ix_sidecar_pending_since", "since"),
+)

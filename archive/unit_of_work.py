@@ -11,9 +11,11 @@ from archive.contradictions import Contradictions
 from archive.deliveries import Deliveries
 from archive.events import Events
 from archive.fixity import Fixity
+from archive.kept_rows import KeptRows
 from archive.outbox import Outbox
 from archive.pages import Pages
 from archive.records import Records
+from archive.sidecar_marks import SidecarMarks
 
 
 class UnitOfWork:
@@ -61,6 +63,16 @@ class UnitOfWork:
     def bin(self) -> Bin:
         """Records put aside to be deleted, and what stays known of purged ones."""
         return Bin(self._connection)
+
+    @cached_property
+    def sidecar_marks(self) -> SidecarMarks:
+        """What the sidecars beside the originals must still learn."""
+        return SidecarMarks(self._connection)
+
+    @cached_property
+    def kept_rows(self) -> KeptRows:
+        """Whole rows, for what is kept outside of the catalogue."""
+        return KeptRows(self._connection)
 
     def commit(self) -> None:
         """All of it is durable when this returns."""

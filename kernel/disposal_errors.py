@@ -42,14 +42,6 @@ class SecondPersonNeeded(Conflict):
     _remedy = Bilingual("Nhờ một người khác xác nhận", "Ask another person to confirm")
 
 
-class TargetNotEmpty(Conflict):
-    """values: what (the table that holds something)."""
-
-    code = "target-not-empty"
-    _title = Bilingual("Nơi chuyển đến không trống (bảng {what})", "The target is not empty (table {what})")
-    _remedy = Bilingual("Chọn một cơ sở dữ liệu trống", "Choose an empty database")
-
-
 class StillRunning(Unavailable):
     """Work goes on in the archive that must rest for what was asked."""
 

@@ -13,7 +13,8 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
-import kernel.disposal_errors  # noqa: F401 - its branches belong to the tree
+import kernel.disposal_errors
+import kernel.keeping_errors  # noqa: F401 - the branches of both belong to the tree
 from kernel.errors import TangthuError
 from tangthu.settings import Settings
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.catalogue import Catalogue
+from archive.keeping import SidecarWriter
 from archive.layout import Layout
 from archive.originals import FolderOriginals, Originals
 from archive.places import Places
+from archive.sidecars import Sidecars
 from archive.spool import Spool
 from archive.upkeep import Upkeep, UpkeepOptions
 from archive.verifying import Checkable
@@ -20,6 +22,7 @@ from ingest.reading import ReadingOptions
 from ingest.sandbox import ReadingPool
 from ingest.service import CLAIMED, INCOMING, REJECTED, IngestOptions, IngestService
 from kernel.errors import NobodyWatching
+from kernel.keeping_errors import HalfRestored
 from search_api.access.viewer import Viewer, local_viewer
 from search_api.application import Application, create_application
 from search_api.correcting import CorrectionService
@@ -60,14 +63,17 @@ class House:
 
 @contextmanager
 def open_house(settings: Settings) -> Iterator[House]:
-    """Opens the archive in the data folder, making what is not there yet."""
+    """Opens the archive in the data folder, making what is not there yet. HalfRestored if a restore did not end."""
     layout = Layout(settings.data.resolve())
+    if layout.half_restored.exists():
+        raise HalfRestored(place=layout.data)
     layout.prepare()
     with open_catalogue(settings.database_url.get_secret_value(), layout) as catalogue:
-        yield House(settings, layout, catalogue, _open_originals(settings, layout), Spool(layout.spool))
+        yield House(settings, layout, catalogue, open_originals(settings, layout), Spool(layout.spool))
 
 
-def _open_originals(settings: Settings, layout: Layout) -> Originals:
+def open_originals(settings: Settings, layout: Layout) -> Originals:
+    """Where the settings say that originals lie."""
     if not settings.originals_url:
         return FolderOriginals(layout.originals)
     from archive.s3_originals import S3Account, S3Originals  # noqa: PLC0415 - who keeps a folder needs no S3 client
@@ -116,7 +122,7 @@ def _make_engine(settings: Settings, layout: Layout, read_only: bool) -> SearchE
 
 @contextmanager
 def working(house: House, ended: Callable[[], None] = lambda: None) -> Iterator[IngestService]:
-    """Intake, reading, describing and indexing go on while the block runs.
+    """Intake, reading, describing, indexing and the writing of sidecars go on while the block runs.
 
     `ended` is called, from any thread, if one of them ends unasked.
     """
@@ -128,19 +134,25 @@ def working(house: House, ended: Callable[[], None] = lambda: None) -> Iterator[
         IngestService(house.catalogue, house.originals, layout, drop, _ingest_options(settings), ended) as ingest,
     ):
         indexer = Indexer(house.catalogue, engine, layout.index_lock)
-        indexing = threading.Thread(target=_index, args=(indexer, stop, ended), name="indexer")
-        keeping = threading.Thread(target=_upkeep(house).run, args=(stop,), name="upkeep")
-        indexing.start()
+        beside = [
+            threading.Thread(target=_run, args=(loop, stop, ended), name=name)
+            for name, loop in (
+                ("indexer", indexer.run),
+                ("sidecars", SidecarWriter(house.catalogue, layout.originals, layout.sidecar_lock).run),
+                ("upkeep", _upkeep(house).run),
+            )
+        ]
+        for thread in beside:
+            thread.start()
         ingest.start()
-        keeping.start()
         try:
             with Teller(Watchers(layout), ingest, indexer):
                 yield ingest
         finally:
             ingest.close()
             stop.set()
-            indexing.join()
-            keeping.join()
+            for thread in beside:
+                thread.join()
 
 
 def checkable(house: House) -> Checkable:
@@ -160,9 +172,9 @@ def _upkeep(house: House) -> Upkeep:
     return Upkeep(house.catalogue, house.originals, options)
 
 
-def _index(indexer: Indexer, stop: threading.Event, ended: Callable[[], None]) -> None:
+def _run(loop: Callable[[threading.Event], None], stop: threading.Event, ended: Callable[[], None]) -> None:
     try:
-        indexer.run(stop)
+        loop(stop)
     finally:
         if not stop.is_set():
             ended()
@@ -200,7 +212,7 @@ def _services(house: House, engine: SearchEngine, images: KeptPageImages) -> Ser
         search=SearchService(catalogue, engine),
         suggester=Suggester(catalogue, engine),
         corrections=CorrectionService(catalogue),
-        disposal=DisposalService(catalogue, (house.originals, images)),
+        disposal=DisposalService(catalogue, (house.originals, images, Sidecars(house.layout.originals))),
         uploads=UploadService(catalogue, house.spool, house.settings.max_upload_mb),
         originals=house.originals,
         images=images,

@@ -27,7 +27,7 @@ from search_api.routes.shapes import (
     UnsearchableShape,
     WatchingShape,
 )
-from search_api.routes.standing_shapes import OriginalsShape, StatusShape, WrongOriginalShape
+from search_api.routes.standing_shapes import OriginalsShape, SidecarsShape, StatusShape, WrongOriginalShape
 from search_api.services import Check, Services
 
 LOG = logging.getLogger(__name__)
@@ -50,6 +50,7 @@ def status(services: TheServices, viewer: TheViewer) -> StatusShape:
             pages=_by_name(unit.pages.counts()),
             deliveries=_by_name(unit.deliveries.counts()),
             outbox=OutboxShape(waiting=unit.outbox.waiting(), set_aside=_set_aside(unit, viewer)),
+            sidecars=SidecarsShape(waiting=unit.sidecar_marks.waiting()),
             engine=EngineShape(answers=trouble is None, reason=trouble),
             unsearchable=UnsearchableShape(records=records, pages=pages),
             watching=[WatchingShape.model_validate(one) for one in Watchers(Layout(services.data)).standings()],

@@ -10,6 +10,12 @@ from search_api.routes.shapes import EngineShape, OutboxShape, UnsearchableShape
 from search_api.routes.shaping import Shape
 
 
+class SidecarsShape(Shape):
+    """What lies beside the originals: `waiting` changes are not written down there yet."""
+
+    waiting: int
+
+
 class WrongOriginalShape(Shape):
     """An original that was `altered`, `missing` or `unreadable` when it was last read."""
 
@@ -37,6 +43,7 @@ class StatusShape(Shape):
     pages: dict[str, int]
     deliveries: dict[str, int]
     outbox: OutboxShape
+    sidecars: SidecarsShape
     engine: EngineShape
     unsearchable: UnsearchableShape
     watching: list[WatchingShape] = Field(description="The living processes that take, read and index; none is trouble")

@@ -14,8 +14,8 @@ from archive.catalogue import Catalogue
 from archive.disposing import ask_purge, confirm_purge, discard
 from archive.moving import digests, move
 from archive.tables import metadata
-from kernel.disposal_errors import TargetNotEmpty
 from kernel.errors import BadValue, Broken, Unavailable
+from kernel.keeping_errors import NotEmpty
 from kernel.locks import Owner
 from mappings.record import DescribedField, Page, PageState, ReadBy
 from tangthu.cli import app
@@ -76,10 +76,10 @@ def test_there_and_back_again_nothing_is_different(sqlite: Catalogue, postgresql
 def test_a_target_that_holds_anything_is_refused(sqlite: Catalogue, postgresql: Catalogue) -> None:
     take(postgresql, arrival("f" * 64))
     before = digests(postgresql)
-    with pytest.raises(TargetNotEmpty):
+    with pytest.raises(NotEmpty):
         move(sqlite, postgresql)
     assert digests(postgresql) == before
-    with pytest.raises(TargetNotEmpty):
+    with pytest.raises(NotEmpty):
         move(postgresql, sqlite)
 
 

@@ -1,0 +1,167 @@
+"""Writes the sidecars: drains the marks, at least once, a batch at a time, and lets intake go first."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from archive.catalogue import Catalogue
+from archive.journal import Entry, Journal
+from archive.sidecar_marks import Mark, MarkKind
+from archive.sidecars import Prepared, Sidecars
+from archive.unit_of_work import UnitOfWork
+from kernel.clock import now
+from kernel.errors import Unavailable
+from kernel.locks import exclusive
+
+LOG = logging.getLogger(__name__)
+
+BATCH = 100
+QUIET_SECONDS = 2.0
+"""A subject is written when it has not changed for so long: most are read meanwhile, and written once, not twice."""
+
+_IDLE_SECONDS = 1.0
+_BUSY_SECONDS = 1.0
+_REST_WHILE_BUSY = 19  # times as long as the batch took: at most a twentieth of the time is ours
+_LONGEST_WAIT_SECONDS = 60.0
+_WIND_UP_SECONDS = 2.0
+_THREADS = 8  # each waits for the disk three times; the kernel writes waits of several threads together
+
+
+class SidecarWriter:
+    """Writes what is marked. Any number of processes may run one: the lock takes turns."""
+
+    def __init__(self, catalogue: Catalogue, originals: Path, lock: Path) -> None:
+        self._catalogue = catalogue
+        self._sidecars = Sidecars(originals)
+        self._journal = Journal(originals)
+        self._lock = lock
+        self._events_written: set[int] | None = None
+
+    def step(self, quiet_seconds: float = 0.0) -> int:
+        """Writes one batch; how many subjects are now written down. OSError if the disk fails for some of them."""
+        with exclusive(self._lock):
+            with self._catalogue.reading() as unit:
+                marks = unit.sidecar_marks.due(now(), timedelta(seconds=quiet_seconds), BATCH)
+            if not marks:
+                return 0
+            written, failure = self._write(marks)
+            if written:
+                self._catalogue.write(lambda unit: unit.sidecar_marks.done(written))
+        if failure is not None:
+            raise failure
+        return len(written)
+
+    def drain(self) -> None:
+        """Writes all that is marked."""
+        while self.step():
+            pass
+
+    def run(self, stop: threading.Event) -> None:
+        """Writes until `stop` is set, whatever happens on the way, and shortly after it what little is left."""
+        failures = 0
+        while not stop.is_set():
+            began = time.monotonic()
+            try:
+                worked = self.step(QUIET_SECONDS)
+            except Exception as error:  # the marks stay; a writer that ended without a word would leave them for ever
+                failures += 1
+                _tell(error)
+                stop.wait(min(_LONGEST_WAIT_SECONDS, 2.0 ** min(failures, 6)))
+                continue
+            failures = 0
+            stop.wait(self._rest(worked, time.monotonic() - began))
+        self._wind_up()
+
+    def _rest(self, worked: int, seconds: float) -> float:
+        if not worked:
+            return _IDLE_SECONDS
+        with self._catalogue.reading() as unit:
+            last = unit.sidecar_marks.last_marked()
+        busy = last is not None and abs((now() - last).total_seconds()) < _BUSY_SECONDS
+        return seconds * _REST_WHILE_BUSY if busy else 0.0
+
+    def _wind_up(self) -> None:
+        deadline = time.monotonic() + _WIND_UP_SECONDS
+        try:
+            while time.monotonic() < deadline and self.step():
+                pass
+        except Exception as error:  # the next process goes on
+            _tell(error)
+
+    def _write(self, marks: Sequence[Mark]) -> tuple[list[Mark], Exception | None]:
+        """The marks whose subjects are durable, and the first trouble with the others."""
+        of = {kind: [mark for mark in marks if mark.kind is kind] for kind in MarkKind}
+        with self._catalogue.reading() as unit:
+            prepared, entries, failure = self._prepare(unit, of[MarkKind.RECORD])
+            entries.update(self._loose(unit, of[MarkKind.DELIVERY], of[MarkKind.EVENTS]))
+        written: list[Mark] = []
+        with ThreadPoolExecutor(_THREADS, "sidecars") as threads:
+            for mark, error in zip(prepared, threads.map(self._settle, prepared.values()), strict=True):
+                if error is None:
+                    written.append(mark)
+                failure = failure or error
+        error = _tried(lambda: self._journal.append(list(entries.values())))
+        if error is None:
+            written.extend(entries)
+            self._remember_events(entries)
+        return written, failure or error
+
+    def _prepare(
+        self, unit: UnitOfWork, marks: Sequence[Mark]
+    ) -> tuple[dict[Mark, Prepared], dict[Mark, Entry], Exception | None]:
+        rows = unit.kept_rows.of_records([mark.subject for mark in marks])
+        prepared: dict[Mark, Prepared] = {}
+        gone: dict[Mark, Entry] = {}
+        failure: Exception | None = None
+        for mark in marks:
+            record_id = mark.subject
+            if record_id not in rows:
+                gone[mark] = Entry(mark.kind, record_id, **unit.kept_rows.of_gone_record(record_id))
+                for tombstone in gone[mark].tombstones:
+                    failure = failure or _tried(partial(self._sidecars.remove_of, tombstone["digest"], record_id))
+                continue
+            pages = unit.kept_rows.pages(record_id) if rows[record_id]["pages_read"] else None
+            try:
+                prepared[mark] = self._sidecars.prepare(rows[record_id], pages)
+            except OSError as error:
+                failure = failure or error
+        return prepared, gone, failure
+
+    def _settle(self, prepared: Prepared) -> Exception | None:
+        return _tried(lambda: self._sidecars.settle(prepared))
+
+    def _loose(self, unit: UnitOfWork, deliveries: Sequence[Mark], events: Sequence[Mark]) -> dict[Mark, Entry]:
+        rows = unit.kept_rows.of_deliveries([mark.subject for mark in deliveries])
+        entries = {mark: Entry(mark.kind, mark.subject, **rows[mark.subject]) for mark in deliveries}
+        for mark in events:
+            if self._events_written is None:
+                self._events_written = set(self._journal.read().events)
+            entries[mark] = Entry(mark.kind, "", [], unit.kept_rows.loose_events(self._events_written))
+        return entries
+
+    def _remember_events(self, entries: dict[Mark, Entry]) -> None:
+        if self._events_written is not None:
+            loose = [entry for mark, entry in entries.items() if mark.kind is MarkKind.EVENTS]
+            self._events_written.update(event["number"] for entry in loose for event in entry.events)
+
+
+def _tried(work: Callable[[], None]) -> Exception | None:
+    try:
+        work()
+    except OSError as error:
+        return error
+    return None
+
+
+def _tell(error: Exception) -> None:
+    if isinstance(error, OSError | Unavailable):
+        LOG.warning("sidecars wait: %s", error)
+    else:
+        LOG.exception("sidecars could not be written and are tried again")
