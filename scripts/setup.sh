@@ -73,6 +73,13 @@ has_maven() { has_elasticsearch_given || command -v mvn >/dev/null 2>&1; }
 has_jdk() { has_elasticsearch_given || find_jdk; }
 has_strace() { command -v strace >/dev/null 2>&1; }
 
+has_faketime() {
+    for library in /usr/lib/*/faketime/libfaketimeMT.so.1; do
+        [ -e "$library" ] && return 0
+    done
+    return 1
+}
+
 has_postgresql() {
     for program in /usr/lib/postgresql/*/bin/postgres; do
         [ -x "$program" ] && return 0
@@ -94,6 +101,7 @@ check_of() {
         maven) has_maven ;;
         jdk) has_jdk ;;
         strace) has_strace ;;
+        faketime) has_faketime ;;
         postgresql) has_postgresql ;;
     esac
 }
@@ -113,6 +121,7 @@ packages_of() { # one choice a line, in order of preference
         maven) echo maven ;;
         jdk) printf '%s\n' openjdk-21-jdk-headless openjdk-25-jdk-headless ;;
         strace) echo strace ;;
+        faketime) echo faketime ;;
         postgresql) echo postgresql ;;
     esac
 }
@@ -136,6 +145,7 @@ tell() {
         jdk) say "Thiếu JDK 21 trở lên: cài openjdk-21-jdk-headless (Debian 12: Eclipse Temurin 21) hoặc đặt JAVA_HOME, TANGTHU_TEST_ELASTICSEARCH_URL." \
             "A JDK of 21 or later is missing: install openjdk-21-jdk-headless (Debian 12: Eclipse Temurin 21), or set JAVA_HOME or TANGTHU_TEST_ELASTICSEARCH_URL." ;;
         strace) say "Thiếu strace: cài gói strace." "strace is missing: install the package strace." ;;
+        faketime) say "Thiếu faketime: cài gói faketime." "faketime is missing: install the package faketime." ;;
         postgresql) say "Thiếu máy chủ PostgreSQL: cài gói postgresql." "The PostgreSQL server is missing: install the package postgresql." ;;
     esac
 }

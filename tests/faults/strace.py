@@ -6,12 +6,13 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 import pytest
 
@@ -102,3 +103,32 @@ def _changes(name: str, rest: str) -> bool:
     if name == "fcntl":
         return "SETLK" in rest
     return True
+
+
+@contextmanager
+def troubled(process: int, inject: str, *paths: Path) -> Iterator[None]:
+    """A fault, as strace's `inject` has it, in a living process and all that it starts, at these files, while the
+    block runs. Afterwards the process goes on untouched."""
+    require_strace()
+    with tempfile.TemporaryFile("w+") as said:
+        at = [word for path in paths for word in ("-P", str(path))]
+        command = ["strace", "-f", "-o", "/dev/null", *at, "-e", f"inject={inject}", "-p", str(process)]
+        tracer = subprocess.Popen(command, stderr=said)
+        try:
+            _await_attached(tracer, said)
+            yield
+        finally:
+            tracer.terminate()  # it lets go of what it traces
+            tracer.wait()
+
+
+def _await_attached(tracer: subprocess.Popen[bytes], said: IO[str]) -> None:
+    deadline = time.monotonic() + 30
+    while True:
+        said.seek(0)
+        words = said.read()
+        if "attached" in words:
+            return
+        assert tracer.poll() is None, words
+        assert time.monotonic() < deadline, words
+        time.sleep(0.02)
