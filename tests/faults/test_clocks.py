@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
+from archive.layout import Layout
+from kernel.locks import exclusive
 from tests.faults.conftest import Told
 from tests.servers.tangthu import TangthuServer, tangthu_server, wait_until
 
@@ -43,12 +46,16 @@ def test_a_clock_that_is_set_stops_nothing(
     with tangthu_server(tmp_path) as server:
         monkeypatch.undo()
         for turn, day in enumerate(days):
-            for number in range(_FILES):
-                if number == _FILES // 2:
-                    set_clock(clock, day)
-                put(server, turn * _FILES + number, day)
-            wait_until(lambda turn=turn: server.all_read((turn + 1) * _FILES))  # type: ignore[misc]
-            wait_until(lambda turn=turn: len(sidecars(server)) == (turn + 1) * _FILES)  # type: ignore[misc]
+            begun, half, end = turn * _FILES, turn * _FILES + _FILES // 2, (turn + 1) * _FILES
+            # Held, so that what comes before the clock is set is written down only after it.
+            with exclusive(Layout(server.data).sidecar_lock):
+                put(server, range(begun, half), day)
+                wait_until(lambda half=half: server.all_read(half))  # type: ignore[misc]
+                put(server, range(half, half + 2), day)
+                set_clock(clock, day)
+                put(server, range(half + 2, end), day)
+            wait_until(lambda end=end: server.all_read(end))  # type: ignore[misc]
+            wait_until(lambda end=end: len(sidecars(server)) == end)  # type: ignore[misc]
         if len(days) > 2:  # each minute it is looked whether the day's head is there
             wait_until(lambda: any(server.data.glob("chain-heads/*.json")))
         checked = server.command("verify", "--originals", "--json", check=False)
@@ -66,12 +73,13 @@ def set_clock(clock: Path, day: int) -> None:
     part.rename(clock)
 
 
-def put(server: TangthuServer, number: int, day: int) -> None:
-    path = server.drop / f"incoming/{number}.txt"
-    path.write_text(f"Giấy mời số {number}")
-    if number % 3 == 0:
-        moment = path.stat().st_mtime - day * _DAY
-        os.utime(path, (moment, moment))
+def put(server: TangthuServer, numbers: Iterable[int], day: int) -> None:
+    for number in numbers:
+        path = server.drop / f"incoming/{number}.txt"
+        path.write_text(f"Giấy mời số {number}")
+        if number % 3 == 0:
+            moment = path.stat().st_mtime - day * _DAY
+            os.utime(path, (moment, moment))
 
 
 def sidecars(server: TangthuServer) -> list[Path]:
