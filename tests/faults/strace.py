@@ -20,8 +20,15 @@ _CREATING = ("openat", "open", "creat")
 _WRITING = ("write", "writev", "pwrite64", "pwritev", "fsync", "fdatasync", "ftruncate", "fallocate")
 _NAMING = (
     "rename", "renameat", "renameat2", "unlink", "unlinkat", "link", "linkat", "mkdir", "mkdirat", "rmdir",
-    "chmod", "fchmod", "fchmodat", "flock", "fcntl",
+    "symlink", "symlinkat", "chmod", "fchmod", "fchmodat", "chown", "fchown", "fchownat", "lchown", "utimensat",
+    "truncate", "copy_file_range", "sendfile", "flock", "fcntl",
 )  # fmt: skip
+READING = frozenset({
+    "stat", "lstat", "fstat", "newfstatat", "statx", "access", "faccessat", "faccessat2", "readlink", "readlinkat",
+    "close", "read", "readv", "pread64", "preadv", "lseek", "getdents64", "ioctl", "mmap", "fadvise64", "chdir", "getcwd",
+    "inotify_add_watch", "statfs", "fstatfs", "execve",
+})  # fmt: skip
+"""Calls that name a file and change nothing of it. (Of what is mapped, only SQLite's shared memory is written.)"""
 CALLS = (*_CREATING, *_WRITING, *_NAMING)
 _LINE = re.compile(r"^(?:(\d+) +)?(\w+)\((.*)")
 _RESUMED = re.compile(r"^(?:(\d+) +)?<\.\.\. (\w+) resumed>")
@@ -95,6 +102,12 @@ def calls_in(log: Path) -> list[Call]:
             if _changes(match[2], match[3]):
                 found.append(Call(match[2], counts[key], line))
     return found
+
+
+def untraced(log: Path, root: Path) -> set[str]:
+    """Names of calls, in a log of all calls, that have to do with a file below `root` and are neither traced nor reading."""
+    lines = (line for line in log.read_text("utf-8", "replace").splitlines() if str(root) in line)
+    return {match[2] for line in lines if (match := _LINE.match(line))} - {*CALLS} - READING
 
 
 def _changes(name: str, rest: str) -> bool:

@@ -49,7 +49,7 @@ class Work:
 
     root: Path
     thread: str = "main"
-    seconds: float = 20.0
+    seconds: float = 60.0
     index: bool = False
     sidecars: bool = False
     upload: bytes = b""
@@ -228,7 +228,7 @@ class Taking:
     def go(self) -> None:
         self.control.send(None)
 
-    def end(self, seconds: float = 60) -> tuple[int, list[object]]:
+    def end(self, seconds: float = 150) -> tuple[int, list[object]]:
         """The exit code (negative: killed by that signal) and what it said. AssertionError if it hangs."""
         self.process.join(seconds)
         hung = self.process.exitcode is None

@@ -23,7 +23,9 @@ from tests.faults.points import (
     sample,
     settled,
 )
-from tests.faults.strace import require_strace
+from tests.faults.strace import require_strace, traced, untraced
+from tests.faults.taking_process import Taking, Work
+from tests.integration.house import until
 
 _KILL = "signal=KILL:when={}"
 
@@ -42,6 +44,17 @@ def killed_at(house: Prepared, scratch: Path, points: list[Point], **more: bool)
             told.append(f"{point}: not killed but {code} {said}")
         told += named(point, restarted(house, scratch))
     return told
+
+
+def test_no_call_that_changes_a_file_is_left_out(house: Prepared, tmp_path: Path, told: Told) -> None:
+    process = Taking(Work(house.copy(tmp_path / "run"), sidecars=True))
+    with traced(process.thread, "-e", "trace=all", follow=True) as log:
+        process.go()
+        assert process.end() == (0, [True])
+        until(lambda: b"+++ exited" in log.read_bytes())
+        assert any("newfstatat(" in line and str(tmp_path) in line for line in log.read_text("utf-8").splitlines())
+        left_out = untraced(log, tmp_path)
+    told("calls that change files and are no points", 1, [f"{name} is left out" for name in left_out])
 
 
 @pytest.mark.timeout(3600)
