@@ -24,6 +24,8 @@ LOG = logging.getLogger(__name__)
 
 _PROGRAM = "bwrap"
 _TRY_SECONDS = 20
+# Libraries that Tesseract is linked with look up the machine's own name at their start: a number needs no asking.
+_HOST_NAME = "127.0.0.1"
 _READY = b"ready\n"
 # What the loader and the libraries look up; those that are not there are left out.
 _SYSTEM = ("/usr", "/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/etc/fonts")
@@ -62,7 +64,7 @@ def confinement() -> Confinement:
 def bubblewrapped(own: Path) -> list[str]:
     """The words before a command that runs it shut in, `own` being the only folder that it can write to."""
     words = [_PROGRAM, "--unshare-user", "--unshare-net", "--unshare-pid", "--unshare-ipc", "--unshare-uts"]
-    words += ["--die-with-parent", "--new-session", "--cap-drop", "ALL"]
+    words += ["--die-with-parent", "--new-session", "--cap-drop", "ALL", "--hostname", _HOST_NAME]
     words += ["--dev", "/dev", "--proc", "/proc"]
     for path in _SYSTEM:
         words += ["--ro-bind-try", path, path]

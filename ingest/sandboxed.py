@@ -13,6 +13,7 @@ import enum
 import importlib
 import json
 import logging
+import math
 import os
 import resource
 import signal
@@ -33,6 +34,8 @@ PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 MAX_FILE_BYTES = 4 * 1024**3  # what a reading process may write into one temp file
 _LIBRARIES_GROW_BYTES = 32 * 1024**2  # of what is mapped already, loaded as it is used
 PRELOADED = ("ingest.recognising", "ingest.reading.dispatch")
+_CLOCK_COMES_FIRST_SECONDS = 5  # the parent's, which can say what happened
+_LOADER_PATH = "LD_LIBRARY_PATH"
 OUR_PACKAGES = ("kernel.", "mappings.", "ingest.")
 
 
@@ -158,10 +161,10 @@ def _limit(memory_mb: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (total, total))
 
 
-def _limit_processor(seconds: float) -> None:
-    """Processor time for one more call; the OCR engine inherits it. The parent's clock comes first."""
+def limit_processor(seconds: float) -> None:
+    """Processor time for the rest of one call; the OCR engine inherits it. The kernel ends who goes over."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    soft = int(used.ru_utime + used.ru_stime + seconds) + 5
+    soft = math.ceil(used.ru_utime + used.ru_stime + seconds)
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
@@ -169,7 +172,7 @@ def _answer(request: bytes, channel: socket.socket) -> bytes:
     try:
         with handing.received(channel, request[0], Path(tempfile.gettempdir(), "given")) as paths:
             function, arguments, seconds = handing.unpacked(request[1:], paths)  # written by our parent
-            _limit_processor(seconds)
+            limit_processor(seconds + _CLOCK_COMES_FIRST_SECONDS)
             return answer_of(function(*arguments))
     except errors.TangthuError as error:
         return answer_of(None, error)
@@ -179,13 +182,23 @@ def _answer(request: bytes, channel: socket.socket) -> bytes:
         return answer_of(None, errors.PageUnreadable(), traceback.format_exc()[-4000:])
 
 
+def _load() -> None:
+    """Loads the parsers. One of them sends the loader of our programs through folders that it has no business in."""
+    before = os.environ.get(_LOADER_PATH)
+    for module in PRELOADED:
+        importlib.import_module(module)
+    if before is None:
+        os.environ.pop(_LOADER_PATH, None)
+    else:
+        os.environ[_LOADER_PATH] = before
+
+
 def main(read_from: int, write_to: int, channel_fd: int, memory_mb: int, parent: int) -> None:
     """Answers requests until the parent closes the pipe. `parent`: 0 where it cannot be seen from in here."""
     _die_with(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.disable(logging.ERROR)  # parsers have much to say about hostile files
-    for module in PRELOADED:
-        importlib.import_module(module)
+    _load()
     _limit(memory_mb)
     inbox, outbox = Connection(read_from, writable=False), Connection(write_to, readable=False)
     channel = socket.socket(fileno=channel_fd)

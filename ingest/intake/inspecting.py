@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from ingest.recognising import Inspection, Limits, inspect
 from ingest.sandbox import ReadingPool
+from ingest.sandboxed import limit_processor
 from kernel.errors import DamagedFile, FileUnreadable, PageTimedOut, PageUnreadable, TangthuError, Unavailable
 
 Finding = Inspection | TangthuError | None
@@ -21,8 +22,9 @@ LOG = logging.getLogger(__name__)
 _TOO_LATE = "timed out"
 _LATE_IN_A_ROW = 2
 _LATE_TRIES = 3
-_BRISK_SECONDS = 2.0
+_BRISK_SECONDS = 1.0
 _BRISK_SECONDS_EACH = 0.05
+_PROCESSOR_SHARE = 0.8
 
 
 class Untold(NamedTuple):
@@ -44,6 +46,15 @@ class _Late:
 def inspect_all(files: Sequence[Untold], limits: Limits) -> tuple[Finding, ...]:
     """A finding for each file, in order. Runs in a reading process."""
     return tuple(_inspect(file, limits) for file in files)
+
+
+def inspect_patiently(file: Untold, limits: Limits, processor_seconds: float) -> tuple[Finding, ...]:
+    """As `inspect_all`, ended by the kernel after so much work of the processor. Runs in a reading process.
+
+    Waiting for a share takes time and hardly any work: a file that is ended so is at fault itself.
+    """
+    limit_processor(processor_seconds)
+    return inspect_all((file,), limits)
 
 
 def _inspect(file: Untold, limits: Limits) -> Finding:
@@ -116,7 +127,9 @@ class Inspector:
     def _begin(self, file: Untold, error: PageTimedOut) -> Finding:
         if self._patient is None:
             return self._late_finding(file, error)
-        self._slow[file.path] = self._patient.submit(inspect_all, (file,), self._limits, seconds=self._seconds)
+        self._slow[file.path] = self._patient.submit(
+            inspect_patiently, file, self._limits, _PROCESSOR_SHARE * self._seconds, seconds=self._seconds
+        )
         return None
 
     def _later(self, file: Untold) -> Finding:
