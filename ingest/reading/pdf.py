@@ -33,6 +33,7 @@ LOG = logging.getLogger(__name__)
 _MOST_RENDERED_PIXELS = 40_000_000  # A1 at 200 dpi
 # Fewer are not what a page says, or are soon read from its picture.
 _FEWEST_CHARACTERS = 8
+_MOST_CHARACTERS = 100_000  # the parser of text layers holds each as an object
 # The parser of text layers holds each stroke as an object: a map or a plan would take it minutes.
 _MOST_STROKES = 20_000
 _DEEPEST_FORM = 6
@@ -59,7 +60,7 @@ def read_page(path: str, number: int, options: ReadingOptions) -> Page:
     with _page(path, number) as page:
         size = page.get_size()
         images = _images(page, options.max_megapixels)
-        if _characters(page) >= _FEWEST_CHARACTERS and not _is_drawing(page):
+        if _FEWEST_CHARACTERS <= _characters(page) <= _MOST_CHARACTERS and not _is_drawing(page):
             words, turn = _layer_words(page, number)
             if layer.tells_page(words, _coverage(images, size), functools.partial(_pixels, page, 72)):
                 return page_of_words(number, words, ReadBy.TEXT_LAYER, size, turn)
@@ -186,9 +187,15 @@ def _check_repaired(path: str, count: int) -> None:
 
 def _promised_pages(content: bytes) -> Iterator[int]:
     """The page counts in all nodes of the page tree: objects with /Kids and /Count (ISO 32000-1, table 29)."""
+    looked, told = 0, -1
     for kids in re.finditer(rb"/Kids\b", content):
-        start, end = content.rfind(b" obj", 0, kids.start()), content.find(b"endobj", kids.end())
-        if found := _COUNT.search(content, max(0, start), end if end >= 0 else len(content)):
+        # No place is looked at twice, however many there are.
+        start, looked = content.rfind(b" obj", looked, kids.start()), kids.end()
+        if start < 0 and told >= 0:
+            continue  # the object that was told already
+        end = content.find(b"endobj", looked)
+        told = max(0, start)
+        if found := _COUNT.search(content, told, end if end >= 0 else len(content)):
             yield int(found[1])
 
 

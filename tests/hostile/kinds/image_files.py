@@ -6,6 +6,8 @@ import random
 import struct
 from zlib import compress
 
+from PIL import Image
+
 from tests.hostile.making import drawn, encoded, packed_blanks, png, tiff, tiff_tags, with_chunk
 from tests.hostile.registry import hostile
 
@@ -105,3 +107,52 @@ def gif(name: str) -> bytes:
 @hostile("rejected-unknown-type--bmp-renamed.jpg")
 def bmp(name: str) -> bytes:
     return encoded(drawn(name), "BMP")
+
+
+@hostile("rejected-unknown-type--drawing-of-markup.png", "rejected-unknown-type--drawing-of-markup.jpg", quick=True)
+def svg(name: str) -> bytes:
+    script = "<script>fetch('http://127.0.0.1:9/')</script><image href='file:///etc/passwd'/>"
+    return f'<svg xmlns="http://www.w3.org/2000/svg" width="99999999" height="9">{script}{name}</svg>'.encode()
+
+
+@hostile("searchable--colour-profile-of-16-megabytes.jpg")
+def large_icc(name: str) -> bytes:
+    whole = encoded(drawn(name, "RGB"), "JPEG")
+    parts = [b"ICC_PROFILE\0" + bytes((n, 255)) + random.Random(n).randbytes(65_000) for n in range(1, 256)]
+    return whole[:2] + b"".join(b"\xff\xe2" + struct.pack(">H", len(part) + 2) + part for part in parts) + whole[2:]
+
+
+@hostile("partly--thousand-scans.jpg")
+def many_scans(name: str) -> bytes:
+    """A progressive picture of which each scan goes over all of it, for a few bytes (as told of libjpeg in 2013)."""
+    whole = encoded(Image.new("L", (8000, 8000), 200), "JPEG", progressive=True)
+    place = whole.rindex(b"\xff\xda")
+    return (
+        whole[:place]
+        + whole[place:-2] * 1000
+        + b"\xff\xfe"
+        + struct.pack(">H", 2 + len(ascii(name)))
+        + ascii(name).encode()
+        + b"\xff\xd9"
+    )
+
+
+@hostile("rejected-truncated--fill-bytes.jpg")
+def fill_bytes(name: str) -> bytes:
+    return b"\xff\xd8" + b"\xff" * 60_000_000 + name.encode()
+
+
+@hostile("rejected-damaged--strips-told-again-and-again.tif")
+def shared_strips(name: str) -> bytes:
+    """Four thousand pages that name the same half million strips."""
+    count = 500_000
+    table = b"\x08\0\0\0" * count
+    place = 8 + len(table)
+    out = [b"II*\0" + struct.pack("<I", place), table]
+    for _ in range(4000):
+        tags = [(256, 4, 1, 100), (257, 4, 1, count), (258, 3, 1, 8), (259, 3, 1, 1), (262, 3, 1, 1)]
+        tags += [(273, 4, count, 8), (277, 3, 1, 1), (278, 4, 1, 1), (279, 4, count, 8)]
+        place += 2 + 12 * len(tags) + 4
+        packed = b"".join(struct.pack("<HHII", *tag) for tag in tags)
+        out.append(struct.pack("<H", len(tags)) + packed + struct.pack("<I", place))
+    return b"".join(out)[:-4] + b"\0\0\0\0" + name.encode()

@@ -136,3 +136,58 @@ def plain_zip(name: str) -> bytes:
     with zipfile.ZipFile(buffer, "w") as package:
         package.writestr("../climb.txt", name)
     return buffer.getvalue()
+
+
+# ---- many of everything ----------------------------------------------------------------------------------------------
+
+
+@hostile("searchable--100000-relations.docx")
+def relations(name: str) -> bytes:
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
+    rows = "".join(
+        f'<Relationship Id="x{n}" TargetMode="External" Target="http://127.0.0.1:9/{n}" Type="{kind}"/>'
+        for n in range(100_000)
+    )
+    whole = word(name)
+    before = part(whole, "word/_rels/document.xml.rels")
+    after = before.replace(b"</Relationships>", rows.encode() + b"</Relationships>")
+    return changed(whole, **{"word/_rels/document.xml.rels": after})
+
+
+def _with_body(name: str, more: bytes) -> bytes:
+    whole = word(name)
+    before = part(whole, "word/document.xml")
+    return changed(whole, **{"word/document.xml": before.replace(b"<w:sectPr", more + b"<w:sectPr", 1)})
+
+
+@hostile("rejected-damaged--tables-in-tables.docx")
+def tables(name: str) -> bytes:
+    cell, end = b"<w:tbl><w:tr><w:tc>", b"<w:p/></w:tc></w:tr></w:tbl>"
+    return _with_body(name, cell * 2000 + end * 2000)
+
+
+@hostile("searchable--tables-in-tables-80-deep.docx")
+def fewer_tables(name: str) -> bytes:
+    """Where each cell is looked into once for every table around it, that is 2 to the power of 80."""
+    cell, end = b"<w:tbl><w:tr><w:tc>", b"<w:p/></w:tc></w:tr></w:tbl>"
+    return _with_body(name, cell * 80 + end * 80)
+
+
+@hostile("rejected-damaged--cells-that-span-millions.docx")
+def spans(name: str) -> bytes:
+    cell = b'<w:tc><w:tcPr><w:gridSpan w:val="30000000"/></w:tcPr><w:p/></w:tc>'
+    return _with_body(name, b"<w:tbl><w:tr>" + cell * 10 + b"</w:tr></w:tbl>")
+
+
+@hostile("searchable--million-paragraphs.docx")
+def paragraphs(name: str) -> bytes:
+    return _with_body(name, b"<w:p/>" * 1_000_000)
+
+
+@hostile("rejected-too-large--last-cell-of-100000-rows.xlsx")
+def last_cells(name: str) -> bytes:
+    """Rows are filled up to their last cell: 16,384 columns each."""
+    whole = sheet(name)
+    rows = "".join(f'<row r="{n}"><c r="XFD{n}"/></row>' for n in range(2, 100_000)).encode()
+    before = part(whole, "xl/worksheets/sheet1.xml")
+    return changed(whole, **{"xl/worksheets/sheet1.xml": before.replace(b"</sheetData>", rows + b"</sheetData>")})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import struct
 import zipfile
 from io import BytesIO
 from zlib import compress
@@ -191,3 +192,76 @@ def attached(name: str) -> bytes:
         buffer = BytesIO()
         opened.save(buffer)
     return buffer.getvalue()
+
+
+# ---- more work than a page is worth ----------------------------------------------------------------------------------
+
+
+@hostile("searchable--million-annotations.pdf")
+def annotations(name: str) -> bytes:
+    note = b"<< /Type /Annot /Subtype /Square /Rect [10 10 90 90] >>"
+    return pdf([page(4, f"/Annots [{'5 0 R ' * 1_000_000}]"), stream(said(name)), note])
+
+
+@hostile("partly--page-tree-20000-deep.pdf")
+def deep_tree(name: str) -> bytes:
+    nodes = [f"<< /Type /Pages /Parent {n - 1} 0 R /Kids [{n + 1} 0 R] /Count 1 >>".encode() for n in range(5, 20_005)]
+    last = page(4).replace(b"/Parent 2 0 R", b"/Parent 20004 0 R")
+    return pdf([page(4), stream(said(name)), *nodes, last], kids=(5,))
+
+
+@hostile("searchable--kids-everywhere-and-no-end.pdf")
+def kids_everywhere(name: str) -> bytes:
+    """Looking back from each for the object that it is in takes time by the square of their number."""
+    return plain_pdf(name) + b"/Kids 12 " * 1_000_000
+
+
+@hostile("searchable--million-letters.pdf")
+def million_letters(name: str) -> bytes:
+    return pdf([page(4), stream(said(name) + b" BT /F1 9 Tf 40 300 Td (" + b"ab cde " * 150_000 + b") Tj ET")])
+
+
+@hostile("partly--states-upon-states.pdf")
+def states(name: str) -> bytes:
+    return pdf([page(4), stream(said(name) + b" q" * 2_000_000)])
+
+
+@hostile("partly--groups-upon-groups.pdf")
+def groups(name: str) -> bytes:
+    """Each group is a picture of the whole page, laid over those before it."""
+    words = "/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Group << /S /Transparency /I true >>"
+    form = stream(b"0 0 595 842 re f", words)
+    half = "/ExtGState << /G << /ca 0.01 /BM /Luminosity >> >> /XObject << /N 5 0 R >>"
+    bad = page(6, f"/Resources << {half} >>")
+    return pdf([page(4), stream(said(name)), form, stream(b"/G gs " + b"/N Do " * 20_000), bad], kids=(3, 7))
+
+
+def _jpx(width: int, height: int) -> bytes:
+    """A codestream whose header tells another size than its picture has (ITU-T T.800, A.5.1)."""
+    whole = bytearray(encoded(Image.new("L", (64, 64), 200), "JPEG2000", no_jp2=True))
+    place = whole.index(b"\xff\x51")
+    struct.pack_into(">IIIIIIII", whole, place + 6, width, height, 0, 0, width, height, 0, 0)
+    return bytes(whole)
+
+
+@hostile("partly--jpx-that-tells-another-size.pdf")
+def jpx_bomb(name: str) -> bytes:
+    words = "/Type /XObject /Subtype /Image /Width 64 /Height 64 /BitsPerComponent 8 /ColorSpace /DeviceGray"
+    return _page_with_image(name, stream(_jpx(60_000, 60_000), f"{words} /Filter /JPXDecode"))
+
+
+@hostile("searchable--jbig2-that-tells-another-size.pdf")
+def jbig2_bomb(name: str) -> bytes:
+    """A page of 60,000 x 60,000 (ITU-T T.88, 7.4.8) with a region of the same size that has no bytes."""
+    page_segment = struct.pack(">IBBBI", 0, 48, 0, 1, 19) + struct.pack(">IIIIBH", 60_000, 60_000, 0, 0, 0, 0)
+    region = struct.pack(">IIIIB", 60_000, 60_000, 0, 0, 0) + b"\x00\x03\xff\xfd\xff\x02\xfe\xfe\xfe" + b"\0" * 20
+    region_segment = struct.pack(">IBBBI", 1, 38, 0, 1, len(region)) + region
+    words = "/Type /XObject /Subtype /Image /Width 900 /Height 900 /BitsPerComponent 1 /ColorSpace /DeviceGray"
+    return _page_with_image(name, stream(page_segment + region_segment, f"{words} /Filter /JBIG2Decode"))
+
+
+@hostile("searchable--fax-that-tells-another-size.pdf")
+def fax_bomb(name: str) -> bytes:
+    words = "/Type /XObject /Subtype /Image /Width 900 /Height 900 /BitsPerComponent 1 /ColorSpace /DeviceGray"
+    told = "/Filter /CCITTFaxDecode /DecodeParms << /K -1 /Columns 65000 /Rows 2000000 >>"
+    return _page_with_image(name, stream(b"\x80" * 5000, f"{words} {told}"))

@@ -100,3 +100,38 @@ def script(name: str) -> bytes:
 @hostile("rejected-unknown-type--markup.txt")
 def markup(name: str) -> bytes:
     return b"<html><script>x()</script>" + name.encode()
+
+
+# ---- many of everything ----------------------------------------------------------------------------------------------
+
+
+@hostile("searchable--million-headers.eml")
+def million_headers(name: str) -> bytes:
+    head = _HEAD.format(name=name)
+    return (head + "X-A: b\n" * 1_000_000 + f"Content-Type: text/plain; charset=utf-8\n\n{body(name)}\n").encode()
+
+
+@hostile("searchable--comments-in-comments.eml")
+def comments(name: str) -> bytes:
+    head = _HEAD.format(name=name).replace("To: ", f"To: {'(' * 200_000}")
+    return f"{head}Content-Type: text/plain; charset=utf-8\n\n{body(name)}\n".encode()
+
+
+@hostile("searchable--addresses-by-the-hundred-thousand.eml")
+def addresses(name: str) -> bytes:
+    head = _HEAD.format(name=name).replace("To: ", f"To: {'a@tangthu.example, ' * 100_000}")
+    return f"{head}Content-Type: text/plain; charset=utf-8\n\n{body(name)}\n".encode()
+
+
+@hostile("rejected-damaged--100000-attachments.eml")
+def attachments(name: str) -> bytes:
+    parts = "".join(f'--b\nContent-Disposition: attachment; filename="{n}.bin"\n\nx\n' for n in range(100_000))
+    text = f"--b\nContent-Type: text/plain; charset=utf-8\n\n{body(name)}\n"
+    return f'{_HEAD.format(name=name)}Content-Type: multipart/mixed; boundary="b"\n\n{text}{parts}--b--\n'.encode()
+
+
+@hostile("searchable--markup-without-end.eml")
+def endless_markup(name: str) -> bytes:
+    markup = f"<p>{body(name)}</p>" + "<!--" * 200_000 + "<a " * 200_000 + "<![" * 200_000
+    head = "Content-Type: text/html; charset=utf-8\n"
+    return f"{_HEAD.format(name=name)}{head}\n{markup}".encode()
