@@ -33,7 +33,6 @@ LOG = logging.getLogger(__name__)
 _MOST_RENDERED_PIXELS = 40_000_000  # A1 at 200 dpi
 # Fewer are not what a page says, or are soon read from its picture.
 _FEWEST_CHARACTERS = 8
-_MOST_CHARACTERS = 100_000  # the parser of text layers holds each as an object
 # The parser of text layers holds each stroke as an object: a map or a plan would take it minutes.
 _MOST_STROKES = 20_000
 _DEEPEST_FORM = 6
@@ -60,7 +59,7 @@ def read_page(path: str, number: int, options: ReadingOptions) -> Page:
     with _page(path, number) as page:
         size = page.get_size()
         images = _images(page, options.max_megapixels)
-        if _FEWEST_CHARACTERS <= _characters(page) <= _MOST_CHARACTERS and not _is_drawing(page):
+        if _characters(page) >= _FEWEST_CHARACTERS and not _is_drawing(page):
             words, turn = _layer_words(page, number)
             if layer.tells_page(words, _coverage(images, size), functools.partial(_pixels, page, 72)):
                 return page_of_words(number, words, ReadBy.TEXT_LAYER, size, turn)

@@ -216,7 +216,7 @@ def kids_everywhere(name: str) -> bytes:
     return plain_pdf(name) + b"/Kids 12 " * 1_000_000
 
 
-@hostile("searchable--million-letters.pdf")
+@hostile("partly--million-letters.pdf")
 def million_letters(name: str) -> bytes:
     return pdf([page(4), stream(said(name) + b" BT /F1 9 Tf 40 300 Td (" + b"ab cde " * 150_000 + b") Tj ET")])
 
