@@ -31,7 +31,7 @@ hostile("searchable--names/new\nline.txt", "searchable--names/-rf", quick=True)(
     "searchable--names/CON.txt",
     "searchable--names/" + "".join(map(chr, range(1, 32))) + "\x7f.txt",
     "searchable--names/ .txt",
-    "searchable--names/" + "a/" * 60 + "..txt.txt",
+    "searchable--names/" + "a/" * 60 + "x..txt",
     "searchable--names/\x1b[31mred.txt",
     "searchable--names/<img src=x onerror=alert(1)>.txt",
     os.fsdecode(b"searchable--names/\xe1\xbb\x81 .. \\..\\etc.txt"),
