@@ -167,7 +167,7 @@ def _directory(content: mmap.mmap, layout: _Layout, place: int) -> tuple[dict[in
 def _check_directory(content: mmap.mmap, layout: _Layout, tags: dict[int, _Tag], max_megapixels: int) -> None:
     if _WIDTH not in tags or _HEIGHT not in tags:
         raise DamagedFile
-    width, height = (next(_values(content, layout, tags[name])) for name in (_WIDTH, _HEIGHT))
+    width, height = (_values(content, layout, tags[name], 1)[0] for name in (_WIDTH, _HEIGHT))
     check_pixels(width, height, max_megapixels)
     for offsets, lengths in _DATA_PLACES:
         if offsets not in tags or lengths not in tags:
@@ -177,11 +177,11 @@ def _check_directory(content: mmap.mmap, layout: _Layout, tags: dict[int, _Tag],
             raise TruncatedFile
 
 
-def _values(content: mmap.mmap, layout: _Layout, tag: _Tag) -> Iterator[int]:
+def _values(content: mmap.mmap, layout: _Layout, tag: _Tag, most: int = _MOST_STRIPS) -> tuple[int, ...]:
     kind, count, place = tag
     letter = _LETTERS.get(kind)
     if letter is None or count < 1:
         raise DamagedFile
     if place + count * _SIZES[kind] > len(content):
         raise TruncatedFile
-    return (layout.number(content, place + n * _SIZES[kind], letter) for n in range(count))
+    return struct.unpack_from(f"{layout.order}{min(count, most)}{letter}", content, place)
