@@ -8,7 +8,7 @@ from tests.hostile.figures import FOUND
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if FOUND.faults or FOUND.figures:
+    if FOUND.files or FOUND.figures:
         terminalreporter.section("hostile files")
         for line in FOUND.lines():
             terminalreporter.write_line(line)

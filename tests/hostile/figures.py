@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 
@@ -17,30 +18,30 @@ class Figure:
 
 @dataclass
 class Findings:
-    """`faults`: kind of fault -> files, violations."""
+    """What each file came to, and the figures. What is told later counts: the sample is part of the whole."""
 
-    faults: dict[str, tuple[int, int]] = field(default_factory=dict)
-    figures: list[Figure] = field(default_factory=list)
+    files: dict[str, tuple[str, bool]] = field(default_factory=dict)
+    figures: dict[str, Figure] = field(default_factory=dict)
 
-    def fault(self, kind: str, *, violated: bool) -> None:
-        """One more file of a kind."""
-        files, violations = self.faults.get(kind, (0, 0))
-        self.faults[kind] = files + 1, violations + violated
+    def fault(self, kind: str, name: str, *, violated: bool) -> None:
+        """A file of a kind."""
+        self.files[name] = kind, violated
 
     def figure(self, what: str, measured: str, promised: str, *, held: bool) -> None:
-        """One more figure."""
-        self.figures.append(Figure(what, measured, promised, held))
+        """A figure."""
+        self.figures[what] = Figure(what, measured, promised, held)
 
     def lines(self) -> list[str]:
         """The table."""
-        rows = [f"{'fault':44} {'files':>6} {'violations':>11}"]
-        rows += [f"{kind:44} {files:6} {violations:11}" for kind, (files, violations) in sorted(self.faults.items())]
-        total = [sum(column) for column in zip(*self.faults.values(), strict=True)] or [0, 0]
-        rows += [f"{'all':44} {total[0]:6} {total[1]:11}", ""]
-        rows += [f"{'figure':44} {'measured':>22} {'promised':>14}"]
+        files = Counter(kind for kind, _ in self.files.values())
+        violations = Counter(kind for kind, violated in self.files.values() if violated)
+        rows = [f"{'fault':44} {'files':>9} {'violations':>12}"]
+        rows += [f"{kind:44} {files[kind]:9} {violations[kind]:12}" for kind in sorted(files)]
+        rows += [f"{'all':44} {files.total():9} {violations.total():12}", ""]
+        rows += [f"{'figure':44} {'measured':>9} {'promised':>12}"]
         rows += [
-            f"{one.what:44} {one.measured:>22} {one.promised:>14}  {'held' if one.held else 'NOT HELD'}"
-            for one in self.figures
+            f"{one.what:44} {one.measured:>9} {one.promised:>12}  {'held' if one.held else 'NOT HELD'}"
+            for one in self.figures.values()
         ]
         return rows
 

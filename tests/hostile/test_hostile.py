@@ -208,7 +208,7 @@ def show(row: Row) -> None:
 
 def tell(rows: list[Row], crashes: int, reached: list[str]) -> None:
     for row in rows:
-        FOUND.fault(row.file.kind, violated=bool(row.wrong))
+        FOUND.fault(row.file.kind, row.file.name, violated=bool(row.wrong))
     unclear = sum(bool(row.wrong) for row in rows)
     most = max(row.next for row in rows), max(row.megabytes for row in rows), max(row.cpu for row in rows)
     FOUND.figure("crashes of the service", str(crashes), "0", held=not crashes)
