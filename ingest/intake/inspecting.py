@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
 from ingest.recognising import Inspection, Limits, inspect
@@ -71,6 +72,13 @@ def _inspect(file: Untold, limits: Limits) -> Finding:
         return DamagedFile()
 
 
+def _size(file: Untold) -> int:
+    try:
+        return Path(file.path).lstat().st_size
+    except OSError:
+        return 0
+
+
 def _is_late(finding: Finding) -> bool:
     return isinstance(finding, FileUnreadable) and finding.values["reason"] == _TOO_LATE
 
@@ -116,13 +124,14 @@ class Inspector:
 
     def _singly(self, files: Sequence[Untold]) -> Iterator[Finding]:
         late = 0
-        for file in files:
+        found: dict[Untold, Finding] = {}
+        for file in sorted(files, key=_size):  # what takes long is seldom small: so the others wait for it least
             if late >= _LATE_IN_A_ROW:  # nothing comes from there: do not wait for each
-                yield FileUnreadable(reason=_TOO_LATE)
+                found[file] = FileUnreadable(reason=_TOO_LATE)
                 continue
-            (finding,) = self._soon([file])
-            late = late + 1 if finding is None or _is_late(finding) else 0
-            yield finding
+            (found[file],) = self._soon([file])
+            late = late + 1 if found[file] is None or _is_late(found[file]) else 0
+        return (found[file] for file in files)
 
     def _begin(self, file: Untold, error: PageTimedOut) -> Finding:
         if self._patient is None:
