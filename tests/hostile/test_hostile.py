@@ -22,7 +22,6 @@ NEXT_FILE_SECONDS = 5.0
 MOST_MEGABYTES = 1024
 MOST_SECONDS = 120.0
 _OUTCOME_SECONDS = 400
-_ALL_PAGES = 50  # of what the API tells of deliveries
 
 
 @dataclass
@@ -132,25 +131,34 @@ def drop(server: TangthuServer, content: bytes, file: Hostile) -> None:
     hidden.rename(target)
 
 
-def delivery(server: TangthuServer, file: Hostile, pages: int = 1) -> dict[str, Any] | None:
-    name = displayable(file.name)
-    rows, before = [], ""
-    for _ in range(pages):
-        told = server.get(f"/api/v1/deliveries?limit=20{before}")
-        rows += told["deliveries"]
+Told = list[dict[str, Any]]
+
+
+def deliveries(server: TangthuServer) -> Told:
+    """All deliveries."""
+    found: Told = []
+    before = ""
+    while True:
+        told = server.get(f"/api/v1/deliveries?limit=200{before}")
+        found += told["deliveries"]
         if not told["next_before"]:
-            break
+            return found
         before = f"&before={told['next_before']}"
+
+
+def delivery(server: TangthuServer, file: Hostile, told: Told | None = None) -> dict[str, Any] | None:
+    name = displayable(file.name)
+    rows = server.get("/api/v1/deliveries?limit=20")["deliveries"] if told is None else told
     found = [row for row in rows if row["file_name"] == name and row["state"] != "received"]
     assert len(found) <= 1, f"{name}: more than one outcome"
     return found[0] if found else None
 
 
-def outcome_of(server: TangthuServer, file: Hostile, pages: int = 1) -> str | None:
+def outcome_of(server: TangthuServer, file: Hostile, told: Told | None = None) -> str | None:
     if file.outcome == "passed":
         # Looked at after the good file that came later was taken.
         return "passed" if os.path.lexists(server.drop / "incoming" / file.name) else "taken"
-    row = delivery(server, file, pages)
+    row = delivery(server, file, told)
     if row is None:
         return None
     if row["state"] == "rejected":
@@ -174,8 +182,9 @@ def warm_up(server: TangthuServer) -> None:
 
 def check_once_more(server: TangthuServer, rows: list[Row]) -> None:
     """An outcome is the last one: nothing changed behind our back, nothing came of a file twice."""
+    told = deliveries(server)
     for row in rows:
-        now = outcome_of(server, row.file, _ALL_PAGES)
+        now = outcome_of(server, row.file, told)
         row.wrong = row.wrong or ("" if now == row.outcome else f"became {now} later")
 
 
