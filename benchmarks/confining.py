@@ -4,19 +4,17 @@
 
 One process each, warm, in turn page by page and in changing order, so that what else the machine does falls on all of
 them alike. Bare: `read_page` in this process, without a child, limits or handing over. Pages that need OCR are told
-apart from pages whose text layer is taken: those take little, and what is lost by handing over shows there. On a busy
-machine the time of the processor tells more than the clock.
+apart from pages whose text layer is taken: those take milliseconds, and what is lost by handing over shows there.
+Needs a machine with nothing else to do: the scheduler gives processes of a session of their own another share.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
-import resource
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,38 +35,19 @@ Way = Callable[[PageOfFile], Page]
 
 @dataclass
 class Times:
-    """Seconds by way, one for each reading of a page (by the clock, of the processor): the same pages for every way."""
+    """Seconds by way, one for each reading of a page: the same pages in the same order for every way."""
 
-    by_way: dict[str, list[tuple[float, float]]]
+    by_way: dict[str, list[float]]
 
     def line(self, way: str) -> str:
-        """A way beside the bare call."""
-        mine, bare = self._sums(way), self._sums(_BARE)
-        count = len(self.by_way[way])
-        clock, processor = (100 * (one / other - 1) for one, other in zip(mine, bare, strict=True))
+        """A way beside the bare call: of sums, and of the readings of one page in one round."""
+        mine, bare = self.by_way[way], self.by_way[_BARE]
+        extra = [1000 * (one - other) for one, other in zip(mine, bare, strict=True)]
+        share = sum(mine) / sum(bare) - 1
         return (
-            f"  {way:12} {1000 * mine[0] / count:8.1f} ms a page by the clock {clock:+6.1f} %"
-            f"   {1000 * mine[1] / count:8.1f} ms of processor {processor:+6.1f} %"
+            f"  {way:12} {1000 * statistics.mean(mine):8.1f} ms a page {100 * share:+6.1f} %"
+            f"   median of the differences {statistics.median(extra):+7.2f} ms"
         )
-
-    def _sums(self, way: str) -> tuple[float, float]:
-        clock, processor = zip(*self.by_way[way], strict=True)
-        return sum(clock), sum(processor)
-
-
-def processor_seconds() -> float:
-    """Processor time of this process and of all that it started, living and ended, to a hundredth."""
-    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.process_time() + ended.ru_utime + ended.ru_stime + sum(_below(os.getpid()))
-
-
-def _below(number: int) -> Iterator[float]:
-    for task in Path(f"/proc/{number}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            with contextlib.suppress(OSError):  # it ended meanwhile
-                fields = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()
-                yield sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
-                yield from _below(int(child))
 
 
 def by_call(page: PageOfFile) -> Page:
@@ -93,10 +72,10 @@ def compare(pages: Sequence[PageOfFile], ways: dict[str, Way], rounds: int) -> d
         for number, page in enumerate(pages):
             first = (turn + number) % len(names)
             for name in names[first:] + names[:first]:
-                clock, processor = time.perf_counter(), processor_seconds()
+                start = time.perf_counter()
                 read_by = ways[name](page).read_by
-                taken = time.perf_counter() - clock, processor_seconds() - processor
-                found.setdefault(read_by, Times({way: [] for way in names})).by_way[name].append(taken)
+                seconds = time.perf_counter() - start
+                found.setdefault(read_by, Times({way: [] for way in names})).by_way[name].append(seconds)
     return found
 
 
