@@ -25,8 +25,8 @@ _NAMING = (
 )  # fmt: skip
 READING = frozenset({
     "stat", "lstat", "fstat", "newfstatat", "statx", "access", "faccessat", "faccessat2", "readlink", "readlinkat",
-    "close", "read", "readv", "pread64", "preadv", "lseek", "getdents64", "ioctl", "mmap", "fadvise64", "chdir", "getcwd",
-    "inotify_add_watch", "statfs", "fstatfs", "execve",
+    "close", "read", "readv", "pread64", "preadv", "lseek", "getdents64", "ioctl", "mmap", "fadvise64", "chdir",
+    "getcwd", "inotify_add_watch", "statfs", "fstatfs", "execve",
 })  # fmt: skip
 """Calls that name a file and change nothing of it. (Of what is mapped, only SQLite's shared memory is written.)"""
 CALLS = (*_CREATING, *_WRITING, *_NAMING)
@@ -105,7 +105,7 @@ def calls_in(log: Path) -> list[Call]:
 
 
 def untraced(log: Path, root: Path) -> set[str]:
-    """Names of calls, in a log of all calls, that have to do with a file below `root` and are neither traced nor reading."""
+    """Names of calls, in a log of all calls, that name a file below `root` and are neither traced nor reading."""
     lines = (line for line in log.read_text("utf-8", "replace").splitlines() if str(root) in line)
     return {match[2] for line in lines if (match := _LINE.match(line))} - {*CALLS} - READING
 
