@@ -8,8 +8,20 @@ from pathlib import Path
 import pytest
 
 from tests.faults.conftest import Told
-from tests.faults.points import Point, Prepared, named, points_of, prepared, restarted, run_with, sample, settled
+from tests.faults.points import (
+    Point,
+    Prepared,
+    named,
+    points_of,
+    prepared,
+    recorded,
+    restarted,
+    run_with,
+    sample,
+    settled,
+)
 from tests.faults.strace import require_strace
+from tests.faults.taking_process import Work
 
 _WRITES = ("write", "writev", "pwrite64", "ftruncate", "fallocate")
 _SYNCS = ("fsync", "fdatasync")
@@ -74,3 +86,15 @@ def test_a_bad_disk_under_the_writer_of_sidecars_leaves_what_can_be_written_late
     chosen = points if whole else sample(points, 2)
     lines = tried(house, tmp_path / "run", chosen, inject, sidecars=True)
     told(f"{fault} at each write, fsync, rename of sidecars", len(chosen), lines)
+
+
+def test_a_catalogue_that_could_once_be_opened_for_reading_only_is_opened_anew(
+    house: Prepared, tmp_path: Path, told: Told
+) -> None:
+    """SQLite says nothing of it until something is written, by when the connection lies in the pool."""
+    scratch = tmp_path / "run"
+    calls = recorded(house, scratch, Work(house.copy(scratch)))
+    (point, *_) = [
+        Point("main", call.name, call.number) for call in calls if call.name == "openat" and '.sqlite"' in call.line
+    ]
+    told("catalogue opened for reading only", 1, tried(house, scratch, [point], _FAULTS["disk full"][0]))
