@@ -42,6 +42,8 @@ def everything(catalogue: Catalogue) -> dict[str, list[dict[str, Any]]]:
 
 def _comparable(row: dict[str, Any]) -> dict[str, Any]:
     row.pop("reader", None)
+    if "stored_at" in row:  # an original: when it was last read again is no lasting word
+        row = {name: row[name] for name in row if name not in {"checked_at", "outcome"}}
     if "words" in row:
         row["words"] = orjson.loads(zlib.decompress(row["words"]))
     return row
@@ -109,7 +111,7 @@ def _receive_twice(catalogue: Catalogue, originals: FolderOriginals, scratch: Pa
 
 
 def writer(catalogue: Catalogue, layout: Layout) -> SidecarWriter:
-    return SidecarWriter(catalogue, layout.originals, layout.sidecar_lock)
+    return SidecarWriter(catalogue, FolderOriginals(layout.originals).beside, layout.sidecar_lock, layout.work)
 
 
 def waiting(catalogue: Catalogue) -> int:

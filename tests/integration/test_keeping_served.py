@@ -58,7 +58,7 @@ def test_a_killed_and_lost_service_comes_back_from_its_originals(tmp_path: Path)
         wait_until(lambda: server.all_read(60))
         record_id = server.get("/api/v1/search?q=12/BC-UBND")["hits"][0]["record_id"]
         _correct(server, record_id, "Chuyện khác hẳn")
-        assert server.command("rebuild", "--from-originals", check=False).returncode == 5
+        assert server.command("rebuild", "--from-originals", check=False).returncode == 7
         wait_until(lambda: server.get("/api/v1/status")["sidecars"]["waiting"] == 0)
         before = answers(server)
     kept = _rows(server)
