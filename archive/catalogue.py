@@ -20,7 +20,6 @@ from kernel.locks import exclusive
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _WRITING = "tangthu_writing"
-_LOCK_WAIT_MS = 60_000
 _TRIES = 5
 
 T = TypeVar("T")
@@ -141,6 +140,14 @@ class Catalogue:
         finally:
             source.close()
 
+    def forget_deleted(self) -> None:
+        """What was deleted lies in no file of SQLite any more: its log is emptied, unless others read for long.
+
+        Then it goes when the last process of the archive ends. PostgreSQL keeps it until its own vacuum.
+        """
+        if self.dialect == "sqlite":
+            snapshots.empty_log(self._engine)
+
     def ping(self) -> None:
         """Returns if the database answers, else Unavailable."""
         try:
@@ -160,8 +167,10 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
-        f"busy_timeout={_LOCK_WAIT_MS}",
+        f"busy_timeout={snapshots.LOCK_WAIT_MS}",
         "foreign_keys=ON",
+        # What is deleted is overwritten with zeros: a purged text stays in no free page.
+        "secure_delete=ON",
         "wal_autocheckpoint=4000",
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -13,6 +13,11 @@ from archive.copying import carry_numbers, copy_table
 from archive.tables import metadata
 from kernel.durable import sync_folder
 
+LOCK_WAIT_MS = 60_000
+"""For so long SQLite waits for a lock that another holds."""
+
+_LOG_WAIT_MS = 1_000
+
 
 def back_up_sqlite(engine: Engine, path: Path) -> None:
     """By SQLite's online backup, in one step: in WAL mode nobody waits for it and it never has to begin again."""
@@ -25,6 +30,18 @@ def back_up_sqlite(engine: Engine, path: Path) -> None:
             connection.backup(target)
     finally:
         source.close()
+
+
+def empty_log(engine: Engine) -> None:
+    """Brings the log of a SQLite database into its file and empties it, unless a reader takes longer than a second."""
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={_LOG_WAIT_MS}")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        cursor.execute(f"PRAGMA busy_timeout={LOCK_WAIT_MS}")
+    finally:
+        connection.close()
 
 
 def copy_rows(source: Engine, target: Engine) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.catalogue import Catalogue
+from archive.disposing import Removable
 from archive.keeping import SidecarWriter
 from archive.layout import Layout
 from archive.originals import FolderOriginals, Originals
@@ -31,7 +32,7 @@ from search_api.engines.protocol import SearchEngine
 from search_api.engines.tantivy_engine import TantivyEngine
 from search_api.guarding import allowed_hosts
 from search_api.indexer import Indexer
-from search_api.page_images import KeptPageImages
+from search_api.page_images import KeptPageImages, KeptPictures
 from search_api.query.search import SearchService
 from search_api.query.suggesting import Suggester
 from search_api.services import Services
@@ -173,6 +174,11 @@ def _chain_heads(house: House) -> Path:
     return chosen.resolve() if chosen else house.layout.chain_heads
 
 
+def removables(house: House) -> tuple[Removable, ...]:
+    """Everywhere that bytes made from an original lie under its digest."""
+    return house.originals, KeptPictures(house.layout.images), Sidecars(house.originals.beside)
+
+
 def _sidecar_writer(house: House) -> SidecarWriter:
     layout = house.layout
     return SidecarWriter(house.catalogue, house.originals.beside, layout.sidecar_lock, layout.work)
@@ -223,7 +229,7 @@ def _services(house: House, engine: SearchEngine, images: KeptPageImages) -> Ser
         search=SearchService(catalogue, engine),
         suggester=Suggester(catalogue, engine),
         corrections=CorrectionService(catalogue),
-        disposal=DisposalService(catalogue, (house.originals, images, Sidecars(house.originals.beside))),
+        disposal=DisposalService(catalogue, removables(house)),
         uploads=UploadService(catalogue, house.spool, house.settings.max_upload_mb),
         originals=house.originals,
         images=images,
