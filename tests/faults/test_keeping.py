@@ -139,7 +139,7 @@ def test_a_kill_at_any_call_leaves_what_was_good_and_the_next_run_makes_it_whole
     expected = rows(prepared.archive)
     points = points_of(prepared, tmp_path / "run", what)
     assert len(points) > 40
-    chosen = points if whole else sample(points, 3)
+    chosen = points if whole else sample(points, 2)
     found: list[str] = []
     for point in chosen:
         for _ in range(_MEETING):  # the last calls of a process are not the same each time
@@ -154,13 +154,15 @@ def test_a_kill_at_any_call_leaves_what_was_good_and_the_next_run_makes_it_whole
 
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("what", ["first backup", "backup", "restore", "rebuild"])
-@pytest.mark.parametrize("fault", [_FULL, _FULL_FROM_THEN], ids=["once", "from then on"])
+@pytest.mark.parametrize(
+    "fault", [pytest.param(_FULL, id="once"), pytest.param(_FULL_FROM_THEN, id="from then on", marks=pytest.mark.long)]
+)
 def test_a_disk_that_is_full_at_any_write_is_told_and_leaves_what_was_good(
     prepared: Place, tmp_path: Path, what: str, fault: str, whole: bool, told: Told
 ) -> None:
     expected = rows(prepared.archive)
     points = [point for point in points_of(prepared, tmp_path / "run", what) if point.name in _TAKES_ROOM]
-    chosen = points if whole else sample(points, 2)
+    chosen = points if whole else sample(points, 1)
     found: list[str] = []
     for point in chosen:
         place, code, said = run_with(prepared, tmp_path / "run", what, point, fault)
