@@ -10,6 +10,7 @@ from pathlib import Path
 
 from archive.catalogue import Catalogue
 from archive.disposing import Removable
+from archive.head_mail import HeadMail, MailServer
 from archive.keeping import SidecarWriter
 from archive.layout import Layout
 from archive.originals import FolderOriginals, Originals
@@ -184,8 +185,17 @@ def _sidecar_writer(house: House) -> SidecarWriter:
     return SidecarWriter(house.catalogue, house.originals.beside, layout.sidecar_lock, layout.work)
 
 
+def _head_mail(settings: Settings) -> HeadMail | None:
+    url = settings.chain_heads_smtp.get_secret_value()
+    if not url:
+        return None
+    to = (address.strip() for address in settings.chain_heads_to.split(","))
+    return HeadMail(MailServer.at_url(url), tuple(address for address in to if address))
+
+
 def _upkeep(house: House) -> Upkeep:
-    options = UpkeepOptions(_chain_heads(house), house.layout.fixity_lock, house.settings.fixity_days)
+    settings, heads, lock = house.settings, _chain_heads(house), house.layout.fixity_lock
+    options = UpkeepOptions(heads, lock, settings.fixity_days, mail=_head_mail(settings))
     return Upkeep(house.catalogue, house.originals, options)
 
 
