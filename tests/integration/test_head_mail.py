@@ -15,8 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult, LoginPassword
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -49,7 +47,9 @@ class Received:
         self.mails.append((envelope.rcpt_tos, mail))
         return "250 OK"
 
-    def sign_in(self, server: Any, session: Any, envelope: Any, mechanism: Any, known: Any) -> AuthResult:
+    def sign_in(self, server: Any, session: Any, envelope: Any, mechanism: Any, known: Any) -> Any:
+        from aiosmtpd.smtp import AuthResult, LoginPassword  # noqa: PLC0415
+
         right = isinstance(known, LoginPassword) and known.password == b"mat@khau"
         if right:
             self.signed_in.append(known.login)
@@ -58,6 +58,9 @@ class Received:
 
 @contextmanager
 def mail_server(port: int = 0, **more: Any) -> Iterator[tuple[int, Received]]:
+    # Here: where it is not installed, only these tests fail, and not the collecting of all.
+    from aiosmtpd.controller import Controller  # noqa: PLC0415
+
     received = Received()
     port = port or free_port()
     controller = Controller(received, hostname="127.0.0.1", port=port, **more)
