@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -33,12 +33,16 @@ def back_up_sqlite(engine: Engine, path: Path) -> None:
 
 
 def empty_log(engine: Engine) -> None:
-    """Brings the log of a SQLite database into its file and empties it, unless a reader takes longer than a second."""
+    """Brings the log of a SQLite database into its file and empties it.
+
+    Not if a reader takes longer than a second or the disk fails: then it is emptied when the last process ends.
+    """
     connection = engine.raw_connection()
+    cursor = connection.cursor()
     try:
-        cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={_LOG_WAIT_MS}")
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        with suppress(sqlite3.OperationalError):
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         cursor.execute(f"PRAGMA busy_timeout={LOCK_WAIT_MS}")
     finally:
         connection.close()
