@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from archive.disposing import ask_purge, confirm_purge, discard, remove_bytes
+from ingest.confining import Confinement
 from ingest.sandbox import ReadingPool
 from mappings.record import DeliveryState, RecordState
 from search_api.access import Viewer
@@ -294,7 +295,8 @@ def test_bytes_that_a_purge_removes_between_storing_and_committing_are_stored_ag
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[ReadingPool]:
-    with ReadingPool(2, 512, 5) as made:
+    # The readers of these tests write to a folder of the test.
+    with ReadingPool(2, 512, 5, Confinement.LIMITS) as made:
         yield made
 
 
