@@ -139,6 +139,12 @@ def partly_overloaded() -> Trouble:
     return in_bulk(lambda number, _id: number % 2 == 1, 429, "es_rejected_execution_exception", "queue is full")
 
 
+def overloaded_at_random() -> Trouble:
+    """Turns away most documents, whether they come alone or with others, for as long as it lasts."""
+    chance = random.Random(SEED)
+    return in_bulk(lambda _number, _id: chance.random() < 0.7, 429, "es_rejected_execution_exception", "queue is full")
+
+
 def partly_restarting() -> Trouble:
     """Every third document of a bulk request has no shard to go to yet."""
     return in_bulk(lambda number, _id: number % 3 == 0, 503, "unavailable_shards_exception", "primary is not active")

@@ -10,6 +10,8 @@ from pathlib import Path
 from archive.accounting import misplaced
 from archive.catalogue import Catalogue
 from archive.layout import Layout
+from archive.places import digest_of as digest_of_file
+from archive.places import files_below
 from archive.verifying import verify
 from archive.violations import Violation
 from mappings.record import RecordState
@@ -37,7 +39,7 @@ def violations(house: House, delivered: Mapping[str, int], engine: SearchEngine 
 
 
 def of_index(catalogue: Catalogue, engine: SearchEngine) -> list[str]:
-    """I4 at rest: the index holds each record's present revision and nothing else, and nothing waits or is set aside."""
+    """I4 at rest: the index holds each record's present revision and nothing else; nothing waits or is set aside."""
     engine.commit()
     told = [line(one) for one in unindexed(catalogue, engine)]
     with catalogue.reading() as work:
@@ -79,21 +81,19 @@ def places(root: Path) -> dict[str, Counter[str]]:
     """Where bytes lie, by place: digest to how often. Notes beside files are not counted."""
     layout, drop = Layout(root / "data"), root / "drop"
     return {
-        "drop": _digests(path for path in drop.rglob("*") if path.relative_to(drop).parts[0] != "rejected"),
-        "spool": _digests(layout.spool.rglob("*")),
-        "archive": _digests(path for path in layout.originals.rglob("*") if _is_original(path)),
-        "rejected": _digests(path for path in (drop / "rejected").rglob("*") if not _is_note(path)),
+        "drop": _digests(path for path in files_below(drop) if path.relative_to(drop).parts[0] != "rejected"),
+        "spool": _digests(files_below(layout.spool)),
+        "archive": _digests(path for path in files_below(layout.originals) if _is_original(path)),
+        "rejected": _digests(path for path in files_below(drop / "rejected") if not _is_note(path)),
     }
 
 
 def _digests(paths: Iterable[Path]) -> Counter[str]:
     found: Counter[str] = Counter()
     for path in paths:
-        try:
-            if path.is_file():
-                found[digest_of(path.read_bytes())] += 1
-        except FileNotFoundError:  # on its way to the next place
-            continue
+        digest = digest_of_file(path)
+        if digest:  # else it is on its way to the next place
+            found[digest] += 1
     return found
 
 
