@@ -14,6 +14,7 @@ from archive.places import digest_of as digest_of_file
 from archive.places import files_below
 from archive.verifying import verify
 from archive.violations import Violation
+from kernel.errors import EngineUnavailable
 from mappings.record import RecordState
 from search_api.engines.protocol import SearchEngine
 from search_api.verifying import unindexed
@@ -40,7 +41,10 @@ def violations(house: House, delivered: Mapping[str, int], engine: SearchEngine 
 
 def of_index(catalogue: Catalogue, engine: SearchEngine) -> list[str]:
     """I4 at rest: the index holds each record's present revision and nothing else; nothing waits or is set aside."""
-    engine.commit()
+    try:
+        engine.commit()
+    except EngineUnavailable as error:
+        return [f"I4 cannot be seen: {error}"]
     told = [line(one) for one in unindexed(catalogue, engine)]
     with catalogue.reading() as work:
         waiting, aside = work.outbox.waiting(), work.outbox.all_set_aside()

@@ -61,7 +61,6 @@ LIMIT_SECONDS = 2.0
 def test_intake_goes_on_whatever_the_engine_does_and_the_index_catches_up(
     name: str, fault: Fault, tmp_path: Path, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client, "_SECONDS", LIMIT_SECONDS)
     told(f"Elasticsearch {name}", FILES, faced(elasticsearch_url(), fault, tmp_path, monkeypatch))
 
 
@@ -90,7 +89,9 @@ def faced(url: str, fault: Fault, root: Path, monkeypatch: pytest.MonkeyPatch) -
     with ExitStack() as stack:
         alias, house = stack.enter_context(fresh_alias(url)), stack.enter_context(House(root))
         place = Place(stack.enter_context(Proxy(url)), url, alias)
-        engine, straight = ElasticsearchEngine([place.proxy.url], alias), ElasticsearchEngine([url], alias)
+        straight = ElasticsearchEngine([url], alias)
+        monkeypatch.setattr(client, "_SECONDS", LIMIT_SECONDS)
+        engine = ElasticsearchEngine([place.proxy.url], alias)
         stack.callback(engine.close)
         stack.callback(straight.close)
         # Looks often at whether the index is whole: what comes late must be noticed in the time of a test.
