@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -116,10 +116,12 @@ class Records:
         return found
 
     def claim(
-        self, owner: str, alive: Iterable[str], limit: int, held: Collection[str] | None = None
+        self, owner: str, alive: Callable[[], Collection[str]], limit: int, held: Collection[str] | None = None
     ) -> tuple[Record, ...]:
         """Takes up to `limit` records to read for `owner`: those nobody reads, or whose reader is dead.
 
+        `alive` tells who lives now, and is asked again when the rows are locked: one who was born since it was first
+        asked may have claimed them, and must not be taken for dead.
         `held`: all that the owner knows to be its own. What else is in its name was claimed by a commit that was
         never answered, and is taken too.
         What lies in the bin is not read.
@@ -127,23 +129,25 @@ class Records:
         Call in a unit of work and commit: two processes never get the same one.
         """
         table = tables.record
-        free = or_(table.c.reader.is_(None), table.c.reader.not_in(sorted(alive)))
+        free = or_(table.c.reader.is_(None), table.c.reader.not_in(sorted(alive())))
         if held is not None:
             free = or_(free, and_(table.c.reader == owner, table.c.id.not_in(sorted(held))))
         chosen = (
-            select(table.c.sequence)
+            select(table.c.sequence, table.c.reader)
             .where(table.c.state.in_(_OPEN), free, _in_holdings())
             .order_by(table.c.sequence)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        sequences = list(self._connection.execute(chosen).scalars())
+        rows = self._connection.execute(chosen).all()
+        others = frozenset(alive() if rows else ()) - {owner}
+        sequences = [row.sequence for row in rows if row.reader not in others]
         if not sequences:
             return ()
         change = update(table).where(table.c.sequence.in_(sequences))
         self._connection.execute(change.values(reader=owner, state=RecordState.READING.value))
-        rows = self._connection.execute(_select().where(table.c.sequence.in_(sequences)).order_by(table.c.sequence))
-        return tuple(_read(row) for row in rows)
+        claimed = self._connection.execute(_select().where(table.c.sequence.in_(sequences)).order_by(table.c.sequence))
+        return tuple(_read(row) for row in claimed)
 
     def being_read(self, record_ids: Sequence[str]) -> set[str]:
         """Which of these records are claimed and not finished."""

@@ -118,7 +118,7 @@ class Pipeline:
             limit = min(_MOST_CLAIMED, max(1, round(room / self._pages_each)))
             held = {*self._flights, *(record.id for record in self._claimed)}
             claimed = self._catalogue.write(
-                lambda work: work.records.claim(self._owner.id, self._owner.alive(), limit, held)
+                lambda work: work.records.claim(self._owner.id, self._owner.alive, limit, held)
             )
             self._claimed.extend(claimed)
             if not claimed or room <= 0:

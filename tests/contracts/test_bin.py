@@ -53,7 +53,7 @@ def test_what_lies_in_the_bin_is_counted_and_read_and_indexed_nowhere(catalogue:
         assert work.bin.content(["public"], 10) == ()
         assert work.records.view(binned).value("subject") == "Về việc riêng"
         assert len(work.bin.leaving()) == 1
-    claimed = catalogue.write(lambda work: work.records.claim("me", ["me"], 5))
+    claimed = catalogue.write(lambda work: work.records.claim("me", lambda: ["me"], 5))
     assert [record.id for record in claimed] == [other]
 
 

@@ -158,7 +158,7 @@ def test_a_long_record_is_described_from_its_first_and_last_pages(house: House, 
 
 def test_reading_goes_on_at_the_page_where_the_dead_process_stood(house: House, pool: ReadingPool) -> None:
     record_id, whole = add(house, "half", 40), add(house, "whole", 2)
-    house.catalogue.write(lambda work: work.records.claim("dead", ["dead"], 5))
+    house.catalogue.write(lambda work: work.records.claim("dead", lambda: ["dead"], 5))
     done: list[Page] = [readers.page(number) for number in range(1, 31)]
     house.catalogue.write(lambda work: work.pages.save(record_id, done))
     house.catalogue.write(lambda work: work.pages.save(whole, done[:2]))
