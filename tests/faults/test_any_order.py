@@ -53,7 +53,7 @@ MOMENTS = (0.0, 0.02, 0.1, 0.5)
 HAPPENINGS = (
     *3 * ["deliver", "kill or restart"],
     *2 * ["engine goes or comes", "correct", "discard", "purge"],
-    *["take_back", "verify"],
+    *["take_back", "take_back", "verify"],
 )
 T = TypeVar("T")
 Step = Callable[..., None]
@@ -329,7 +329,7 @@ def test_nothing_is_lost_in_any_order(kind: str, whole: bool, told: Told) -> Non
         cluster = kind == "Elasticsearch"
 
     chosen = settings(
-        max_examples=10 if whole else 1,
+        max_examples=14 if whole else 1,
         stateful_step_count=30 if whole else 15,
         deadline=None,
         derandomize=True,
