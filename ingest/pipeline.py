@@ -22,6 +22,7 @@ from archive.catalogue import Catalogue
 from archive.originals import Originals
 from ingest.checking import checked_fields, checked_page
 from ingest.flights import DESCRIBING, Aside, Flight, Pace, described_pages, enter, is_purged, tells
+from ingest.handing import HandedFile
 from ingest.intake.trouble import Backoff, trouble_of
 from ingest.options import PipelineOptions, PipelineStatus, Pool
 from ingest.reading import failed_page
@@ -174,9 +175,8 @@ class Pipeline:
             if number == DESCRIBING:
                 self._call_describe(flight)
             elif (path := flight.local_path(self._originals)) is not None:
-                options = self._options
-                record = flight.record
-                future = self._pool.submit(options.read, str(path), record.media_type, number, options.reading)
+                options, media_type = self._options, flight.record.media_type
+                future = self._pool.submit(options.read, HandedFile(path), media_type, number, options.reading)
                 self._await(flight, number, future)
             else:
                 self._set_aside(flight, number)

@@ -5,15 +5,19 @@ Each reading process is owned by one thread of the pool, for four reasons:
 - every child has a pipe of its own: one killed in the middle of a message cannot block the others;
 - the owner can kill the child's whole process group, with the OCR engine that it may be running;
 - the owner removes the child's temp folder however the child ended.
+
+What else a child is shut in by is told in `confining`, how it is handed the files that it reads in `handing`.
 """
 
 from __future__ import annotations
 
 import logging
 import os
+import pickle
 import queue
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -26,12 +30,14 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ingest import sandboxed
+from ingest import handing, sandboxed
+from ingest.confining import Confinement, bubblewrapped, confinement, import_path, narrow_environment
 from kernel.errors import PageTimedOut, ReaderDied, TangthuError, Unavailable
 
 LOG = logging.getLogger(__name__)
 
 START_SECONDS = 60.0
+_END_SECONDS = 5.0
 IDLE_SECONDS = 60.0  # an idle process gives its memory back
 CALLS_PER_PROCESS = 2000  # then a fresh one, against what libraries leak
 MAX_ANSWER_BYTES = 256 * 1024 * 1024
@@ -53,12 +59,14 @@ class _Call:
 class ReadingPool:
     """`workers` reading processes, each bounded in memory, time, file size and life span.
 
-    `memory_mb`: what a process may take beyond its libraries. `page_seconds`: the time limit of a
-    call that names none. Processes start when first needed and end when idle. Thread-safe.
+    `memory_mb`: what a process may hold, with its libraries. `page_seconds`: the time limit of a
+    call that names none. `confined`: what else holds them; by default the best that this machine allows.
+    Processes start when first needed and end when idle. Thread-safe.
     """
 
-    def __init__(self, workers: int, memory_mb: int, page_seconds: float) -> None:
+    def __init__(self, workers: int, memory_mb: int, page_seconds: float, confined: Confinement | None = None) -> None:
         self._memory_mb = memory_mb
+        self._confined = confined or confinement()
         self._page_seconds = page_seconds
         self._calls: queue.SimpleQueue[_Call | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
@@ -71,6 +79,8 @@ class ReadingPool:
 
     def submit(self, function: Callable[..., T], *arguments: object, seconds: float | None = None) -> Future[T]:
         """`function(*arguments)` in a reading process; both must be importable and picklable there.
+
+        Files that it is to read are `handing.HandedFile` among the arguments; it may see no others.
 
         The future holds the result, or the TangthuError that the function raised, or PageTimedOut
         (over `seconds`, counted from the start of the call), ReaderDied (memory limit, crash), or
@@ -151,7 +161,7 @@ class ReadingPool:
         return process
 
     def _start(self) -> _Process:
-        process = _Process(self._memory_mb)
+        process = _Process(self._memory_mb, self._confined)
         with self._lock:
             self._live.add(process)
             if self._closed:
@@ -174,30 +184,37 @@ class ReadingPool:
 class _Process:
     """One reading process with its pipe and its temp folder. Used by its owner thread; `kill` by any."""
 
-    def __init__(self, memory_mb: int) -> None:
+    def __init__(self, memory_mb: int, confined: Confinement) -> None:
         self.broken = False
+        self._shut_in = confined is Confinement.BUBBLEWRAP
         self._calls = 0
-        self._folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-"))
+        self._folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-")).resolve()
         ours, theirs = os.pipe(), os.pipe()
         self._inbox, self._outbox = Connection(ours[0], writable=False), Connection(theirs[1], readable=False)
+        self._channel, channel = socket.socketpair()
+        self._channel.settimeout(START_SECONDS)
         try:
-            self._child = self._spawn(memory_mb, theirs[0], ours[1])
+            self._child = self._spawn(memory_mb, theirs[0], ours[1], channel.fileno())
         finally:
             os.close(theirs[0])
             os.close(ours[1])
+            channel.close()
 
-    def _spawn(self, memory_mb: int, read_from: int, write_to: int) -> subprocess.Popen[bytes]:
-        environment = os.environ | {
-            "PYTHONPATH": os.pathsep.join(str(Path(entry).resolve()) for entry in sys.path),
+    def _spawn(self, memory_mb: int, read_from: int, write_to: int, channel: int) -> subprocess.Popen[bytes]:
+        environment = narrow_environment() | {
+            "PYTHONPATH": import_path(),
             "TMPDIR": str(self._folder),
             # One process is one core: libraries that start a thread per core only get in each other's way.
             **dict.fromkeys(("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
         }
-        arguments = [str(number) for number in (read_from, write_to, memory_mb, os.getpid())]
+        # Shut in, it cannot see us: bubblewrap sees to it that it ends with us.
+        parent = 0 if self._shut_in else os.getpid()
+        arguments = [str(number) for number in (read_from, write_to, channel, memory_mb, parent)]
+        before = bubblewrapped(self._folder) if self._shut_in else []
         return subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
-            [sys.executable, "-P", "-m", sandboxed.__name__, *arguments],
+            [*before, sys.executable, "-P", "-m", sandboxed.__name__, *arguments],
             env=environment,
-            pass_fds=(read_from, write_to),
+            pass_fds=(read_from, write_to, channel),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             start_new_session=True,  # no Ctrl-C from the terminal, and a group to kill as a whole
@@ -215,17 +232,26 @@ class _Process:
         """The function's result. Raises its TangthuError, PageTimedOut or ReaderDied."""
         self._calls += 1
         deadline = time.monotonic() + call.seconds
-        try:
-            self._outbox.send((call.function, call.arguments, call.seconds))
-        except OSError:  # died while idle
-            self.broken = True
-            raise ReaderDied from None
+        self._ask((call.function, call.arguments, call.seconds))
         outcome = self._receive(deadline, call.seconds, PageTimedOut(seconds=round(call.seconds)))
         if outcome.trace:
             LOG.warning("a reading process failed: %s", outcome.trace)
         if outcome.error:
             raise outcome.error
         return outcome.result
+
+    def _ask(self, asked: tuple[Any, ...]) -> None:
+        try:
+            if self._shut_in:
+                request, paths = handing.packed(asked)
+                with handing.opened(paths) as descriptors:
+                    handing.hand(self._channel, descriptors)
+                self._outbox.send_bytes(bytes([len(paths)]) + request)
+            else:
+                self._outbox.send_bytes(b"\0" + pickle.dumps(asked))
+        except OSError:  # died while idle
+            self.broken = True
+            raise ReaderDied from None
 
     def _receive(self, deadline: float, seconds: float, late: TangthuError) -> sandboxed.Outcome:
         try:
@@ -252,9 +278,21 @@ class _Process:
         """Kills, reaps and cleans up."""
         self.kill()
         self._child.wait()
+        if self._shut_in:
+            self._wait_for_the_inner_one()
         self._inbox.close()
         self._outbox.close()
+        self._channel.close()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _wait_for_the_inner_one(self) -> None:
+        """Killed is the outer process of bubblewrap; the kernel then ends what is in it, and so our pipe."""
+        deadline = time.monotonic() + _END_SECONDS
+        try:
+            while wait([self._inbox], max(0.0, deadline - time.monotonic())):
+                self._inbox.recv_bytes(MAX_ANSWER_BYTES)
+        except (EOFError, OSError):
+            return
 
 
 def _sweep_orphaned_folders() -> None:

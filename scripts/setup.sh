@@ -71,6 +71,7 @@ find_jdk() { # sets JAVA_HOME
 has_elasticsearch_given() { [ -n "${TANGTHU_TEST_ELASTICSEARCH_URL:-}" ]; }
 has_maven() { has_elasticsearch_given || command -v mvn >/dev/null 2>&1; }
 has_jdk() { has_elasticsearch_given || find_jdk; }
+has_bubblewrap() { command -v bwrap >/dev/null 2>&1; }
 has_strace() { command -v strace >/dev/null 2>&1; }
 
 has_postgresql() {
@@ -94,6 +95,7 @@ check_of() {
         maven) has_maven ;;
         jdk) has_jdk ;;
         strace) has_strace ;;
+        bubblewrap) has_bubblewrap ;;
         postgresql) has_postgresql ;;
     esac
 }
@@ -113,6 +115,7 @@ packages_of() { # one choice a line, in order of preference
         maven) echo maven ;;
         jdk) printf '%s\n' openjdk-21-jdk-headless openjdk-25-jdk-headless ;;
         strace) echo strace ;;
+        bubblewrap) echo bubblewrap ;;
         postgresql) echo postgresql ;;
     esac
 }
@@ -136,6 +139,7 @@ tell() {
         jdk) say "Thiếu JDK 21 trở lên: cài openjdk-21-jdk-headless (Debian 12: Eclipse Temurin 21) hoặc đặt JAVA_HOME, TANGTHU_TEST_ELASTICSEARCH_URL." \
             "A JDK of 21 or later is missing: install openjdk-21-jdk-headless (Debian 12: Eclipse Temurin 21), or set JAVA_HOME or TANGTHU_TEST_ELASTICSEARCH_URL." ;;
         strace) say "Thiếu strace: cài gói strace." "strace is missing: install the package strace." ;;
+        bubblewrap) say "Thiếu bubblewrap (cách ly tiến trình đọc tệp): cài gói bubblewrap." "bubblewrap, which shuts in the processes that read files, is missing: install the package bubblewrap." ;;
         postgresql) say "Thiếu máy chủ PostgreSQL: cài gói postgresql." "The PostgreSQL server is missing: install the package postgresql." ;;
     esac
 }

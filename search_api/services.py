@@ -25,6 +25,7 @@ Check = Callable[[], None]
 class Services:
     """Everything that answers. `viewer`: who asks, until people sign in.
 
+    `sandbox`: what holds the processes that parse bytes from outside, for people to know.
     `checks`: further parts that must be well for the house to be ready, by name (a program that is installed, …).
     """
 
@@ -40,3 +41,4 @@ class Services:
     data: Path
     viewer: Viewer
     checks: Mapping[str, Check] = field(default_factory=dict)
+    sandbox: str = ""

@@ -18,6 +18,7 @@ from archive.spool import Spool
 from archive.upkeep import Upkeep, UpkeepOptions
 from archive.verifying import Checkable
 from archive.watchers import Watchers
+from ingest.confining import confinement
 from ingest.reading import ReadingOptions
 from ingest.sandbox import ReadingPool
 from ingest.service import CLAIMED, INCOMING, REJECTED, IngestOptions, IngestService
@@ -222,6 +223,7 @@ def _services(house: House, engine: SearchEngine, images: KeptPageImages) -> Ser
             "tesseract": lambda: check_tesseract(house.settings.ocr_languages),
             "watching": lambda: _check_watching(Watchers(house.layout)),
         },
+        sandbox=str(confinement()),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import CancelledError
 
 from archive.originals import Originals
+from ingest.handing import HandedFile
 from ingest.reading import ReadingOptions, draw_page
 from ingest.sandbox import ReadingPool
 from kernel.errors import Unavailable
@@ -27,7 +28,7 @@ class SandboxedPageImages:
         """A JPEG of the page. Errors: NotFound, PageUnreadable (PageTimedOut after 15 s), Unavailable when closed."""
         with self._originals.local(record.digest) as path:
             drawn = self._pool.submit(
-                draw_page, str(path), record.media_type, number, width, self._options, seconds=self._seconds
+                draw_page, HandedFile(path), record.media_type, number, width, self._options, seconds=self._seconds
             )
             try:
                 return drawn.result()

@@ -18,6 +18,7 @@ from archive.catalogue import Catalogue
 from archive.deliveries import DeliveryRow
 from archive.originals import Original, Originals
 from archive.receiving import Arrival, receive, reject
+from ingest.handing import HandedFile
 from ingest.intake.claiming import Claim, anew, forget
 from ingest.intake.inspecting import Inspector, Untold
 from ingest.intake.naming import displayable
@@ -46,13 +47,17 @@ class TakingOptions:
 
 @dataclass(slots=True)
 class Taken:
-    """What became of a batch. `kept`: claims that stay, each with the trouble; to be tried again later."""
+    """What became of a batch. `kept`: claims that stay, each with the trouble; to be tried again later.
+
+    `slow`: claims that stay because they are still being inspected; nothing is wrong.
+    """
 
     archived: int = 0
     duplicates: int = 0
     rejected: int = 0
     kept: list[tuple[Claim, BaseException]] = field(default_factory=list)
     anew: list[Claim] = field(default_factory=list)
+    slow: list[Claim] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -68,11 +73,12 @@ class _Case:
     delivery: Delivery | None = None
     error: BaseException | None = None
     gone: bool = False
+    slow: bool = False
 
     @property
     def open(self) -> bool:
         """Whether it is still on its way."""
-        return self.error is None and self.delivery is None and not self.gone
+        return self.error is None and self.delivery is None and not (self.gone or self.slow)
 
     @property
     def name(self) -> str:
@@ -183,7 +189,7 @@ class Taker:
         asked = _open(cases)
         try:
             findings = self._inspector.findings(
-                [Untold(str(case.claim.path), case.name, case.device) for case in asked]
+                [Untold(HandedFile(case.claim.path), case.name, case.device) for case in asked]
             )
         except Unavailable as error:
             for case in asked:
@@ -193,7 +199,7 @@ class Taker:
             if isinstance(finding, Inspection):
                 case.inspection = finding
             else:
-                case.error = finding
+                case.error, case.slow = finding, finding is None
 
     def _store(self, case: _Case) -> None:
         case.original = self._originals.store(case.claim.path, lambda: _still(case))
@@ -280,6 +286,9 @@ def _clear(cases: Sequence[_Case]) -> Taken:
 
 
 def _clear_one(case: _Case, taken: Taken) -> None:
+    if case.slow:
+        taken.slow.append(replace(case.claim, fresh=False))
+        return
     if case.error is not None and not isinstance(case.error, Refused):
         taken.kept.append((replace(case.claim, fresh=False), case.error))
         return

@@ -6,6 +6,7 @@ import functools
 import io
 import itertools
 import logging
+import os
 import re
 import tempfile
 from collections.abc import Callable, Iterator
@@ -88,7 +89,9 @@ def _page(path: str, number: int) -> Iterator[pdfium.PdfPage]:
             if min(page.get_size()) <= 0:
                 raise PageUnreadable
             if pdfium_raw.FPDFPage_GetAnnotCount(page) > 0:
-                page.flatten()  # what fields and signatures show becomes text of the page, as a person sees it
+                # What fields and signatures show becomes text of the page, as a person sees it. By itself, as the
+                # wrapper refuses it for files without a form: a link is an annotation too.
+                pdfium_raw.FPDFPage_Flatten(page, pdfium_raw.FLAT_NORMALDISPLAY)
                 page.close()
                 page = document[number - 1]
             yield page
@@ -109,16 +112,28 @@ def _document(path: str) -> pdfium.PdfDocument:
 @functools.lru_cache(maxsize=1)
 def _opened(path: str, _mtime: int, _size: int) -> pdfium.PdfDocument:
     try:
-        document = pdfium.PdfDocument(path)
+        document = _loaded(path)
         if len(document):
             return _with_forms(document)
-    except pdfium.PdfiumError as error:
-        if "password" in str(error).lower():
-            raise EncryptedFile from error
+    except pdfium.PdfiumError:
+        LOG.debug("a PDF is written anew to be read")
     try:
-        return _with_forms(pdfium.PdfDocument(_repaired(path)))
+        return _with_forms(_loaded(_repaired(path)))
     except pdfium.PdfiumError as error:
         raise (DamagedFile if _has_end(path) else TruncatedFile) from error
+
+
+def _loaded(path: str) -> pdfium.PdfDocument:
+    """Opened by PDFium itself: its Python wrapper follows links, which leads out of what this process may see.
+
+    Raises EncryptedFile, PdfiumError.
+    """
+    document = pdfium_raw.FPDF_LoadDocument(os.fsencode(path) + b"\0", None)
+    if document:
+        return pdfium.PdfDocument(document)
+    if pdfium_raw.FPDF_GetLastError() == pdfium_raw.FPDF_ERR_PASSWORD:
+        raise EncryptedFile
+    raise pdfium.PdfiumError("not opened")
 
 
 def _with_forms(document: pdfium.PdfDocument) -> pdfium.PdfDocument:
@@ -171,9 +186,15 @@ def _check_repaired(path: str, count: int) -> None:
 
 def _promised_pages(content: bytes) -> Iterator[int]:
     """The page counts in all nodes of the page tree: objects with /Kids and /Count (ISO 32000-1, table 29)."""
+    looked, told = 0, -1
     for kids in re.finditer(rb"/Kids\b", content):
-        start, end = content.rfind(b" obj", 0, kids.start()), content.find(b"endobj", kids.end())
-        if found := _COUNT.search(content, max(0, start), end if end >= 0 else len(content)):
+        # No place is looked at twice, however many there are.
+        start, looked = content.rfind(b" obj", looked, kids.start()), kids.end()
+        if start < 0 and told >= 0:
+            continue  # the object that was told already
+        end = content.find(b"endobj", looked)
+        told = max(0, start)
+        if found := _COUNT.search(content, told, end if end >= 0 else len(content)):
             yield int(found[1])
 
 

@@ -335,12 +335,17 @@ class WatchingShape(Shape):
 
 
 class HealthShape(Shape):
-    """`ok`, or by part what is wrong."""
+    """`ok`, or by part what is wrong.
 
-    model_config = example(status="ok", parts={"catalogue": "ok", "engine": "ok", "disk": "ok"})
+    `sandbox` says what holds the processes that parse bytes from outside: `bubblewrap`, or `limits` (of memory, time
+    and file size) alone, where the system allows no more. It is told, and no trouble.
+    """
+
+    model_config = example(status="ok", parts={"catalogue": "ok", "engine": "ok", "disk": "ok"}, sandbox="bubblewrap")
 
     status: str
     parts: dict[str, str]
+    sandbox: str = ""
 
 
 class ProblemShape(Shape):

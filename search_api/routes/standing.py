@@ -55,6 +55,7 @@ def status(services: TheServices, viewer: TheViewer) -> StatusShape:
             unsearchable=UnsearchableShape(records=records, pages=pages),
             watching=[WatchingShape.model_validate(one) for one in Watchers(Layout(services.data)).standings()],
             originals=_originals(unit, viewer),
+            sandbox=services.sandbox,
         )
 
 
@@ -71,7 +72,9 @@ def ready(services: TheServices, response: Response) -> HealthShape:
     well = not any(troubles.values())
     response.status_code = 200 if well else 503
     return HealthShape(
-        status="ok" if well else "trouble", parts={name: trouble or "ok" for name, trouble in troubles.items()}
+        status="ok" if well else "trouble",
+        parts={name: trouble or "ok" for name, trouble in troubles.items()},
+        sandbox=services.sandbox,
     )
 
 

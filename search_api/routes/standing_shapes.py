@@ -48,3 +48,4 @@ class StatusShape(Shape):
     unsearchable: UnsearchableShape
     watching: list[WatchingShape] = Field(description="The living processes that take, read and index; none is trouble")
     originals: OriginalsShape
+    sandbox: str

@@ -12,6 +12,7 @@ import pytest
 from archive.events import EventType
 from archive.receiving import Arrival, receive
 from ingest import pipeline as pipeline_module
+from ingest.confining import Confinement
 from ingest.options import PipelineOptions
 from ingest.pipeline import Pipeline
 from ingest.reading import ReadingOptions
@@ -32,7 +33,8 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[ReadingPool]:
-    with ReadingPool(2, 512, 5) as made:
+    # The readers of these tests write to a folder of the test.
+    with ReadingPool(2, 512, 5, Confinement.LIMITS) as made:
         yield made
 
 

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import socket
 import subprocess
 import tempfile
 import time
@@ -55,9 +56,62 @@ def fall_over():
 
 
 class Escape:
+    def __init__(self, where):
+        self.where = where
+
     def __reduce__(self):
-        return os.system, ("touch " + os.environ["ESCAPED_TO"],)
+        return os.system, (f"touch {self.where}",)
 
 
-def answer_with_a_trap():
-    return Escape()
+def answer_with_a_trap(where):
+    return Escape(where)
+
+
+def read(path):
+    return Path(path).read_bytes()
+
+
+def path_of(path):
+    return path
+
+
+def which_exist(paths):
+    return [Path(path).is_file() for path in paths]
+
+
+def write_to(path):
+    with Path(path).open("r+b") as stream:
+        stream.write(b"forged")
+
+
+def change_mode_of(path):
+    with Path(path).open("rb") as stream:
+        os.fchmod(stream.fileno(), 0o777)
+
+
+def truncate(path):
+    os.truncate(path, 0)
+
+
+def connect(port):
+    socket.create_connection(("127.0.0.1", port), timeout=5).close()
+
+
+def look_around(paths):
+    return {
+        "there": [path for path in paths if Path(path).exists() and any(Path(path).iterdir())],
+        "processes": [path.name for path in Path("/proc").iterdir() if path.name.isdecimal()],
+        "environment": list(os.environ),
+    }
+
+
+def writable(folders):
+    """Those of the folders in which a file can be made."""
+    found = []
+    for folder in folders:
+        try:
+            Path(folder, "made").write_bytes(b"x")
+        except OSError:
+            continue
+        found.append(folder)
+    return found

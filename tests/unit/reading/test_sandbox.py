@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from ingest.confining import Confinement
 from ingest.intake.taking import _Case
 from ingest.reading import failed_page
 from ingest.sandbox import ReadingPool
@@ -22,9 +23,16 @@ from kernel.errors import EncryptedFile, PageTimedOut, PageUnreadable, ReaderDie
 from tests.unit.reading import misdeeds, pages
 
 
-@pytest.fixture(scope="module")
-def pool():
-    with ReadingPool(workers=1, memory_mb=512, page_seconds=20) as one:
+@pytest.fixture(scope="module", params=list(Confinement), ids=str)
+def pool(request):
+    with ReadingPool(workers=1, memory_mb=512, page_seconds=20, confined=request.param) as one:
+        yield one
+
+
+@pytest.fixture
+def limited():
+    """For those that tell the test by a file what they did: shut in, they could not."""
+    with ReadingPool(workers=1, memory_mb=512, page_seconds=20, confined=Confinement.LIMITS) as one:
         yield one
 
 
@@ -82,17 +90,16 @@ def test_memory_over_the_limit_is_refused_and_memory_under_it_is_had(pool):
     assert pool.submit(misdeeds.take_memory, 300).result() == 300 * 1024 * 1024
 
 
-def test_what_the_timed_out_process_had_started_is_killed_too(pool, tmp_path):
+def test_what_the_timed_out_process_had_started_is_killed_too(limited, tmp_path):
     with pytest.raises(PageTimedOut):
-        pool.submit(misdeeds.hang_with_child, str(tmp_path / "pids"), seconds=3).result()
+        limited.submit(misdeeds.hang_with_child, str(tmp_path / "pids"), seconds=3).result()
     until(lambda: not any(alive(pid) for pid in pids_in(tmp_path / "pids")))
 
 
-def test_an_answer_cannot_run_code_in_the_parent(tmp_path, monkeypatch):
-    monkeypatch.setenv("ESCAPED_TO", str(tmp_path / "escaped"))
-    with ReadingPool(workers=1, memory_mb=512, page_seconds=20) as pool:
+def test_an_answer_cannot_run_code_in_the_parent(tmp_path):
+    with ReadingPool(workers=1, memory_mb=512, page_seconds=20, confined=Confinement.LIMITS) as pool:
         with pytest.raises(PageUnreadable):
-            pool.submit(misdeeds.answer_with_a_trap).result()
+            pool.submit(misdeeds.answer_with_a_trap, str(tmp_path / "escaped")).result()
         assert pool.submit(misdeeds.add, 1, 1).result() == 2
     assert not (tmp_path / "escaped").exists()
 
@@ -130,7 +137,7 @@ def test_calls_from_many_threads_each_get_their_own_answer(pool):
 
 
 def test_closing_cancels_what_waits_and_what_runs(tmp_path):
-    pool = ReadingPool(workers=1, memory_mb=512, page_seconds=60)
+    pool = ReadingPool(workers=1, memory_mb=512, page_seconds=60, confined=Confinement.LIMITS)
     running = pool.submit(misdeeds.hang_with_child, str(tmp_path / "pids"))
     waiting = pool.submit(misdeeds.add, 1, 1)
     pids = pids_in(tmp_path / "pids")
@@ -145,13 +152,16 @@ def test_closing_cancels_what_waits_and_what_runs(tmp_path):
 
 OWNER = textwrap.dedent("""
     import sys
+    from ingest.confining import Confinement
+    from ingest.handing import HandedFile
     from ingest.reading import ReadingOptions, read_page
     from ingest.sandbox import ReadingPool
     from tests.unit.reading import misdeeds
     if __name__ == "__main__":
-        pool = ReadingPool(workers=1, memory_mb=512, page_seconds=60)
+        confined = None if len(sys.argv) == 3 else Confinement.LIMITS
+        pool = ReadingPool(workers=1, memory_mb=512, page_seconds=60, confined=confined)
         if len(sys.argv) == 3:
-            future = pool.submit(read_page, sys.argv[2], "image/png", 1, ReadingOptions())
+            future = pool.submit(read_page, HandedFile(sys.argv[2]), "image/png", 1, ReadingOptions())
         else:
             future = pool.submit(misdeeds.hang_with_child, sys.argv[1])
         try:
