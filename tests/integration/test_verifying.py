@@ -39,7 +39,7 @@ def healthy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         made.drop("sâu/rỗng.txt", b"")
         delivery_id = made.upload("tải lên.txt", b"upload")
         delivery = Delivery(delivery_id, "tải lên.txt", DeliverySource.UPLOAD, DeliveryState.RECEIVED, now(), 6)
-        made.catalogue.write(lambda work: announce(work, delivery))
+        made.catalogue.write(lambda work: announce(work, [delivery]))
         with made.service() as service:
             assert service.drain(120)
         write_head(made.catalogue, made.layout.chain_heads)
@@ -95,7 +95,7 @@ def test_no_false_alarm_while_everything_is_at_work(tmp_path: Path) -> None:
                 house.drop(f"{number}.pdf", b"")
                 delivery_id = house.upload(f"{number}.txt", f"up {number}".encode())
                 delivery = Delivery(delivery_id, "u", DeliverySource.UPLOAD, DeliveryState.RECEIVED, now(), 4)
-                house.catalogue.write(lambda work, one=delivery: announce(work, one))
+                house.catalogue.write(lambda work, one=delivery: announce(work, [one]))
                 alarms += found(house)
         while house.record_count() < 110:
             alarms += found(house)
@@ -166,7 +166,7 @@ def record_twice(house: House) -> None:
 
 def forget_upload(house: House) -> None:
     delivery = Delivery("0" * 26, "mất.txt", DeliverySource.UPLOAD, DeliveryState.RECEIVED, now(), 4)
-    house.catalogue.write(lambda work: announce(work, delivery))
+    house.catalogue.write(lambda work: announce(work, [delivery]))
 
 
 def point_elsewhere(house: House) -> None:
