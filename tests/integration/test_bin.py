@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -277,8 +277,8 @@ def test_bytes_that_a_purge_removes_between_storing_and_committing_are_stored_ag
         purge_in(house, only_record(house))
         store = house.originals.store
 
-        def store_then_purged(source: Path) -> Any:
-            stored = store(source)
+        def store_then_purged(source: Path, still: Callable[[], None]) -> Any:
+            stored = store(source, still)
             monkeypatch.setattr(house.originals, "store", store)
             assert remove_bytes(house.catalogue, house.originals) == 1
             assert not house.originals.path(stored.digest).exists()
