@@ -36,7 +36,8 @@ def unaccounted(catalogue: Catalogue, places: Places, *, at_rest: bool) -> Itera
                     yield violation("rejected-file-gone", delivery.id, name=delivery.file_name)
     yield from _without_reason(places)
     if at_rest:
-        yield from (violation("left-behind", path) for path in places.claims())
+        parts = (path for path in files_below(places.rejected) if path.name.endswith(".part"))
+        yield from (violation("left-behind", path) for path in [*places.claims(), *parts])
 
 
 def _is_on_its_way(catalogue: Catalogue, places: Places, delivery_id: str) -> bool:

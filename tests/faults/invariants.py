@@ -1,117 +1,110 @@
-"""What must hold after any fault, told by the bytes on the disk and the rows: a small checker for tests."""
+"""What must hold after any fault: the product's own checker, and what only a test can know."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from sqlalchemy import select
-
-from archive import tables
+from archive.accounting import misplaced
 from archive.catalogue import Catalogue
 from archive.layout import Layout
-from mappings.record import DeliveryState
+from archive.places import digest_of as digest_of_file
+from archive.places import files_below
+from archive.verifying import verify
+from archive.violations import Violation
+from kernel.errors import EngineUnavailable
+from mappings.record import RecordState
 from search_api.engines.protocol import SearchEngine
+from search_api.verifying import unindexed
+from tests.integration.checking import checkable
 from tests.integration.house import House
 
-_TAKEN = (DeliveryState.ARCHIVED.value, DeliveryState.DUPLICATE.value)
+_UNREAD = (RecordState.RECEIVED, RecordState.READING)
 
 
 def digest_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def violations(house: House, delivered: Mapping[str, int], engine: SearchEngine | None = None) -> list[str]:
+    """Once all is taken and read, and the index knows it if an engine is given: everything that is not as it must be.
+
+    `delivered`: how often each digest was delivered in all.
+    """
+    archive = checkable(house)
+    found = [*verify(archive, at_rest=True), *_misplaced(house, delivered)]
+    told = [*map(line, found), *_never_delivered(house.root, delivered), *unread(house)]
+    return told + (of_index(house.catalogue, engine) if engine else [])
+
+
+def of_index(catalogue: Catalogue, engine: SearchEngine) -> list[str]:
+    """I4 at rest: the index holds each record's present revision and nothing else; nothing waits or is set aside."""
+    try:
+        engine.commit()
+    except EngineUnavailable as error:
+        return [f"I4 cannot be seen: {error}"]
+    told = [line(one) for one in unindexed(catalogue, engine)]
+    with catalogue.reading() as work:
+        waiting, aside = work.outbox.waiting(), work.outbox.all_set_aside()
+    told += [f"I4 {waiting} records wait"] if waiting else []
+    return told + [f"I4 {one.record_id} is set aside: {one.reason}" for one in aside]
+
+
+def line(found: Violation) -> str:
+    return f"{found.invariant} {found.code}: {found.what.en}: {found.where}"
+
+
+def _misplaced(house: House, delivered: Mapping[str, int]) -> Iterator[Violation]:
+    named = {digest: (digest, times) for digest, times in delivered.items()}
+    yield from misplaced(house.catalogue, house.originals, checkable(house).places, named)
+
+
+def _never_delivered(root: Path, delivered: Mapping[str, int]) -> list[str]:
+    """Bytes that nobody has delivered so: a file that was taken before it was whole, or altered on the way."""
+    extra = set().union(*places(root).values()) - set(delivered)
+    return [f"I1 nobody delivered {digest}" for digest in sorted(extra)]
+
+
+def unread(house: House) -> list[str]:
+    return [f"{count} records stay {state}" for state, count in house.record_states().items() if state in _UNREAD]
+
+
+def nothing_lost(root: Path, delivered: Mapping[str, int], purged: Mapping[str, int] | None = None) -> list[str]:
+    """At any moment, also at work or between kill and restart: the bytes of each delivery are somewhere.
+
+    `purged`: how many deliveries of each digest were purged in due form.
+    """
+    everywhere, gone = set().union(*places(root).values()), purged or {}
+    left = [digest for digest, times in delivered.items() if times > gone.get(digest, 0)]
+    return [f"I1 lost: {digest}" for digest in left if digest not in everywhere]
+
+
 def places(root: Path) -> dict[str, Counter[str]]:
-    """Where bytes lie, by place: digest to how often. Notes beside rejected files are not counted."""
+    """Where bytes lie, by place: digest to how often. Notes beside files are not counted."""
     layout, drop = Layout(root / "data"), root / "drop"
     return {
-        "drop": _digests(path for path in drop.rglob("*") if path.relative_to(drop).parts[0] != "rejected"),
-        "spool": _digests(layout.spool.rglob("*")),
-        "archive": _digests(path for path in layout.originals.rglob("*") if path.parent.name != "incoming"),
-        "rejected": _digests(path for path in (drop / "rejected").rglob("*") if not _is_note(path)),
+        "drop": _digests(path for path in files_below(drop) if path.relative_to(drop).parts[0] != "rejected"),
+        "spool": _digests(files_below(layout.spool)),
+        "archive": _digests(path for path in files_below(layout.originals) if _is_original(path)),
+        "rejected": _digests(path for path in files_below(drop / "rejected") if not _is_note(path)),
     }
 
 
 def _digests(paths: Iterable[Path]) -> Counter[str]:
     found: Counter[str] = Counter()
     for path in paths:
-        if path.is_file():
-            found[digest_of(path.read_bytes())] += 1
+        digest = digest_of_file(path)
+        if digest:  # else it is on its way to the next place
+            found[digest] += 1
     return found
+
+
+def _is_original(path: Path) -> bool:
+    # What is just coming in, and the sidecars, are no originals.
+    return path.parent.name != "incoming" and "." not in path.name and len(path.name) == 64
 
 
 def _is_note(path: Path) -> bool:
     return path.suffix == ".txt" and path.with_suffix("").exists()
-
-
-def nothing_lost(root: Path, delivered: Mapping[str, int]) -> list[str]:
-    """I1 at any moment, also between kill and restart: the bytes of each delivery are somewhere."""
-    found = places(root)
-    everywhere = set().union(*found.values())
-    return [f"I1 lost: {digest}" for digest in delivered if digest not in everywhere]
-
-
-def violations(house: House, delivered: Mapping[str, int], engine: SearchEngine | None = None) -> list[str]:
-    """I1 to I4 and I6 once all is taken and read. `delivered`: how often each digest was delivered in all."""
-    found = places(house.root)
-    told = _of_files(found, delivered) + _of_rows(house.catalogue, found, delivered) + _leftovers(house)
-    return told + (of_index(house.catalogue, engine) if engine else [])
-
-
-def _of_files(found: Mapping[str, Counter[str]], delivered: Mapping[str, int]) -> list[str]:
-    told: list[str] = []
-    for digest, count in delivered.items():
-        at = [place for place, digests in found.items() if digest in digests]
-        if at not in (["archive"], ["rejected"]):
-            told.append(f"I1 {digest} is in {at}")
-        if at == ["rejected"] and found["rejected"][digest] != count:
-            told.append(f"I1 {digest} was rejected {found['rejected'][digest]} times of {count}")
-    extra = set().union(*found.values()) - set(delivered)
-    return told + [f"I1 nobody delivered {digest}" for digest in extra]
-
-
-def _of_rows(catalogue: Catalogue, found: Mapping[str, Counter[str]], delivered: Mapping[str, int]) -> list[str]:
-    with catalogue._engine.connect() as connection:
-        originals = set(connection.execute(select(tables.original.c.digest)).scalars())
-        records = Counter(connection.execute(select(tables.record.c.digest)).scalars())
-        record_ids = list(connection.execute(select(tables.record.c.id)).scalars())
-        deliveries = connection.execute(select(tables.delivery)).all()
-        events = connection.execute(select(tables.event)).all()
-    told = [f"I2 {count} records of {digest}" for digest, count in records.items() if count != 1]
-    told += [f"I3 a row without its bytes: {digest}" for digest in (originals | set(records)) - set(found["archive"])]
-    told += [f"I3 bytes without their row: {digest}" for digest in set(found["archive"]) - (originals & set(records))]
-    taken = Counter(row.digest for row in deliveries if row.state in _TAKEN)
-    told += [
-        f"I6 {taken[digest]} deliveries of {count} are in the catalogue: {digest}"
-        for digest, count in delivered.items()
-        if digest in found["archive"] and taken[digest] != count
-    ]
-    told += [f"I6 delivery {row.id} stays {row.state}" for row in deliveries if row.state == DeliveryState.RECEIVED]
-    of_delivery = Counter((row.type, row.delivery_id) for row in events if row.delivery_id)
-    of_reading = Counter(row.record_id for row in events if row.type == "metadata extraction")
-    for row in deliveries:
-        kinds = ("ingestion", "message digest calculation") if row.state in _TAKEN else ("validation",)
-        told += [
-            f"I6 {of_delivery[kind, row.id]} x {kind} of {row.id}" for kind in kinds if of_delivery[kind, row.id] != 1
-        ]
-    told += [f"I6 {of_reading[key]} x reading of {key}" for key in record_ids if of_reading[key] != 1]
-    return told
-
-
-def _leftovers(house: House) -> list[str]:
-    """Bytes that nobody will ever look at again."""
-    folders = (house.layout.originals / "incoming", house.layout.spool, house.root / "drop/.claimed", house.rejected)
-    told = [f"I3 left over: {path}" for folder in folders[:3] for path in folder.rglob("*") if path.is_file()]
-    return told + [f"I3 left over: {path}" for path in folders[3].rglob("*.part")]
-
-
-def of_index(catalogue: Catalogue, engine: SearchEngine) -> list[str]:
-    """I4: the index holds each record's present revision and nothing else."""
-    engine.commit()
-    held = dict(engine.revisions())
-    with catalogue.reading() as work:
-        kept = dict(work.records.all_revisions())
-    return [f"I4 {key}: index {held.get(key)}, catalogue {kept.get(key)}"
-            for key in held.keys() | kept.keys() if held.get(key) != kept.get(key)]  # fmt: skip
