@@ -95,9 +95,14 @@ def kept_upload(spool: Path, upload: dict[str, Any]) -> Path:
 def _check_place(place: BackupFolder, layout: Layout) -> None:
     data = layout.data.resolve()
     inside = place.root == data or data in place.root.parents
-    strange = place.root.is_dir() and any(place.root.iterdir()) and not place.note.exists()
+    strange = place.root.is_dir() and not place.note.exists() and any(not _begun(path) for path in place.root.iterdir())
     if inside or strange or (place.root.exists() and not place.root.is_dir()):
         raise NotEmpty(place=place.root)
+
+
+def _begun(path: Path) -> bool:
+    """Whether this is the note of a backup that was killed while writing it."""
+    return path.name == f"{BackupFolder(path.parent).note.name}.part"
 
 
 def _is_as_told(path: Path, digest: str) -> bool:

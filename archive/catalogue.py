@@ -20,7 +20,6 @@ from kernel.locks import exclusive
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _WRITING = "tangthu_writing"
-_LOCK_WAIT_MS = 60_000
 _TRIES = 5
 _READ_ONLY = "readonly database"
 
@@ -46,7 +45,7 @@ class Catalogue:
         event.listen(engine, "begin", _begin_sqlite)
         event.listen(engine, "handle_error", _give_up_read_only)
         catalogue = cls(engine)
-        with exclusive(path.with_suffix(".migrating")):
+        with exclusive(path.with_suffix(".migrating")), _unavailable():
             catalogue.migrate()
         return catalogue
 
@@ -80,15 +79,20 @@ class Catalogue:
     @contextmanager
     def reading(self) -> Iterator[UnitOfWork]:
         """A unit of work that sees one state of the catalogue and changes nothing. Unavailable if it is away."""
-        try:
-            with self._engine.connect().execution_options(**self._one_state) as connection:
-                yield UnitOfWork(connection)
-        except OperationalError as error:
-            raise Unavailable(reason=str(error.orig)) from error
+        with _unavailable(), self._engine.connect().execution_options(**self._one_state) as connection:
+            yield UnitOfWork(connection)
 
     @contextmanager
     def writing(self) -> Iterator[UnitOfWork]:
-        """A unit of work that changes the catalogue; without `commit` nothing has happened."""
+        """A unit of work that changes the catalogue; without `commit` nothing has happened.
+
+        Unavailable if the database is away, locked for long, or its disk is full.
+        """
+        with _unavailable(), self._writing() as unit:
+            yield unit
+
+    @contextmanager
+    def _writing(self) -> Iterator[UnitOfWork]:
         with self._engine.connect().execution_options(**{_WRITING: True}) as connection:
             yield UnitOfWork(connection)
 
@@ -106,7 +110,7 @@ class Catalogue:
         """
         for attempt in range(_TRIES):
             try:
-                with self.writing() as unit:
+                with self._writing() as unit:
                     result = work(unit)
                     unit.commit()
                     return result
@@ -124,36 +128,51 @@ class Catalogue:
 
         Others go on reading and writing meanwhile. Durable when this returns. Unavailable if the database is away.
         """
-        try:
+        with _unavailable():
             if self.dialect == "sqlite":
                 snapshots.back_up_sqlite(self._engine, path)
             else:
                 copy = Catalogue.sqlite(path)
                 snapshots.copy_rows(self._engine, copy._engine)
                 copy.close()
-        except OperationalError as error:
-            raise Unavailable(reason=str(error.orig)) from error
         snapshots.make_one_file(path)
 
     def fill_from(self, path: Path) -> None:
-        """Takes over all rows of a snapshot, of this release or an older one; the catalogue must be empty."""
+        """Takes over all rows of a snapshot, of this release or an older one; the catalogue must be empty.
+
+        All of them or none. Unavailable as `writing`.
+        """
         source = Catalogue.sqlite(path)
         try:
-            snapshots.copy_rows(source._engine, self._engine)
+            with _unavailable():
+                snapshots.copy_rows(source._engine, self._engine)
         finally:
             source.close()
 
+    def forget_deleted(self) -> None:
+        """What was deleted lies in no file of SQLite any more: its log is emptied, unless others read for long.
+
+        Then it goes when the last process of the archive ends. PostgreSQL keeps it until its own vacuum.
+        """
+        if self.dialect == "sqlite":
+            snapshots.empty_log(self._engine)
+
     def ping(self) -> None:
         """Returns if the database answers, else Unavailable."""
-        try:
-            with self._engine.connect() as connection:
-                connection.exec_driver_sql("SELECT 1")
-        except OperationalError as error:
-            raise Unavailable(reason=str(error.orig)) from error
+        with _unavailable(), self._engine.connect() as connection:
+            connection.exec_driver_sql("SELECT 1")
 
     def close(self) -> None:
         """Lets go of all connections."""
         self._engine.dispose()
+
+
+@contextmanager
+def _unavailable() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise Unavailable(reason=str(error.orig)) from error
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:
@@ -162,8 +181,10 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
-        f"busy_timeout={_LOCK_WAIT_MS}",
+        f"busy_timeout={snapshots.LOCK_WAIT_MS}",
         "foreign_keys=ON",
+        # What is deleted is overwritten with zeros: a purged text stays in no free page.
+        "secure_delete=ON",
         "wal_autocheckpoint=4000",
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -49,6 +49,11 @@ def write_head(catalogue: Catalogue, folder: Path) -> Path | None:
     return path
 
 
+def has_heads(folder: Path) -> bool:
+    """Whether there is any head in a folder."""
+    return any(folder.glob("*.json"))
+
+
 def lost_heads(unit: UnitOfWork, folder: Path) -> Iterator[LostHead]:
     """Every head that was put down and is not in the chain any more, oldest first. Checks no link of the chain."""
     for path in sorted(folder.glob("*.json")):

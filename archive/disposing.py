@@ -141,7 +141,10 @@ def remove_bytes(catalogue: Catalogue, *places: Removable) -> int:
     """
     with catalogue.reading() as unit:
         waiting = unit.bin.waiting()
-    return sum(catalogue.write(partial(_remove, tombstone, places)) for tombstone in waiting)
+    removed = sum(catalogue.write(partial(_remove, tombstone, places)) for tombstone in waiting)
+    if waiting:
+        catalogue.forget_deleted()
+    return removed
 
 
 def _remove(tombstone: Tombstone, places: tuple[Removable, ...], work: UnitOfWork) -> bool:

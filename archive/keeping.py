@@ -11,6 +11,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
+from archive.beside import Beside
 from archive.catalogue import Catalogue
 from archive.journal import Entry, Journal
 from archive.sidecar_marks import Mark, MarkKind
@@ -31,21 +32,25 @@ _BUSY_SECONDS = 1.0
 _REST_WHILE_BUSY = 19  # times as long as the batch took: at most a twentieth of the time is ours
 _LONGEST_WAIT_SECONDS = 60.0
 _WIND_UP_SECONDS = 2.0
-_THREADS = 8  # each waits for the disk three times; the kernel writes waits of several threads together
+_THREADS = 8  # each waits for the disk four times; the kernel writes waits of several threads together
 
 
 class SidecarWriter:
     """Writes what is marked. Any number of processes may run one: the lock takes turns."""
 
-    def __init__(self, catalogue: Catalogue, originals: Path, lock: Path) -> None:
+    def __init__(self, catalogue: Catalogue, beside: Beside, lock: Path, scratch: Path) -> None:
+        """`lock`: held by whoever writes. `scratch`: a folder for temporary files."""
         self._catalogue = catalogue
-        self._sidecars = Sidecars(originals)
-        self._journal = Journal(originals)
+        self._sidecars = Sidecars(beside, scratch)
+        self._journal = Journal(beside)
         self._lock = lock
         self._events_written: set[int] | None = None
 
     def step(self, quiet_seconds: float = 0.0) -> int:
-        """Writes one batch; how many subjects are now written down. OSError if the disk fails for some of them."""
+        """Writes one batch; how many subjects are now written down.
+
+        OSError, Unavailable if the storage fails for some of them.
+        """
         with exclusive(self._lock):
             with self._catalogue.reading() as unit:
                 marks = unit.sidecar_marks.due(now(), timedelta(seconds=quiet_seconds), BATCH)
@@ -155,7 +160,7 @@ class SidecarWriter:
 def _tried(work: Callable[[], None]) -> Exception | None:
     try:
         work()
-    except OSError as error:
+    except (OSError, Unavailable) as error:
         return error
     return None
 

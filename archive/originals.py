@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from archive.beside import Beside, FolderBeside
 from kernel.durable import make_folders, sync_folder
 from kernel.errors import DigestMismatch, NotFound
 from kernel.ids import new_id
@@ -87,6 +88,10 @@ class Originals(Protocol):
     def remove(self, digest: str) -> None:
         """Removes the bytes durably, after a purge only; bytes that are gone are passed over."""
 
+    @property
+    def beside(self) -> Beside:
+        """What lies beside them, on the same storage."""
+
 
 class FolderOriginals:
     """Originals in a folder, two levels of 256 below it so that no folder grows long."""
@@ -96,6 +101,7 @@ class FolderOriginals:
         self._incoming = root / "incoming"
         self._durable: set[Path] = set()
         self._incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.beside = FolderBeside(root)
 
     def path(self, digest: str) -> Path:
         """Where the bytes of a digest lie (whether or not they do)."""

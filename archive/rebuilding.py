@@ -1,8 +1,9 @@
 """The catalogue made anew from what lies beside the originals, when the catalogue itself is lost.
 
 Everything comes back as it was: ids, accession numbers, revisions, fields, what people have confirmed, pages, words,
-deliveries, events with their numbers. Two things do not: who was reading a record (it is read again by whoever comes),
-and what the index still had to learn (the index is built anew afterwards).
+deliveries, events with their numbers. Three things do not: who was reading a record (it is read again by whoever
+comes), what the index still had to learn (the index is built anew afterwards), and when each original was last read
+again: that is now.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from archive.catalogue import Catalogue
+from archive.fixity import Checked, Outcome
+from archive.fixity_check import check, record_checks
 from archive.journal import Journal, Kept
 from archive.layout import Layout
 from archive.originals import Originals
@@ -19,7 +22,6 @@ from archive.sidecar_marks import MarkKind
 from archive.sidecars import Sidecar, Sidecars
 from archive.spool import Spool
 from archive.unit_of_work import UnitOfWork
-from kernel.errors import DigestMismatch, NotFound
 from kernel.keeping_errors import NotEmpty, SidecarDamaged
 
 Progress = Callable[[int, int], None]
@@ -65,7 +67,7 @@ def rebuild_catalogue(
     with catalogue.reading() as unit:
         if not unit.kept_rows.is_empty():
             raise NotEmpty(place="catalogue")
-    work = _Rebuilding(originals, layout)
+    work = _Rebuilding(originals)
     with catalogue.writing() as unit:
         work.fill(unit, progress)
         _hand_in(originals, layout, work.done.handed_in)
@@ -76,13 +78,14 @@ def rebuild_catalogue(
 class _Rebuilding:
     """One rebuild on its way."""
 
-    def __init__(self, originals: Originals, layout: Layout) -> None:
-        self._sidecars = Sidecars(layout.originals)
+    def __init__(self, originals: Originals) -> None:
+        self._sidecars = Sidecars(originals.beside)
         self._originals = originals
-        self._journal = Journal(layout.originals)
+        self._journal = Journal(originals.beside)
         self.done = Restored()
         self._deliveries: set[str] = set()
         self._events: set[int] = set()
+        self._checks: list[Checked] = []
 
     def fill(self, unit: UnitOfWork, progress: Progress) -> None:
         kept = self._journal.read()
@@ -99,21 +102,22 @@ class _Rebuilding:
             progress(number, len(files))
         self._enter_journal(unit, kept)
         unit.kept_rows.continue_numbers()
+        # What was found just now is newer than what the sidecars tell of earlier readings.
+        record_checks(unit, self._checks)
 
     def _sidecar(self, digest: str) -> Sidecar | None:
-        path = self._sidecars.path(digest)
         try:
-            return self._sidecars.read(path)
-        except SidecarDamaged:
-            self.done.sidecars_damaged.append(path.name)
+            return self._sidecars.find(digest)
+        except SidecarDamaged as error:
+            self.done.sidecars_damaged.append(str(error.values["name"]))
             return None
 
     def _check(self, digest: str) -> None:
-        try:
-            self._originals.verify(digest)
-        except NotFound:
+        checked = check(self._originals, digest)
+        self._checks.append(checked)
+        if checked.outcome is Outcome.MISSING:
             self.done.missing.append(digest)
-        except DigestMismatch:
+        elif checked.outcome is not Outcome.INTACT:
             self.done.damaged.append(digest)
 
     def _enter(self, unit: UnitOfWork, sidecar: Sidecar) -> None:
@@ -138,8 +142,8 @@ class _Rebuilding:
             for pages in _parts(sidecar.read_pages(), _PAGES_AT_ONCE):
                 unit.kept_rows.put("page", pages)
                 self.done.pages += len(pages)
-        except SidecarDamaged:
-            self.done.sidecars_damaged.append(str(sidecar.pages and sidecar.pages.name))
+        except SidecarDamaged as error:
+            self.done.sidecars_damaged.append(str(error.values["name"]))
             self.done.reread.append(sidecar.record_id)
             unit.records.read_again(sidecar.record_id)
             unit.pages.await_reading({sidecar.record_id: sidecar.rows["record"]["page_count"]})

@@ -14,7 +14,7 @@ from archive.layout import Layout
 from archive.originals import Originals
 from kernel.durable import sync_folder, write_file
 from kernel.errors import DigestMismatch
-from kernel.keeping_errors import BackupDamaged, NotEmpty
+from kernel.keeping_errors import BackupDamaged, HalfRestored, NotEmpty
 
 Opening = Callable[[], AbstractContextManager[Catalogue]]
 """Opens the catalogue to be filled."""
@@ -50,15 +50,18 @@ def restore(
     """Puts the newest backup of `folder` into an empty data folder, and an empty database if that is PostgreSQL.
 
     The whole backup is read first: BackupDamaged, with nothing written, if anything in it is not as it was made;
-    `despite_damage` leaves out such originals. NotEmpty if there is something already. The index is built afterwards.
+    `despite_damage` leaves out such originals. NotEmpty if there is something already, HalfRestored if that is a
+    restore that did not end. The index is built afterwards.
     """
     place = BackupFolder(folder.resolve())
     _check_empty(layout)
     damaged = check(folder, progress)
     if damaged and not despite_damage:
         raise BackupDamaged(place=place.root, what=_few(damaged))
-    layout.prepare()
+    layout.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # Before anything else: what is half there must never be taken for an archive.
     write_file(layout.half_restored, _UNFINISHED.encode("utf-8"))
+    layout.prepare()
     done = _put_files(place, layout, open_originals(), set(damaged))
     _put_catalogue(place, layout, open_catalogue)
     layout.half_restored.unlink()
@@ -67,6 +70,8 @@ def restore(
 
 
 def _check_empty(layout: Layout) -> None:
+    if layout.half_restored.exists():
+        raise HalfRestored(place=layout.data)
     if layout.data.exists() and (not layout.data.is_dir() or any(layout.data.iterdir())):
         raise NotEmpty(place=layout.data)
 

@@ -13,15 +13,13 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import s3fs
-from botocore.exceptions import BotoCoreError, ClientError
-
 from archive.originals import DIGEST, Held, Original
-from kernel.errors import BadValue, DigestMismatch, NotFound, TooLarge, Unavailable
+from archive.s3_beside import S3Beside
+from archive.s3_storage import S3Account, S3Storage, unavailable
+from kernel.errors import DigestMismatch, NotFound, TooLarge, Unavailable
 from kernel.ids import new_id
 
 _CHUNK = 1 << 20
@@ -31,53 +29,37 @@ _FORGOTTEN_SECONDS = 24 * 3600
 """A link handed out so long ago was left by a process that was killed."""
 
 
-@dataclass(frozen=True, slots=True)
-class S3Account:
-    """Where the storage is and who we are there; what is empty is found as usual on this machine."""
-
-    endpoint_url: str = ""
-    region: str = ""
-    key: str = ""
-    secret: str = ""
-
-
 class S3Originals:
     """Implements `archive.originals.Originals`. BadValue for a URL that is not s3://bucket or s3://bucket/prefix."""
 
     def __init__(self, url: str, account: S3Account, cache: Path, cache_bytes: int) -> None:
-        scheme, _, rest = url.partition("://")
-        self._bucket, _, prefix = rest.partition("/")
-        if scheme != "s3" or not self._bucket:
-            raise BadValue(name="TANGTHU_ORIGINALS_URL", value=url, expected="s3://bucket/prefix")
-        self._prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
-        self._files = s3fs.S3FileSystem(
-            key=account.key or None,
-            secret=account.secret or None,
-            endpoint_url=account.endpoint_url or None,
-            client_kwargs={"region_name": account.region} if account.region else {},
-            skip_instance_cache=True,
-        )
+        self._storage = S3Storage(url, account)
+        self.beside = S3Beside(self._storage)
         self._cache, self._links, self._cache_bytes = cache / "kept", cache / "handed-out", cache_bytes
         for folder in (self._cache, self._links):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def key(self, digest: str) -> str:
         """The object's name within the bucket."""
-        return f"{self._prefix}{digest[:2]}/{digest[2:4]}/{digest}"
+        return self._storage.key(_name(digest))
 
     def place(self, digest: str) -> str:
         """The object's URL."""
-        return f"s3://{self._bucket}/{self.key(digest)}"
+        return f"s3://{self._storage.bucket}/{self.key(digest)}"
 
     def held(self) -> Iterator[Held]:
-        """The objects below the prefix: S3 lists names in the order of their bytes, and so of the digests."""
-        root = f"{self._bucket}/{self._prefix}".rstrip("/")
-        with _unavailable():
-            found = self._files.find(root, detail=True, refresh=True)
-        for name, detail in found.items():
-            digest = name.rpartition("/")[2]
-            in_place = name == f"{self._bucket}/{self.key(digest)}" and bool(DIGEST.fullmatch(digest))
-            yield Held(f"s3://{name}", digest if in_place else None, int(detail["size"]))
+        """The objects in the folders of originals: S3 lists names in the order of their bytes, and so of the digests.
+
+        Not: what lies beside those folders, and objects named `<digest>.…` beside an original.
+        """
+        for name, size in self._storage.listed():
+            first, slash, _ = name.partition("/")
+            if not slash or len(first) != 2 or (name.endswith("/") and not size):  # a folder made by hand
+                continue
+            digest, dot, _ = name.rpartition("/")[2].partition(".")
+            in_place = bool(DIGEST.fullmatch(digest)) and name.rpartition("/")[0] == f"{digest[:2]}/{digest[2:4]}"
+            if not (in_place and dot):
+                yield Held(f"s3://{self._storage.bucket}/{self._storage.key(name)}", digest if in_place else None, size)
 
     def abandoned(self) -> list[Path]:
         """None: a put is whole or not there, and local copies are verified and bounded."""
@@ -104,28 +86,25 @@ class S3Originals:
             still()
             if not self.holds(digest, size):
                 # If somebody was faster, what lies there is read back just so.
-                self._put(digest, stream, IfNoneMatch="*")
+                self._put(digest, stream)
                 self._read_back(digest, stream)
         return Original(digest, size)
 
-    def _put(self, digest: str, stream: BinaryIO, **condition: str) -> None:
+    def _put(self, digest: str, stream: BinaryIO, *, anew: bool = False) -> None:
         checksum = base64.b64encode(bytes.fromhex(digest)).decode()
         stream.seek(0)
-        with _unavailable():
-            try:
-                self._call("put_object", digest, Body=stream, ChecksumSHA256=checksum, **condition)
-            except FileExistsError:
-                return
-            except OSError as error:
-                if not _is_precondition(error):
-                    raise
+        with unavailable():
+            if anew:
+                self._call("put_object", digest, Body=stream, ChecksumSHA256=checksum)
+            else:
+                self._storage.put_new(_name(digest), stream, ChecksumSHA256=checksum)
 
     def _read_back(self, digest: str, stream: BinaryIO) -> None:
         """What lies there is what it must be. If not, it is nobody's original and gives way to the bytes at hand."""
         try:
             self.verify(digest)
         except (DigestMismatch, NotFound):
-            self._put(digest, stream)
+            self._put(digest, stream, anew=True)
             try:
                 self.verify(digest)
             except (DigestMismatch, NotFound) as error:
@@ -142,7 +121,7 @@ class S3Originals:
 
     def remove(self, digest: str) -> None:
         """Removes the object and the local copy, after a purge only; what is gone is passed over."""
-        with _unavailable():
+        with unavailable():
             self._call("delete_object", digest)
         (self._cache / digest).unlink(missing_ok=True)
 
@@ -202,11 +181,7 @@ class S3Originals:
 
     def size(self, digest: str) -> int | None:
         """Bytes that lie under this digest; None if there are none."""
-        with _unavailable():
-            try:
-                return int(self._call("head_object", digest)["ContentLength"])
-            except FileNotFoundError:
-                return None
+        return self._storage.size(_name(digest))
 
     def _chunks(self, digest: str) -> Iterator[bytes]:
         """The object's bytes; NotFound."""
@@ -215,28 +190,14 @@ class S3Originals:
         if size is None:
             raise NotFound(id=digest)
         for start in range(0, size, _CHUNK * 8):
-            with _unavailable():
-                end = min(start + _CHUNK * 8, size)
-                yield self._files.cat_file(f"{self._bucket}/{self.key(digest)}", start=start, end=end)
+            yield self._storage.read(_name(digest), start, min(start + _CHUNK * 8, size))
 
     def _call(self, method: str, digest: str, **more: Any) -> Any:
-        return self._files.call_s3(method, Bucket=self._bucket, Key=self.key(digest), **more)
+        return self._storage.call(method, _name(digest), **more)
 
 
-@contextmanager
-def _unavailable() -> Iterator[None]:
-    """Whatever else the storage answers, or does not: it is tried again later."""
-    try:
-        yield
-    except FileNotFoundError:
-        raise
-    except (OSError, BotoCoreError, ClientError) as error:
-        raise Unavailable(reason=str(error)) from error
-
-
-def _is_precondition(error: OSError) -> bool:
-    cause = error.__cause__
-    return isinstance(cause, ClientError) and cause.response["Error"]["Code"] in ("PreconditionFailed", "412")
+def _name(digest: str) -> str:
+    return f"{digest[:2]}/{digest[2:4]}/{digest}"
 
 
 def _stats(folder: Path) -> list[tuple[Path, os.stat_result]]:

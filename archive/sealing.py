@@ -19,9 +19,17 @@ def sealed(part: str, content: Mapping[str, Any]) -> bytes:
 def unsealed(path: Path, part: str) -> dict[str, Any]:
     """The content of a sealed file. ValueError, in a word for the administrator, if it is not as it was written."""
     try:
-        whole = orjson.loads(path.read_bytes())
+        return unsealed_bytes(path.read_bytes(), part)
+    except OSError as error:
+        raise ValueError(type(error).__name__) from error
+
+
+def unsealed_bytes(untrusted: bytes, part: str) -> dict[str, Any]:
+    """The content of what `sealed` has made. ValueError as `unsealed`."""
+    try:
+        whole = orjson.loads(untrusted)
         content, seal = whole[part], whole["sha256"]
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError) as error:
         raise ValueError(type(error).__name__) from error
     if not isinstance(content, dict) or _seal(content) != seal:
         raise ValueError("digest")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -12,6 +12,11 @@ from sqlalchemy import Engine
 from archive.copying import carry_numbers, copy_table
 from archive.tables import metadata
 from kernel.durable import sync_folder
+
+LOCK_WAIT_MS = 60_000
+"""For so long SQLite waits for a lock that another holds."""
+
+_LOG_WAIT_MS = 1_000
 
 
 def back_up_sqlite(engine: Engine, path: Path) -> None:
@@ -25,6 +30,22 @@ def back_up_sqlite(engine: Engine, path: Path) -> None:
             connection.backup(target)
     finally:
         source.close()
+
+
+def empty_log(engine: Engine) -> None:
+    """Brings the log of a SQLite database into its file and empties it.
+
+    Not if a reader takes longer than a second or the disk fails: then it is emptied when the last process ends.
+    """
+    connection = engine.raw_connection()
+    cursor = connection.cursor()
+    try:
+        cursor.execute(f"PRAGMA busy_timeout={_LOG_WAIT_MS}")
+        with suppress(sqlite3.OperationalError):
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        cursor.execute(f"PRAGMA busy_timeout={LOCK_WAIT_MS}")
+    finally:
+        connection.close()
 
 
 def copy_rows(source: Engine, target: Engine) -> None:

@@ -22,6 +22,7 @@ from archive.catalogue import Catalogue
 from archive.chain_heads import write_head
 from archive.fixity import Checked, Outcome
 from archive.fixity_check import check, record_checks, summarise
+from archive.head_mail import HeadMail
 from archive.originals import Originals
 from kernel.clock import now
 from kernel.locks import exclusive_if_free
@@ -40,12 +41,14 @@ class UpkeepOptions:
     """`heads`: folder of the chain's heads. `days`: each original is read again within so many; 0: never.
 
     `lock`: held by the one process that reads originals again. `turn_seconds`: between two looks at what is due.
+    `mail`: sends each new head away; None: nobody does.
     """
 
     heads: Path
     lock: Path
     days: int = 90
     turn_seconds: float = _TURN_SECONDS
+    mail: HeadMail | None = None
 
 
 class Upkeep:
@@ -68,6 +71,8 @@ class Upkeep:
 
     def _turn(self, stop: threading.Event) -> None:
         write_head(self._catalogue, self._options.heads)
+        if self._options.mail is not None:
+            self._options.mail.send_newest(self._options.heads)
         if self._options.days:
             with exclusive_if_free(self._options.lock) as free:
                 if free:

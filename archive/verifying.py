@@ -61,7 +61,12 @@ def broken_chain(unit: UnitOfWork, heads: Path) -> Iterator[Violation]:
     if broken is not None:
         code = "event-altered" if broken.content else "chain-broken"
         yield violation(code, broken.number, number=broken.number)
-    yield from (_lost(head) for head in lost_heads(unit, heads))
+    yield from against_heads(unit, heads)
+
+
+def against_heads(unit: UnitOfWork, heads: Path) -> Iterator[Violation]:
+    """What heads of a folder are not in the chain any more: the archive's own, or copies that were carried away."""
+    return (_lost(head) for head in lost_heads(unit, heads))
 
 
 def _lost(head: LostHead) -> Violation:

@@ -51,7 +51,7 @@ def _bare_copy(source: Path, target: Path) -> float:
 @contextmanager
 def _sidecars(catalogue: Catalogue, layout: Layout) -> Iterator[None]:
     stop = threading.Event()
-    writer = SidecarWriter(catalogue, layout.originals, layout.sidecar_lock)
+    writer = SidecarWriter(catalogue, FolderOriginals(layout.originals).beside, layout.sidecar_lock, layout.work)
     thread = threading.Thread(target=writer.run, args=(stop,))
     thread.start()
     try:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.catalogue import Catalogue
+from archive.disposing import Removable
+from archive.head_mail import HeadMail, MailServer
 from archive.keeping import SidecarWriter
 from archive.layout import Layout
 from archive.originals import FolderOriginals, Originals
@@ -32,7 +34,7 @@ from search_api.engines.protocol import SearchEngine
 from search_api.engines.tantivy_engine import TantivyEngine
 from search_api.guarding import allowed_hosts
 from search_api.indexer import Indexer
-from search_api.page_images import KeptPageImages
+from search_api.page_images import KeptPageImages, KeptPictures
 from search_api.query.search import SearchService
 from search_api.query.suggesting import Suggester
 from search_api.services import Services
@@ -77,7 +79,8 @@ def open_originals(settings: Settings, layout: Layout) -> Originals:
     """Where the settings say that originals lie."""
     if not settings.originals_url:
         return FolderOriginals(layout.originals)
-    from archive.s3_originals import S3Account, S3Originals  # noqa: PLC0415 - who keeps a folder needs no S3 client
+    from archive.s3_originals import S3Originals  # noqa: PLC0415 - who keeps a folder needs no S3 client
+    from archive.s3_storage import S3Account  # noqa: PLC0415
 
     secret = settings.s3_secret.get_secret_value()
     account = S3Account(settings.s3_endpoint_url, settings.s3_region, settings.s3_key, secret)
@@ -127,7 +130,6 @@ def working(house: House, ended: Callable[[], None] = lambda: None) -> Iterator[
 
     `ended` is called, from any thread, if one of them ends unasked.
     """
-    stop = threading.Event()
     settings, layout = house.settings, house.layout
     drop = settings.drop.resolve()
     with (
@@ -135,25 +137,31 @@ def working(house: House, ended: Callable[[], None] = lambda: None) -> Iterator[
         IngestService(house.catalogue, house.originals, layout, drop, _ingest_options(settings), ended) as ingest,
     ):
         indexer = Indexer(house.catalogue, engine, layout.index_lock)
-        beside = [
-            threading.Thread(target=_run, args=(loop, stop, ended), name=name)
-            for name, loop in (
-                ("indexer", indexer.run),
-                ("sidecars", SidecarWriter(house.catalogue, layout.originals, layout.sidecar_lock).run),
-                ("upkeep", _upkeep(house).run),
-            )
-        ]
-        for thread in beside:
-            thread.start()
-        ingest.start()
-        try:
-            with Teller(Watchers(layout), ingest, indexer):
-                yield ingest
-        finally:
-            ingest.close()
-            stop.set()
-            for thread in beside:
-                thread.join()
+        with (
+            # Ends last: what the others have done up to their end is written down too.
+            _beside("sidecars", _sidecar_writer(house).run, ended),
+            _beside("upkeep", _upkeep(house).run, ended),
+            _beside("indexer", indexer.run, ended),
+        ):
+            ingest.start()
+            try:
+                with Teller(Watchers(layout), ingest, indexer):
+                    yield ingest
+            finally:
+                ingest.close()
+
+
+@contextmanager
+def _beside(name: str, loop: Callable[[threading.Event], None], ended: Callable[[], None]) -> Iterator[None]:
+    """Runs a loop in a thread of its own while the block runs, and waits for its end."""
+    stop = threading.Event()
+    thread = threading.Thread(target=_run, args=(loop, stop, ended), name=name)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
 
 
 def checkable(house: House) -> Checkable:
@@ -168,8 +176,27 @@ def _chain_heads(house: House) -> Path:
     return chosen.resolve() if chosen else house.layout.chain_heads
 
 
+def removables(house: House) -> tuple[Removable, ...]:
+    """Everywhere that bytes made from an original lie under its digest."""
+    return house.originals, KeptPictures(house.layout.images), Sidecars(house.originals.beside)
+
+
+def _sidecar_writer(house: House) -> SidecarWriter:
+    layout = house.layout
+    return SidecarWriter(house.catalogue, house.originals.beside, layout.sidecar_lock, layout.work)
+
+
+def _head_mail(settings: Settings) -> HeadMail | None:
+    url = settings.chain_heads_smtp.get_secret_value()
+    if not url:
+        return None
+    to = (address.strip() for address in settings.chain_heads_to.split(","))
+    return HeadMail(MailServer.at_url(url), tuple(address for address in to if address))
+
+
 def _upkeep(house: House) -> Upkeep:
-    options = UpkeepOptions(_chain_heads(house), house.layout.fixity_lock, house.settings.fixity_days)
+    settings, heads, lock = house.settings, _chain_heads(house), house.layout.fixity_lock
+    options = UpkeepOptions(heads, lock, settings.fixity_days, mail=_head_mail(settings))
     return Upkeep(house.catalogue, house.originals, options)
 
 
@@ -213,7 +240,7 @@ def _services(house: House, engine: SearchEngine, images: KeptPageImages) -> Ser
         search=SearchService(catalogue, engine),
         suggester=Suggester(catalogue, engine),
         corrections=CorrectionService(catalogue),
-        disposal=DisposalService(catalogue, (house.originals, images, Sidecars(house.layout.originals))),
+        disposal=DisposalService(catalogue, removables(house)),
         uploads=UploadService(catalogue, house.spool, house.settings.max_upload_mb),
         originals=house.originals,
         images=images,

@@ -69,6 +69,14 @@ class Settings(BaseSettings):
     chain_heads: Path | None = Field(
         None, description="Folder for a file a day with the head of the chain of events; none: `chain-heads` in `data`"
     )
+    chain_heads_smtp: SecretStr = Field(
+        SecretStr(""),
+        description=(
+            "Mail server that the head of each day is handed to: smtp://user:password@host:587 or smtps://…; a "
+            "password is never sent unencrypted; empty: heads are not mailed"
+        ),
+    )
+    chain_heads_to: str = Field("", description="Addresses that the head of each day is mailed to, separated by commas")
     unit: str = Field("office", description="Unit that new records belong to")
     language: Literal["vi", "en"] = Field("vi", description="Language of the page before a person chooses")
 

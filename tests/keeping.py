@@ -14,7 +14,7 @@ from archive.disposing import ask_purge, confirm_purge, discard, remove_bytes
 from archive.events import Event, EventType
 from archive.keeping import SidecarWriter
 from archive.layout import Layout
-from archive.originals import FolderOriginals
+from archive.originals import FolderOriginals, Originals
 from archive.receiving import Arrival, announce, receive, reject
 from archive.tables import metadata
 from kernel.clock import now
@@ -42,14 +42,16 @@ def everything(catalogue: Catalogue) -> dict[str, list[dict[str, Any]]]:
 
 def _comparable(row: dict[str, Any]) -> dict[str, Any]:
     row.pop("reader", None)
+    if "stored_at" in row:  # an original: when it was last read again is no lasting word
+        row = {name: row[name] for name in row if name not in {"checked_at", "outcome"}}
     if "words" in row:
         row["words"] = orjson.loads(zlib.decompress(row["words"]))
     return row
 
 
-def fill(catalogue: Catalogue, layout: Layout) -> list[str]:
+def fill(catalogue: Catalogue, layout: Layout, originals: Originals | None = None) -> list[str]:
     """Records read and unread, corrected, delivered twice; files rejected and waiting; an event of the house. Ids."""
-    originals = FolderOriginals(layout.originals)
+    originals = originals or FolderOriginals(layout.originals)
     more: dict[str, Any] = {"originals": originals, "scratch": layout.work}
     ids = [
         enter(
@@ -83,7 +85,7 @@ def fill(catalogue: Catalogue, layout: Layout) -> list[str]:
     return ids
 
 
-def _dispose(catalogue: Catalogue, originals: FolderOriginals, in_bin: str, purged: str) -> None:
+def _dispose(catalogue: Catalogue, originals: Originals, in_bin: str, purged: str) -> None:
     """One record into the bin, one out of the archive for ever."""
     for record_id in (in_bin, purged):
         catalogue.write(lambda unit, record_id=record_id: discard(unit, record_id, "Lan", "trùng"))  # type: ignore[misc]
@@ -96,7 +98,7 @@ def _loose(name: str) -> Delivery:
     return Delivery(new_id(), name, DeliverySource.UPLOAD, DeliveryState.RECEIVED, now(), 0)
 
 
-def _receive_twice(catalogue: Catalogue, originals: FolderOriginals, scratch: Path, content: bytes) -> str:
+def _receive_twice(catalogue: Catalogue, originals: Originals, scratch: Path, content: bytes) -> str:
     """A record that waits to be read."""
     (scratch / "hai lần").write_bytes(content)
     stored = originals.store(scratch / "hai lần")
@@ -108,8 +110,9 @@ def _receive_twice(catalogue: Catalogue, originals: FolderOriginals, scratch: Pa
     return str(first.record_id)
 
 
-def writer(catalogue: Catalogue, layout: Layout) -> SidecarWriter:
-    return SidecarWriter(catalogue, layout.originals, layout.sidecar_lock)
+def writer(catalogue: Catalogue, layout: Layout, originals: Originals | None = None) -> SidecarWriter:
+    beside = (originals or FolderOriginals(layout.originals)).beside
+    return SidecarWriter(catalogue, beside, layout.sidecar_lock, layout.work)
 
 
 def waiting(catalogue: Catalogue) -> int:

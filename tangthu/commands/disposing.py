@@ -11,8 +11,7 @@ from rich.markup import escape
 
 from mappings.record import RecordView
 from search_api.disposing import DisposalService
-from search_api.page_images import KeptPictures
-from tangthu.bootstrap import House, open_house
+from tangthu.bootstrap import House, open_house, removables
 from tangthu.output import DataOption, JsonOption, print_json, tell
 from tangthu.settings import read_settings
 
@@ -32,7 +31,7 @@ ByOption = Annotated[str, typer.Option("--by", help="Who does it", default_facto
 
 
 def _disposal(house: House) -> DisposalService:
-    return DisposalService(house.catalogue, (house.originals, KeptPictures(house.layout.images)))
+    return DisposalService(house.catalogue, removables(house))
 
 
 def discard(

@@ -33,11 +33,21 @@ def status(data: DataOption = None, as_json: JsonOption = False) -> None:
         print_json(shown)
         return
     console = Console()
-    watching = shown.pop("watching")
+    watching, refused = shown.pop("watching"), shown["outbox"].pop("set_aside")
     for name, value in shown.items():
         console.print(f"[bold]{name}[/bold]: {escape(str(value))}")
-    for line in _standing_lines(watching):
+    for line in [*_refused_lines(refused), *_standing_lines(watching)]:
         console.print(line, markup=False)
+
+
+def _refused_lines(refused: list[dict[str, Any]]) -> Iterator[str]:
+    """The records that the search engine does not take, in both languages."""
+    if refused:
+        yield "! Máy tìm kiếm từ chối các văn bản sau; vẫn được lưu nhưng không tìm thấy được /"
+        yield "  The search engine refuses these records; they are kept, but cannot be found:"
+    yield from (f"  {one['record_id']}: {one['reason']}" for one in refused)
+    if refused:
+        yield "  Sửa văn bản hoặc chạy: ./run reindex / Correct the record or run: ./run reindex"
 
 
 def _standing_lines(watching: list[dict[str, Any]]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,8 +13,9 @@ from rich.markup import escape
 from rich.progress import Progress
 
 from archive import verifying
+from archive.chain_heads import has_heads
 from archive.violations import Invariant, Violation
-from kernel.errors import Broken
+from kernel.errors import BadValue, Broken
 from search_api.verifying import unindexed
 from tangthu.bootstrap import House, checkable, open_engine, open_house
 from tangthu.output import DataOption, JsonOption, print_json
@@ -24,12 +26,20 @@ _SHOWN_OF_EACH = 20
 
 def verify(
     originals: Annotated[bool, typer.Option("--originals", help="Read every original and compare its digest")] = False,
+    heads: Annotated[
+        Path | None, typer.Option(help="Folder with heads of the chain that were carried away: compare with them too")
+    ] = None,
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Kiểm tra kho. / Checks that the archive is as it must be."""
+    if heads is not None and not has_heads(heads):
+        raise BadValue(name="--heads", value=heads, expected="2026-03-05.json …")
     with open_house(read_settings(data)) as house:
         found = list(_violations(house, originals=originals, quiet=as_json))
+        if heads is not None:
+            with house.catalogue.reading() as unit:
+                found += verifying.against_heads(unit, heads)
     if as_json:
         counts = Counter(one.invariant for one in found)
         print_json({"violations": found, "counts": {kind.value: counts[kind] for kind in Invariant}})

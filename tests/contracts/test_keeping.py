@@ -20,7 +20,6 @@ from archive.originals import FolderOriginals
 from archive.rebuilding import rebuild_catalogue
 from archive.receiving import announce
 from archive.restoring import PutBack, restore
-from archive.sidecars import Sidecars
 from archive.spool import Spool
 from kernel.clock import now
 from kernel.keeping_errors import BackupDamaged, NotEmpty
@@ -80,6 +79,10 @@ def sidecar_files(layout: Layout) -> dict[str, bytes]:
     return {str(path.relative_to(layout.originals)): path.read_bytes() for path in kept}
 
 
+def sidecar_path(layout: Layout, digest: str) -> Path:
+    return layout.originals / digest[:2] / digest[2:4] / f"{digest}.json"
+
+
 @BOTH
 def test_a_lost_catalogue_comes_back_equal_in_every_row(new_catalogue: Opener, layout: Layout) -> None:
     first, second = new_catalogue(), new_catalogue()
@@ -130,7 +133,7 @@ def test_a_change_while_a_sidecar_is_written_is_not_forgotten(new_catalogue: Ope
     catalogue.write(lambda unit: unit.sidecar_marks.done(written))
     assert waiting(catalogue) == 1
     writer(catalogue, layout).drain()
-    assert "Sửa giữa chừng" in Sidecars(layout.originals).path(digest).read_text()
+    assert "Sửa giữa chừng" in sidecar_path(layout, digest).read_text()
 
 
 @BOTH
@@ -165,10 +168,10 @@ def test_damage_beside_the_originals_is_told_and_costs_only_what_it_hit(new_cata
     writer(first, layout).drain()
     with first.reading() as unit:
         digests = [unit.records.by_id(key).digest for key in ids]
-    sidecars = Sidecars(layout.originals)
-    pages = next(sidecars.path(digests[0]).parent.glob(f"{digests[0]}.*.gz"))
+    pages = next(sidecar_path(layout, digests[0]).parent.glob(f"{digests[0]}.*.gz"))
     pages.write_bytes(pages.read_bytes()[:-9])
-    sidecars.path(digests[1]).write_bytes(sidecars.path(digests[1]).read_bytes().replace(b'"17"', b'"71"'))
+    second_one = sidecar_path(layout, digests[1])
+    second_one.write_bytes(second_one.read_bytes().replace(b'"17"', b'"71"'))
     FolderOriginals(layout.originals).path(digests[2]).unlink()
     with (layout.originals / "journal.jsonl").open("ab") as stream:
         stream.write(b"half a li")

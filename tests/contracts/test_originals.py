@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from archive.originals import FolderOriginals, Originals
-from archive.s3_originals import S3Account, S3Originals
+from archive.s3_originals import S3Originals
+from archive.s3_storage import S3Account
 from kernel.errors import BadValue, DigestMismatch, NotFound, Unavailable
 from tests.servers.moto import fresh_bucket, s3_endpoint
 
@@ -58,7 +59,7 @@ def s3_place(tmp_path: Path) -> Place:
         (tmp_path / "cache" / "kept" / digest).unlink(missing_ok=True)
 
     def count() -> int:
-        listed: Any = originals._files.call_s3("list_objects_v2", Bucket=bucket)
+        listed: Any = originals._storage.files.call_s3("list_objects_v2", Bucket=bucket)
         return int(listed["KeyCount"])
 
     return Place(originals, spoil, count)
@@ -211,14 +212,14 @@ def test_a_put_that_does_not_come_back_as_it_was_is_not_taken_for_stored(
     tmp_path: Path, bucket: str, source: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     originals = s3(tmp_path / "cache", f"s3://{bucket}")
-    call = originals._call
+    call = originals._storage.call
 
-    def spoiled(method: str, digest: str, **more: Any) -> Any:
+    def spoiled(method: str, name: str, **more: Any) -> Any:
         if method == "put_object":
             more = {"Body": CONTENT[:-1] + b"!"}
-        return call(method, digest, **more)
+        return call(method, name, **more)
 
-    monkeypatch.setattr(originals, "_call", spoiled)
+    monkeypatch.setattr(originals._storage, "call", spoiled)
     with pytest.raises(Unavailable):
         originals.store(source)
     monkeypatch.undo()
@@ -230,7 +231,7 @@ def test_a_put_that_does_not_come_back_as_it_was_is_not_taken_for_stored(
 
 def test_storage_that_is_away_is_unavailable_and_a_url_that_is_none_is_told(tmp_path: Path, source: Path) -> None:
     away = S3Originals("s3://b", S3Account("http://127.0.0.1:1", "us-east-1", "k", "s"), tmp_path / "cache", 1)
-    away._files.retries = 1
+    away._storage.files.retries = 1
     for use in (lambda: away.store(source), lambda: away.size("0" * 64), lambda: away.verify("0" * 64)):
         with pytest.raises(Unavailable):
             use()

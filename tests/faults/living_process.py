@@ -1,4 +1,4 @@
-"""A process that takes, reads and indexes until it is killed."""
+"""A process that takes, reads, indexes and writes sidecars until it is killed, as `tangthu watch` does."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import ingest.service
+from archive.keeping import SidecarWriter
+from archive.upkeep import Upkeep, UpkeepOptions
 from search_api.engines.elasticsearch_engine import ElasticsearchEngine
 from search_api.engines.protocol import SearchEngine
 from search_api.engines.tantivy_engine import TantivyEngine
@@ -26,8 +28,14 @@ def live(root: Path, url: str, alias: str, control: Connection) -> None:
     logging.disable(logging.CRITICAL)
     ingest.service.ReadingPool = _Here  # type: ignore[assignment,misc]
     with House(root) as house, house.service() as service:
-        indexer = Indexer(house.catalogue, engine_of(house, url, alias), house.layout.index_lock)
-        threading.Thread(target=indexer.run, args=(threading.Event(),), daemon=True).start()
+        layout = house.layout
+        loops = (
+            Indexer(house.catalogue, engine_of(house, url, alias), layout.index_lock).run,
+            SidecarWriter(house.catalogue, layout.originals, layout.sidecar_lock).run,
+            Upkeep(house.catalogue, house.originals, UpkeepOptions(layout.chain_heads, layout.fixity_lock)).run,
+        )
+        for loop in loops:
+            threading.Thread(target=loop, args=(threading.Event(),), daemon=True).start()
         service.start()
         control.send("alive")
         control.recv()

@@ -465,6 +465,7 @@ def test_the_api_describes_itself_with_examples(house: SearchHouse) -> None:
             "/search",
             "/suggest",
             "/records",
+            "/bin",
             "/deliveries",
             "/status",
             "/health/live",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from archive.disposing import ask_purge, confirm_purge, discard, remove_bytes
+from ingest.confining import Confinement
 from ingest.sandbox import ReadingPool
 from mappings.record import DeliveryState, RecordState
 from search_api.access import Viewer
@@ -277,8 +278,8 @@ def test_bytes_that_a_purge_removes_between_storing_and_committing_are_stored_ag
         purge_in(house, only_record(house))
         store = house.originals.store
 
-        def store_then_purged(source: Path) -> Any:
-            stored = store(source)
+        def store_then_purged(source: Path, still: Callable[[], None]) -> Any:
+            stored = store(source, still)
             monkeypatch.setattr(house.originals, "store", store)
             assert remove_bytes(house.catalogue, house.originals) == 1
             assert not house.originals.path(stored.digest).exists()
@@ -294,7 +295,8 @@ def test_bytes_that_a_purge_removes_between_storing_and_committing_are_stored_ag
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[ReadingPool]:
-    with ReadingPool(2, 512, 5) as made:
+    # The readers of these tests write to a folder of the test.
+    with ReadingPool(2, 512, 5, Confinement.LIMITS) as made:
         yield made
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,6 +60,24 @@ def test_names_that_came_with_files_name_nothing_in_a_bag(house: SearchHouse, tm
         assert re.fullmatch(r"[A-Za-z0-9_.-]+", path.name)
     kept = [json.loads(path.read_bytes())["record"]["file_name"] for path in (tmp_path / "bag").rglob("metadata.json")]
     assert sorted(kept) == sorted(HOSTILE)
+
+
+def test_a_bag_is_checked_by_programs_that_every_machine_has(house: SearchHouse, tmp_path: Path) -> None:
+    ids = [house.enter("trang", file_name=name) for name in HOSTILE]
+    bag_of(house, ids, tmp_path / "bag")
+
+    def checked() -> int:
+        results = [
+            subprocess.run([f"{kind}sum", "--check", "--strict", "--quiet", name], cwd=tmp_path / "bag", check=False)
+            for kind in ("sha256", "sha512")
+            for name in (f"manifest-{kind}.txt", f"tagmanifest-{kind}.txt")
+        ]
+        return sum(result.returncode for result in results)
+
+    assert checked() == 0
+    with next((tmp_path / "bag").rglob("metadata.json")).open("ab") as stream:
+        stream.write(b" ")
+    assert checked() == 2
 
 
 def test_damage_in_a_bag_is_seen_without_us(house: SearchHouse, tmp_path: Path) -> None:

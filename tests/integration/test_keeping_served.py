@@ -16,9 +16,10 @@ import pytest
 
 from archive.catalogue import Catalogue
 from archive.layout import Layout
+from archive.verifying import verify
 from search_api.query.answers import SearchQuery
 from search_api.query.search import SearchService
-from tangthu.bootstrap import open_engine, open_house
+from tangthu.bootstrap import checkable, open_engine, open_house
 from tangthu.settings import Settings
 from tests.keeping import everything
 from tests.servers.tangthu import TangthuServer, tangthu_server, wait_until
@@ -58,7 +59,11 @@ def test_a_killed_and_lost_service_comes_back_from_its_originals(tmp_path: Path)
         wait_until(lambda: server.all_read(60))
         record_id = server.get("/api/v1/search?q=12/BC-UBND")["hits"][0]["record_id"]
         _correct(server, record_id, "Chuyện khác hẳn")
-        assert server.command("rebuild", "--from-originals", check=False).returncode == 5
+        binned, purged = (server.get(f"/api/v1/search?q={n}/BC-UBND")["hits"][0]["record_id"] for n in (20, 21))
+        for one in (binned, purged):
+            server.command("discard", one, "--why", "quét nhầm", "--by", "An")
+        server.command("purge", purged, "--by", "An", "--second", "Bình")
+        assert server.command("rebuild", "--from-originals", check=False).returncode == 7
         wait_until(lambda: server.get("/api/v1/status")["sidecars"]["waiting"] == 0)
         before = answers(server)
     kept = _rows(server)
@@ -66,9 +71,11 @@ def test_a_killed_and_lost_service_comes_back_from_its_originals(tmp_path: Path)
         path.unlink()
     shutil.rmtree(server.data / "index")
     done = json.loads(server.command("rebuild", "--from-originals", "--json").stdout)
-    assert (done["records"], done["handed_in"], done["sidecars_damaged"]) == (60, [], [])
+    assert (done["records"], done["handed_in"], done["sidecars_damaged"]) == (59, [], [])
     assert _rows(server) == kept
     assert answers(server) == before
+    assert before[-1].total == 58
+    assert _wrongs(server) == []
     assert "Chuyện khác hẳn" in {hit.subject for answer in before for hit in answer.hits}
 
 
@@ -100,6 +107,9 @@ def test_a_backup_made_during_intake_answers_alike_elsewhere(tmp_path: Path) -> 
     second.command("restore", str(backup))
     assert _rows(second) == rows
     assert answers(second) == before
+    second.drop = server.drop  # rejected files are not the archive's
+    assert _wrongs(second) == []
+    second.drop = tmp_path / "second" / "drop"
     again = second.command("restore", str(backup), "--json", check=False)
     assert (again.returncode, json.loads(again.stdout)["code"]) == (5, "not-empty")
     with tangthu_server(tmp_path / "second") as second:
@@ -146,6 +156,14 @@ def _correct(server: TangthuServer, record_id: str, subject: str) -> None:
         method="PATCH",
     )
     urllib.request.urlopen(request, timeout=30).close()
+
+
+def _wrongs(server: TangthuServer) -> list[Any]:
+    """Everything that the checker finds at rest, the chain, the index and every byte of the originals included."""
+    told = json.loads(server.command("verify", "--originals", "--json", check=False).stdout)["violations"]
+    settings = Settings(data=server.data, drop=server.drop)
+    with open_house(settings) as house:
+        return [*told, *verify(checkable(house), at_rest=True)]
 
 
 def _rows(server: TangthuServer) -> dict[str, Any]:

@@ -99,7 +99,7 @@ def test_read_and_described_records_are_finished_with_event_and_outbox(house: Ho
         assert [(entry.record_id, entry.revision) for entry in work.outbox.pending(5)] == [(record_id, 2)]
         event = work.events.of_record(record_id)[-1]
         assert (event.type, event.outcome) == (EventType.EXTRACTION, "success")
-        assert event.detail == {"fields": ["subject"], "pages": {"searchable": 3}}
+        assert event.detail == {"revision": 2, "fields": ["subject"], "pages": {"searchable": 3}}
 
 
 def test_a_page_that_kills_its_reader_fails_alone(house: House, pool: ReadingPool) -> None:

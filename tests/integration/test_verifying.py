@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from archive.accounting import misplaced
+from archive.chain import ORIGIN, hash_of
 from archive.chain_heads import write_head
 from archive.receiving import announce
 from archive.violations import Invariant
@@ -189,6 +190,17 @@ def cut_chain(house: House) -> None:
     execute(house, "DELETE FROM event WHERE number > (SELECT max(number) - 3 FROM event)")
 
 
+def write_anew(house: House) -> None:
+    execute(house, "UPDATE event SET agent = 'người khác' WHERE number = 5")
+    previous = ORIGIN
+    with house.catalogue.reading() as unit:
+        rows = list(unit.events.rows())
+    for row in rows:
+        link = hash_of(row._asdict(), previous)
+        execute(house, f"UPDATE event SET previous = '{previous}', hash = '{link}' WHERE number = {row.number}")
+        previous = link
+
+
 def lose_event(house: House) -> None:
     execute(house, "DELETE FROM event WHERE number = 4")
 
@@ -360,3 +372,23 @@ def test_the_command_says_what_is_wrong_and_ends_with_the_code_of_a_broken_archi
     assert "I4: 2" in told
     code, told = tangthu(house, monkeypatch, "status", "--json")
     assert json.loads(told)["originals"]["wrong_count"] == 1
+
+
+@pytest.mark.parametrize(("plant", "code"), [(cut_chain, "chain-cut"), (write_anew, "chain-rewritten")])
+def test_heads_that_were_carried_away_tell_of_a_chain_that_was_cut_or_written_anew(
+    house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, plant: Callable[[House], None], code: str
+) -> None:
+    carried = tmp_path / "usb"
+    shutil.copytree(house.layout.chain_heads, carried)
+    assert tangthu(house, monkeypatch, "verify", "--heads", str(carried), "--json")[0] == 0
+    plant(house)
+    shutil.rmtree(house.layout.chain_heads)  # whoever does so takes the heads here away too
+    told = json.loads(tangthu(house, monkeypatch, "verify", "--json")[1])
+    assert told["counts"]["I5"] == 0
+    exit_code, said = tangthu(house, monkeypatch, "verify", "--heads", str(carried), "--json")
+    assert exit_code == 8
+    assert [one["code"] for one in json.loads(said)["violations"] if one["invariant"] == "I5"] == [code]
+
+
+def test_a_folder_without_heads_is_no_proof(house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert tangthu(house, monkeypatch, "verify", "--heads", str(tmp_path))[0] != 0

@@ -1,0 +1,187 @@
+"""Keeping with originals on S3-compatible storage and the catalogue in either database."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, nullcontext
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pytest
+
+from archive import backup_files
+from archive.backup import back_up, check
+from archive.catalogue import Catalogue
+from archive.layout import Layout
+from archive.originals import FolderOriginals, Originals
+from archive.rebuilding import rebuild_catalogue
+from archive.restoring import restore
+from kernel.errors import Unavailable
+from tests.contracts.test_originals import s3
+from tests.keeping import everything, fill, waiting, writer
+from tests.records import enter
+from tests.servers.moto import fresh_bucket
+from tests.servers.postgresql import postgresql_database
+
+BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+Opener = Callable[[str], Catalogue]
+
+
+@pytest.fixture
+def layout(tmp_path: Path) -> Layout:
+    made = Layout(tmp_path / "data")
+    made.prepare()
+    return made
+
+
+@pytest.fixture
+def new_catalogue(tmp_path: Path) -> Iterator[Opener]:
+    """Opens one more empty catalogue of a kind."""
+    with ExitStack() as stack:
+
+        def opened(database: str) -> Catalogue:
+            if database == "sqlite":
+                made = Catalogue.sqlite(tmp_path / f"c{len(list(tmp_path.iterdir()))}" / "catalogue.sqlite")
+            else:
+                made = Catalogue.at_url(stack.enter_context(postgresql_database()), tmp_path)
+            stack.callback(made.close)
+            return made
+
+        yield opened
+
+
+@pytest.fixture
+def away(layout: Layout) -> Callable[[], Originals]:
+    """Opens the same storage on S3, each time as a process that has fetched nothing."""
+    url = f"s3://{fresh_bucket()}/kho"
+
+    def opened() -> Originals:
+        shutil.rmtree(layout.fetched, ignore_errors=True)
+        return s3(layout.fetched, url)
+
+    return opened
+
+
+@BOTH
+def test_the_lost_catalogue_of_a_lost_data_folder_comes_back_from_s3(
+    new_catalogue: Opener, layout: Layout, away: Callable[[], Originals], database: str
+) -> None:
+    first, second = new_catalogue(database), new_catalogue(database)
+    fill(first, layout, away())
+    writer(first, layout, away()).drain()
+    assert waiting(first) == 0
+    assert not [path for path in layout.originals.rglob("*") if path.is_file()], "nothing of it lies here"
+    shutil.rmtree(layout.data)
+    layout.prepare()
+    done = rebuild_catalogue(second, away(), layout)
+    assert everything(second) == everything(first)
+    assert (done.records, done.deliveries, done.whole, done.handed_in) == (5, 11, True, [])
+
+
+def test_sidecars_wait_while_the_storage_is_away_and_come_later(
+    new_catalogue: Opener, layout: Layout, away: Callable[[], Originals], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue, originals = new_catalogue("sqlite"), away()
+    fill(catalogue, layout, originals)
+    before = waiting(catalogue)
+    put, failed = originals.beside.put, []
+
+    def unwilling(name: str, content: BinaryIO) -> None:
+        if not failed:
+            failed.append(name)
+            raise Unavailable(reason="503 Slow Down")
+        put(name, content)
+
+    monkeypatch.setattr(originals.beside, "put", unwilling)
+    with pytest.raises(Unavailable):
+        writer(catalogue, layout, originals).step()
+    assert 0 < waiting(catalogue) < before, "one failed, the others are done"
+    writer(catalogue, layout, originals).drain()
+    assert waiting(catalogue) == 0
+
+
+@pytest.mark.parametrize(("source", "target"), [("postgresql", "sqlite"), ("sqlite", "postgresql")])
+def test_a_backup_of_s3_and_either_database_is_put_back_into_a_folder_and_the_other(
+    new_catalogue: Opener, layout: Layout, tmp_path: Path, away: Callable[[], Originals], source: str, target: str
+) -> None:
+    first = new_catalogue(source)
+    fill(first, layout, away())
+    done = back_up(first, away(), layout, tmp_path / "backup")
+    assert (done.records, done.originals, done.copied, done.lacking) == (5, 5, 5, [])
+    enter(first, ["mới"], originals=away(), scratch=layout.work)
+    again = back_up(first, away(), layout, tmp_path / "backup")
+    assert (again.originals, again.copied) == (6, 1)
+    assert check(tmp_path / "backup") == []
+    place, second = Layout(tmp_path / "restored"), new_catalogue(target)
+    back = restore(tmp_path / "backup", place, lambda: FolderOriginals(place.originals), lambda: nullcontext(second))
+    assert (back.originals, back.left_out) == (6, [])
+    assert everything(second) == everything(first)
+    # And from the folder onto S3.
+    url, third = f"s3://{fresh_bucket()}", new_catalogue(source)
+    back_up(second, FolderOriginals(place.originals), place, tmp_path / "backup 2")
+    elsewhere = Layout(tmp_path / "restored 2")
+    restore(tmp_path / "backup 2", elsewhere, lambda: s3(elsewhere.fetched, url), lambda: nullcontext(third))
+    assert everything(third) == everything(first)
+    writer(third, elsewhere, s3(elsewhere.fetched, url)).drain()
+    fourth = new_catalogue("sqlite")
+    assert rebuild_catalogue(fourth, s3(elsewhere.fetched, url), elsewhere).whole
+    assert everything(fourth) == everything(first)
+
+
+def test_a_bit_flip_planted_anywhere_in_a_backup_is_found(
+    new_catalogue: Opener, layout: Layout, tmp_path: Path
+) -> None:
+    catalogue, backup = new_catalogue("sqlite"), tmp_path / "backup"
+    fill(catalogue, layout)
+    back_up(catalogue, FolderOriginals(layout.originals), layout, backup)
+    for path in [path for path in backup.rglob("*") if path.is_file() and path.name != "tangthu-backup.txt"]:
+        whole = path.read_bytes()
+        if path.name == ".lock":
+            assert whole == b""
+            continue
+        path.chmod(0o600)
+        for place in (0, len(whole) // 2, len(whole) - 1):
+            if whole[place : place + 1].isspace():
+                continue  # between the parts of the manifest a space says nothing
+            path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+            assert _found_damage(backup), (path, place)
+        path.write_bytes(whole)
+    assert not _found_damage(backup)
+
+
+def _found_damage(backup: Path) -> bool:
+    try:
+        return bool(check(backup))
+    except Exception as error:
+        return type(error).__name__ == "BackupDamaged"
+
+
+def test_a_disk_that_is_full_at_any_write_leaves_the_former_backup_good(
+    new_catalogue: Opener, layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue, backup = new_catalogue("sqlite"), tmp_path / "backup"
+    originals = FolderOriginals(layout.originals)
+    fill(catalogue, layout)
+    back_up(catalogue, originals, layout, backup)
+    former = (backup / "manifest.json").read_bytes()
+    for number in range(3):
+        enter(catalogue, [f"mới {number}"], originals=originals, scratch=layout.work)
+    copy, left = backup_files._copy, [2]
+
+    def full(source: Path, target: Path) -> Any:
+        left[0] -= 1
+        if left[0] < 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return copy(source, target)
+
+    monkeypatch.setattr(backup_files, "_copy", full)
+    with pytest.raises(OSError, match="No space left"):
+        back_up(catalogue, originals, layout, backup)
+    assert (backup / "manifest.json").read_bytes() == former
+    assert check(backup) == []
+    monkeypatch.undo()
+    assert back_up(catalogue, originals, layout, backup).copied == 1, "what was copied before the disk was full counts"
+    assert check(backup) == []
