@@ -90,7 +90,7 @@ class SidecarWriter:
         with self._catalogue.reading() as unit:
             last = unit.sidecar_marks.last_marked()
         busy = last is not None and abs((now() - last).total_seconds()) < _BUSY_SECONDS
-        return seconds * _REST_WHILE_BUSY if busy else 0.0
+        return min(_LONGEST_WAIT_SECONDS, seconds * _REST_WHILE_BUSY) if busy else 0.0
 
     def _wind_up(self) -> None:
         deadline = time.monotonic() + _WIND_UP_SECONDS

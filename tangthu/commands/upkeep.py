@@ -15,7 +15,8 @@ from kernel.disposal_errors import StillRunning
 from kernel.errors import NobodyWatching
 from kernel.locks import others_alive
 from search_api.rebuild import rebuild
-from search_api.routes import standing
+from search_api.routes.standing_shapes import StatusShape
+from search_api.standing import standing
 from tangthu.bootstrap import open_catalogue, open_engine, open_house, open_services
 from tangthu.output import DataOption, JsonOption, print_json, tell
 from tangthu.settings import read_settings
@@ -28,7 +29,7 @@ def status(data: DataOption = None, as_json: JsonOption = False) -> None:
         open_engine(house, read_only=True) as engine,
         open_services(house, engine) as services,
     ):
-        shown = standing.status(services, house.viewer).model_dump(mode="json")
+        shown = StatusShape.model_validate(standing(services, house.viewer)).model_dump(mode="json")
     if as_json:
         print_json(shown)
         return
