@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.exc import ArgumentError, IntegrityError, OperationalError
 
 from archive import snapshots
@@ -21,6 +21,7 @@ from kernel.locks import exclusive
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _WRITING = "tangthu_writing"
 _TRIES = 5
+_READ_ONLY = "readonly database"
 
 T = TypeVar("T")
 
@@ -42,6 +43,7 @@ class Catalogue:
         engine = create_engine(f"sqlite:///{path}", pool_size=20, max_overflow=20)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "handle_error", _give_up_read_only)
         catalogue = cls(engine)
         with exclusive(path.with_suffix(".migrating")), _unavailable():
             catalogue.migrate()
@@ -186,6 +188,15 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
         "wal_autocheckpoint=4000",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _give_up_read_only(context: ExceptionContext) -> None:
+    """SQLite that cannot open its file for writing for once (a full disk) opens it for reading, and never says so.
+
+    Such a connection would stay in the pool and fail every write until a restart: the next one is made anew.
+    """
+    if _READ_ONLY in str(context.original_exception):
+        context.is_disconnect = True
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -46,7 +46,7 @@ def told(record_property: Callable[[str, object], None]) -> Told:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    lines = [
+    told = [
         value
         for reports in terminalreporter.stats.values()
         for report in reports
@@ -54,11 +54,14 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         for name, value in report.user_properties
         if name == _KEY
     ]
+    # Several tests may try the points of one fault.
+    lines = [(fault, *map(sum, zip(*[rest for name, *rest in told if name == fault], strict=True)))
+             for fault in sorted({name for name, *_ in told})]  # fmt: skip
     if lines:
         width = max(len(fault) for fault, _, _ in lines)
         terminalreporter.section("faults")
         terminalreporter.write_line(f"{'fault':<{width}}  {'points':>7}  violations")
-        for fault, points, violations in sorted(lines):
+        for fault, points, violations in lines:
             terminalreporter.write_line(f"{fault:<{width}}  {points:>7}  {violations:>10}")
         points, violations = (sum(line[column] for line in lines) for column in (1, 2))
         terminalreporter.write_line(f"{'all':<{width}}  {points:>7}  {violations:>10}")

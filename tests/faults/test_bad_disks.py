@@ -8,8 +8,20 @@ from pathlib import Path
 import pytest
 
 from tests.faults.conftest import Told
-from tests.faults.points import Point, Prepared, named, points_of, prepared, restarted, run_with, sample
+from tests.faults.points import (
+    Point,
+    Prepared,
+    named,
+    points_of,
+    prepared,
+    recorded,
+    restarted,
+    run_with,
+    sample,
+    settled,
+)
 from tests.faults.strace import require_strace
+from tests.faults.taking_process import Work
 
 _WRITES = ("write", "writev", "pwrite64", "ftruncate", "fallocate")
 _SYNCS = ("fsync", "fdatasync")
@@ -21,17 +33,21 @@ _FAULTS = {
 }
 
 
+_LASTING_SECONDS = 1.0  # enough for a few tries
+
+
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     require_strace()
     return prepared(tmp_path_factory.mktemp("prepared") / "house")
 
 
-def tried(house: Prepared, scratch: Path, points: Sequence[Point], fault: str) -> list[str]:
+def tried(house: Prepared, scratch: Path, points: Sequence[Point], fault: str, **more: bool) -> list[str]:
     lasting = fault.endswith("+")
     told: list[str] = []
     for point in points:
-        code, said = run_with(house, scratch, point, fault.format(point.number), seconds=3.0 if lasting else 30.0)
+        seconds = _LASTING_SECONDS if lasting else 30.0
+        code, said = run_with(house, scratch, point, fault.format(point.number), seconds=seconds, **more)
         clean = (
             (code == 0 and said == [True]) or (code == 1 and bool(said)) or (lasting and (code, said) == (0, [False]))
         )
@@ -55,3 +71,30 @@ def test_a_bad_disk_at_any_call_loses_nothing(
         len(chosen),
         tried(house, tmp_path / "run", chosen, inject),
     )
+
+
+@pytest.mark.timeout(7200)
+@pytest.mark.parametrize("fault", _FAULTS)
+def test_a_bad_disk_under_the_writer_of_sidecars_leaves_what_can_be_written_later(
+    tmp_path: Path, fault: str, whole: bool, told: Told
+) -> None:
+    require_strace()
+    house = settled(tmp_path / "settled")
+    inject, names = _FAULTS[fault]
+    found = points_of(house, tmp_path / "run", "sidecars", sidecars=True)
+    points = [point for point in found if point.name in names]
+    chosen = points if whole else sample(points, 2)
+    lines = tried(house, tmp_path / "run", chosen, inject, sidecars=True)
+    told(f"{fault} at each write, fsync, rename of sidecars", len(chosen), lines)
+
+
+def test_a_catalogue_that_could_once_be_opened_for_reading_only_is_opened_anew(
+    house: Prepared, tmp_path: Path, told: Told
+) -> None:
+    """SQLite says nothing of it until something is written, by when the connection lies in the pool."""
+    scratch = tmp_path / "run"
+    calls = recorded(house, scratch, Work(house.copy(scratch)))
+    (point, *_) = [
+        Point("main", call.name, call.number) for call in calls if call.name == "openat" and '.sqlite"' in call.line
+    ]
+    told("catalogue opened for reading only", 1, tried(house, scratch, [point], _FAULTS["disk full"][0]))

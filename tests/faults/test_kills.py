@@ -17,14 +17,17 @@ from tests.faults.points import (
     named,
     points_of,
     prepared,
+    rebuilt,
     restarted,
     run_with,
     sample,
+    settled,
 )
-from tests.faults.strace import require_strace
+from tests.faults.strace import require_strace, traced, untraced
+from tests.faults.taking_process import Taking, Work
+from tests.integration.house import until
 
 _KILL = "signal=KILL:when={}"
-_RUNS = 8
 
 
 @pytest.fixture(scope="module")
@@ -36,21 +39,22 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
 def killed_at(house: Prepared, scratch: Path, points: list[Point], **more: bool) -> list[str]:
     told: list[str] = []
     for point in points:
-        code, said = killed_once(house, scratch, point, **more)
+        code, said = run_with(house, scratch, point, _KILL.format(point.number), **more)
         if code != -signal.SIGKILL:
             told.append(f"{point}: not killed but {code} {said}")
-        told += named(point, restarted(house, scratch, **more))
+        told += named(point, restarted(house, scratch))
     return told
 
 
-def killed_once(house: Prepared, scratch: Path, point: Point, **more: bool) -> tuple[int, list[object]]:
-    """How often the main thread asks whether something is left is not the same each time, so its last calls may need
-    a few runs to be met."""
-    for _ in range(_RUNS):
-        code, said = run_with(house, scratch, point, _KILL.format(point.number), **more)
-        if code:
-            break
-    return code, said
+def test_no_call_that_changes_a_file_is_left_out(house: Prepared, tmp_path: Path, told: Told) -> None:
+    process = Taking(Work(house.copy(tmp_path / "run"), sidecars=True))
+    with traced(process.thread, "-e", "trace=all", follow=True) as log:
+        process.go()
+        assert process.end() == (0, [True])
+        until(lambda: b"+++ exited" in log.read_bytes())
+        assert any("newfstatat(" in line and str(tmp_path) in line for line in log.read_text("utf-8").splitlines())
+        left_out = untraced(log, tmp_path)
+    told("calls that change files and are no points", 1, [f"{name} is left out" for name in left_out])
 
 
 @pytest.mark.timeout(3600)
@@ -66,6 +70,25 @@ def test_a_kill_at_any_call_loses_nothing(
         len(chosen),
         killed_at(house, tmp_path / "run", chosen),
     )
+
+
+@pytest.mark.timeout(3600)
+def test_a_kill_at_any_call_of_the_writer_of_sidecars_leaves_what_can_be_rebuilt(
+    tmp_path: Path, whole: bool, told: Told
+) -> None:
+    """At once, before any restart, the archive can be made anew from what lies beside the originals; and after it."""
+    require_strace()
+    house, scratch = settled(tmp_path / "settled"), tmp_path / "run"
+    points = points_of(house, scratch, "sidecars", sidecars=True)
+    assert len(points) > 100
+    lines: list[str] = []
+    for point in points if whole else sample(points, 4):
+        code, said = run_with(house, scratch, point, _KILL.format(point.number), sidecars=True)
+        if code != -signal.SIGKILL:
+            lines.append(f"{point}: not killed but {code} {said}")
+        rebuilt(scratch)
+        lines += named(point, restarted(house, scratch))
+    told("kill -9 at each call of writing sidecars and chain head", len(points) if whole else 4, lines)
 
 
 @pytest.mark.timeout(3600)

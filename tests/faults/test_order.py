@@ -63,3 +63,18 @@ def test_an_upload_is_durable_before_it_is_answered(house: Prepared, tmp_path: P
     logged = first(calls, r"pwrite64\(\d+<[^>]*catalogue.sqlite-wal>", in_parent)
     first(calls, r"fdatasync\(\d+<[^>]*catalogue.sqlite-wal>", logged)
     told("order: an upload on disk and committed before its answer", 6, [])
+
+
+def test_a_sidecar_is_durable_before_it_counts_as_written(house: Prepared, tmp_path: Path, told: Told) -> None:
+    calls = recorded(house, tmp_path / "run", Work(house.copy(tmp_path / "run"), "sidecars", sidecars=True))
+    pages = first(calls, r"fsync\(\d+<[^>]*pages[^>]*\.part>")
+    pages_named = first(calls, r'rename\("[^"]*pages[^"]*\.part"', pages)
+    synced = first(calls, r"fsync\(\d+<[^>]*\.json\.part>", pages_named)
+    named = first(calls, r'rename\("[^"]*\.json\.part"', synced)
+    held = first(calls, rf"fsync\(\d+<[^>]*/{digest_of(pdf())[2:4]}>", named)
+    forgotten = first(calls, r"pwrite64\(\d+<[^>]*catalogue.sqlite-wal>")
+    assert forgotten > held
+    first(calls, r"fdatasync\(\d+<[^>]*catalogue.sqlite-wal>", forgotten)
+    head = first(calls, r"fsync\(\d+<[^>]*/chain-heads/[^>]*\.part>")
+    first(calls, r"fsync\(\d+<[^>]*/chain-heads>", head)
+    told("order: pages, sidecar, folder, and only then the mark", 8, [])
