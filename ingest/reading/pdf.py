@@ -26,7 +26,7 @@ from ingest.reading.raster import check_pixels
 from ingest.reading.sheet import Pixels, Raster
 from ingest.reading.words import PlacedWord, page_of_words
 from kernel.errors import DamagedFile, EncryptedFile, NotFound, PageUnreadable, TruncatedFile
-from mappings.record import Page, ReadBy
+from mappings.record import Page, PageState, ReadBy
 
 LOG = logging.getLogger(__name__)
 
@@ -36,6 +36,7 @@ _FEWEST_CHARACTERS = 8
 # The parser of text layers holds each stroke as an object: a map or a plan would take it minutes.
 _MOST_STROKES = 20_000
 _DEEPEST_FORM = 6
+_IMAGES = [pdfium_raw.FPDF_PAGEOBJ_IMAGE]
 _TAIL_BYTES = 2048
 _OBJECT = re.compile(rb"\d+\s+\d+\s+obj\b")
 _COUNT = re.compile(rb"/Count\s+(\d{1,9})\b")
@@ -66,7 +67,10 @@ def read_page(path: str, number: int, options: ReadingOptions) -> Page:
         coloured = any(bits > 8 for _, bits in images)
         dpi = _dpi_for(size)
         raster = Raster(_pixels(page, dpi, coloured), (dpi, dpi))
-    return read_raster(raster, number, options)
+    read = read_raster(raster, number, options)
+    if read.state is PageState.BLANK and _hides_images(path, number):
+        raise PageUnreadable  # the renderer leaves white what it cannot decode: that page is lost, not empty
+    return read
 
 
 def draw_page(path: str, number: int, width_px: int, max_megapixels: int) -> Pixels:
@@ -214,12 +218,25 @@ def _check_whole(page: Any) -> None:
 def _images(page: pdfium.PdfPage, max_megapixels: int) -> list[tuple[float, int]]:
     """Area (square points) and bits per pixel of each image on the page. Raises TooManyPixels before decoding."""
     found = []
-    for image in page.get_objects(filter=[pdfium_raw.FPDF_PAGEOBJ_IMAGE], max_depth=6):
+    for image in page.get_objects(_IMAGES, max_depth=_DEEPEST_FORM):
         width, height = image.get_px_size()
         check_pixels(width, height, max_megapixels)
         left, bottom, right, top = image.get_bounds()
         found.append((abs(right - left) * abs(top - bottom), int(image.get_metadata().bits_per_pixel)))
     return found
+
+
+def _hides_images(path: str, number: int) -> bool:
+    """Whether an image on the page cannot be decoded."""
+    with _page(path, number) as page:
+        return any(not _is_decodable(image) for image in page.get_objects(_IMAGES, max_depth=_DEEPEST_FORM))
+
+
+def _is_decodable(image: Any) -> bool:
+    bitmap = pdfium_raw.FPDFImageObj_GetBitmap(image.raw)
+    if bitmap:
+        pdfium_raw.FPDFBitmap_Destroy(bitmap)
+    return bool(bitmap)
 
 
 def _coverage(images: list[tuple[float, int]], size: tuple[float, float]) -> float:

@@ -250,7 +250,7 @@ def jpx_bomb(name: str) -> bytes:
     return _page_with_image(name, stream(_jpx(60_000, 60_000), f"{words} /Filter /JPXDecode"))
 
 
-@hostile("searchable--jbig2-that-tells-another-size.pdf")
+@hostile("partly--jbig2-that-tells-another-size.pdf")
 def jbig2_bomb(name: str) -> bytes:
     """A page of 60,000 x 60,000 (ITU-T T.88, 7.4.8) with a region of the same size that has no bytes."""
     page_segment = struct.pack(">IBBBI", 0, 48, 0, 1, 19) + struct.pack(">IIIIBH", 60_000, 60_000, 0, 0, 0, 0)
