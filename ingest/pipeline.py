@@ -160,10 +160,8 @@ class Pipeline:
     def _get_in_line(self, flight: Flight, *, first: bool = False) -> None:
         if flight.in_line or flight.not_before:
             return
-        if first:
-            self._line.appendleft(flight)
-        else:
-            self._line.append(flight)
+        put = self._line.appendleft if first else self._line.append
+        put(flight)
         flight.in_line = True
 
     def _call_next(self, flight: Flight) -> None:
@@ -361,6 +359,8 @@ class Pipeline:
         if finished:
             del self._flights[flight.record.id]
             flight.held.close()
+            if not self._line:  # the last claim may have filled the room of a moment that is over
+                self._claim_soon()
 
     # -- time ----------------------------------------------------------------------------------------------
 
