@@ -15,6 +15,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from archive.chain_heads import newest_head
 from kernel.durable import write_file
 from kernel.errors import BadValue
 
@@ -86,7 +87,7 @@ class HeadMail:
 
     def send_newest(self, folder: Path) -> bool:
         """Sends the newest head if that was not done yet; whether it was now. A trouble is told in the log only."""
-        newest = max(folder.glob("*.json"), default=None)
+        newest = newest_head(folder)
         if newest is None or newest.with_suffix(_SENT).exists() or time.monotonic() < self._not_before:
             return False
         try:

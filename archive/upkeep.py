@@ -63,16 +63,25 @@ class Upkeep:
         """Goes on until `stop`, whatever happens on the way."""
         _yield_to_others()
         while not stop.is_set():
-            try:
-                self._turn(stop)
-            except Exception:  # the next turn tries again
-                LOG.exception("the upkeep was interrupted")
+            self._turn(stop)
             stop.wait(self._options.turn_seconds)
 
     def _turn(self, stop: threading.Event) -> None:
+        """Each of its works by itself: a folder of heads that takes none must not keep originals from being read."""
+        for work in (self._write_head, self._mail_head, partial(self._read_if_free, stop)):
+            try:
+                work()
+            except Exception:  # the next turn tries again
+                LOG.exception("the upkeep was interrupted")
+
+    def _write_head(self) -> None:
         write_head(self._catalogue, self._options.heads)
+
+    def _mail_head(self) -> None:
         if self._options.mail is not None:
             self._options.mail.send_newest(self._options.heads)
+
+    def _read_if_free(self, stop: threading.Event) -> None:
         if self._options.days:
             with exclusive_if_free(self._options.lock) as free:
                 if free:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.chain_heads import has_heads, write_head
 from archive.events import EventType
 from archive.fixity import Checked, Outcome
 from archive.fixity_check import check_all, record_checks, summarise
@@ -161,6 +162,38 @@ def test_an_original_read_long_ago_is_read_again_in_time(house: House) -> None:
 
     until(all_new)
     end()
+
+
+def test_originals_are_read_where_no_head_can_be_put_down(house: House) -> None:
+    take_many(house, 3)
+    house.layout.chain_heads.write_text("a file where the folder should be")
+    end = upkeep(house)
+    until(lambda: checked(house) == 3)
+    end()
+
+
+def test_a_head_is_put_down_without_a_rename_or_a_second_file(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a folder with `chattr +a`: names can be added to it, and that is all."""
+    take_many(house, 1)
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(1, "EPERM")
+
+    for name in ("rename", "replace", "unlink"):
+        monkeypatch.setattr(f"os.{name}", refused)
+        monkeypatch.setattr(Path, name, refused)
+    path = write_head(house.catalogue, house.layout.chain_heads)
+    assert list(house.layout.chain_heads.iterdir()) == [path]
+    assert write_head(house.catalogue, house.layout.chain_heads) is None
+    monkeypatch.undo()
+    assert list(verify(checkable(house))) == []
+
+
+def test_a_head_that_a_power_cut_left_empty_is_none(house: House) -> None:
+    house.layout.chain_heads.mkdir(exist_ok=True)
+    (house.layout.chain_heads / "2026-03-04.json").touch()
+    assert not has_heads(house.layout.chain_heads)
+    assert list(verify(checkable(house))) == []
 
 
 def test_only_one_process_reads_in_the_background(house: House) -> None:
