@@ -16,7 +16,7 @@ from archive.fixity import Checked, Outcome
 from archive.originals import Originals
 from archive.unit_of_work import UnitOfWork
 from archive.violations import Violation, violation
-from kernel.errors import DigestMismatch, NotFound
+from kernel.errors import DigestMismatch, NotFound, Unavailable
 
 _AT_A_TIME = 500
 
@@ -33,16 +33,27 @@ class FixityResult:
 
 
 def check(originals: Originals, digest: str) -> Checked:
-    """Reads one original again."""
+    """Reads one original again. Unavailable if the storage as a whole does not answer: that is no word on this one."""
+    try:
+        return Checked(digest, _found(originals, digest))
+    except Unavailable:
+        next(originals.held(), None)  # raises if it does not
+    try:
+        return Checked(digest, _found(originals, digest))
+    except Unavailable:  # others are given out, and this one is not
+        return Checked(digest, Outcome.UNREADABLE)
+
+
+def _found(originals: Originals, digest: str) -> Outcome:
     try:
         originals.verify(digest)
     except DigestMismatch:
-        return Checked(digest, Outcome.ALTERED)
+        return Outcome.ALTERED
     except NotFound:
-        return Checked(digest, Outcome.MISSING)
+        return Outcome.MISSING
     except OSError:
-        return Checked(digest, Outcome.UNREADABLE)
-    return Checked(digest, Outcome.INTACT)
+        return Outcome.UNREADABLE
+    return Outcome.INTACT
 
 
 def check_all(

@@ -16,9 +16,11 @@ from archive.chain_heads import has_heads, write_head
 from archive.events import EventType
 from archive.fixity import Checked, Outcome
 from archive.fixity_check import check_all, record_checks, summarise
+from archive.originals import FolderOriginals, Held
 from archive.upkeep import Upkeep, UpkeepOptions
 from archive.verifying import verify, verify_originals
 from kernel.clock import now
+from kernel.errors import Unavailable
 from kernel.locks import exclusive
 from search_api.engines.tantivy_engine import TantivyEngine
 from search_api.web.router import web_router
@@ -95,6 +97,41 @@ def test_an_original_that_cannot_be_read_is_told(house: House) -> None:
     path.unlink()
     path.symlink_to("/proc/self/mem")  # opens, but gives EIO
     assert [one.outcome for one in check_all(house.catalogue, house.originals).wrong] != []
+
+
+class Refusing(FolderOriginals):
+    """As S3 does with an object whose permission is missing. `away`: with everything."""
+
+    refused: str = ""
+    away: bool = False
+
+    def verify(self, digest: str) -> None:
+        if self.away or digest == self.refused:
+            raise Unavailable(reason="403")
+        super().verify(digest)
+
+    def held(self) -> Iterator[Held]:
+        if self.away:
+            raise Unavailable(reason="403")
+        yield from super().held()
+
+
+def test_one_that_the_storage_does_not_give_out_keeps_no_other_from_being_read(house: House) -> None:
+    digests = sorted(take_many(house, 3))
+    originals = Refusing(house.layout.originals)
+    originals.refused = digests[0]
+    result = check_all(house.catalogue, originals)
+    assert [(one.digest, one.outcome) for one in result.wrong] == [(digests[0], Outcome.UNREADABLE)]
+    assert result.checked == 3
+
+
+def test_storage_that_is_away_says_nothing_of_its_originals(house: House) -> None:
+    take_many(house, 3)
+    originals = Refusing(house.layout.originals)
+    originals.away = True
+    with pytest.raises(Unavailable):
+        check_all(house.catalogue, originals)
+    assert (checked(house), events(house)) == (0, [])
 
 
 def test_what_was_read_longest_ago_is_due_first(house: House) -> None:
