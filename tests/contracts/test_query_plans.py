@@ -1,4 +1,4 @@
-"""What is asked again and again, or of a large archive: by SQLite's own plans, nothing walks through a whole table."""
+"""By the databases' own plans: what is asked often or of much walks through no whole table, or not for each row."""
 
 from __future__ import annotations
 
@@ -11,17 +11,26 @@ from sqlalchemy import event
 
 from archive.catalogue import Catalogue
 from archive.unit_of_work import UnitOfWork
+from tests.servers.postgresql import postgresql_database
 
 
 @pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
+def sqlite(tmp_path: Path) -> Iterator[Catalogue]:
     made = Catalogue.sqlite(tmp_path / "catalogue.sqlite")
     yield made
     made.close()
 
 
+@pytest.fixture
+def postgresql(tmp_path: Path) -> Iterator[Catalogue]:
+    with postgresql_database() as url:
+        made = Catalogue.at_url(url, tmp_path)
+        yield made
+        made.close()
+
+
 def plan(catalogue: Catalogue, ask: Callable[[UnitOfWork], object]) -> list[str]:
-    """The steps that SQLite takes for all that is asked."""
+    """The steps that the database takes for all that is asked."""
     asked: list[tuple[str, Any]] = []
 
     def keep(*arguments: Any) -> None:
@@ -33,11 +42,17 @@ def plan(catalogue: Catalogue, ask: Callable[[UnitOfWork], object]) -> list[str]
     event.remove(catalogue._engine, "before_cursor_execute", keep)
     selects = [(statement, values) for statement, values in asked if statement.startswith("SELECT")]
     with catalogue._engine.connect() as connection:
-        plans = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {one}", values).all() for one, values in selects]
+        word = "EXPLAIN QUERY PLAN" if catalogue.dialect == "sqlite" else "EXPLAIN"
+        plans = [connection.exec_driver_sql(f"{word} {one}", values).all() for one, values in selects]
     assert plans
-    return [row[3] for rows in plans for row in rows]
+    return [row[-1] for rows in plans for row in rows]
 
 
-def test_what_each_search_asks_of_the_bin_goes_by_keys_alone(catalogue: Catalogue) -> None:
-    steps = plan(catalogue, lambda unit: unit.bin.leaving())
+def test_what_each_search_asks_of_the_bin_goes_by_keys_alone(sqlite: Catalogue) -> None:
+    steps = plan(sqlite, lambda unit: unit.bin.leaving())
     assert [step for step in steps if step.startswith("SCAN")] == []
+
+
+def test_events_that_are_missing_are_found_without_a_walk_for_each(postgresql: Catalogue) -> None:
+    steps = plan(postgresql, lambda unit: list(unit.contradictions.missing_events()))
+    assert [step for step in steps if "SubPlan" in step] == []
