@@ -58,6 +58,16 @@ def test_what_lies_in_the_bin_is_counted_and_read_and_indexed_nowhere(catalogue:
     assert [record.id for record in claimed] == [other]
 
 
+def test_a_state_in_which_only_the_bin_stands_is_counted_nowhere(catalogue: Catalogue) -> None:  # noqa: F811
+    ids = [entered(catalogue, letter * 64) for letter in "ab"]
+    catalogue.write(lambda work: work.records.finish(ids[0], RecordState.SEARCHABLE))
+    for record_id in ids:
+        put_in(catalogue, record_id)
+        with catalogue.reading() as work:
+            assert work.records.counts() == ({RecordState.RECEIVED: 1} if record_id == ids[0] else {})
+            assert work.pages.counts() == ({PageState.WAITING: 2} if record_id == ids[0] else {})
+
+
 def test_of_very_many_that_leave_the_index_the_latest_are_named(
     catalogue: Catalogue,  # noqa: F811
     monkeypatch: pytest.MonkeyPatch,

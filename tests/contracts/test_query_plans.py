@@ -56,3 +56,13 @@ def test_what_each_search_asks_of_the_bin_goes_by_keys_alone(sqlite: Catalogue) 
 def test_events_that_are_missing_are_found_without_a_walk_for_each(postgresql: Catalogue) -> None:
     steps = plan(postgresql, lambda unit: list(unit.contradictions.missing_events()))
     assert [step for step in steps if "SubPlan" in step] == []
+
+
+@pytest.mark.parametrize("rows", ["records", "pages"])
+def test_counts_ask_of_no_row_whether_it_lies_in_the_bin(rows: str, sqlite: Catalogue) -> None:
+    steps = plan(sqlite, lambda unit: getattr(unit, rows).counts())
+    walked = next(number for number, step in enumerate(steps) if step.startswith("SCAN"))
+    assert "USING COVERING INDEX" in steps[walked]
+    asked_of_each = [step for step in steps[walked : walked + 2] if "IN-OPERATOR" in step or "SUBQUERY" in step]
+    assert asked_of_each == []
+    assert len([step for step in steps if step.startswith("SCAN")]) == 1
