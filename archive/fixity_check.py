@@ -76,6 +76,10 @@ def check_all(
 def record_checks(work: UnitOfWork, checks: Sequence[Checked]) -> list[Checked]:
     """Keeps what was found and tells the events; those that are wrong. What is no original any more is passed over."""
     there = [one for one in checks if work.fixity.has(one.digest)]
+    wrong = [one for one in there if one.outcome is not Outcome.INTACT]
+    # Tried again after a commit whose answer was lost: what that has kept is not told twice.
+    noted = work.fixity.noted(there)
+    there = [one for one in there if one.digest not in noted]
     former = work.fixity.former([one.digest for one in there])
     work.fixity.note(there)
     telling = [
@@ -83,7 +87,7 @@ def record_checks(work: UnitOfWork, checks: Sequence[Checked]) -> list[Checked]:
     ]
     owners = work.records.ids_by_digest([one.digest for one in telling])
     work.events.add([_event(one, owners.get(one.digest)) for one in telling])
-    return [one for one in there if one.outcome is not Outcome.INTACT]
+    return wrong
 
 
 def _event(one: Checked, record_id: str | None) -> Event:
