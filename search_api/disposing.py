@@ -102,7 +102,7 @@ class DisposalService:
         try:
             disposing.remove_bytes(self._catalogue, *self._places)
         except (OSError, Unavailable):
-            # The purge itself is committed: the bytes are no record's any more, and the next start removes them.
+            # The purge itself is committed: the bytes are no record's any more, and the upkeep removes them.
             LOG.exception("bytes of purged records could not be removed yet")
 
 

@@ -22,6 +22,8 @@ from archive.verifying import verify, verify_originals
 from kernel.clock import now
 from kernel.errors import Unavailable
 from kernel.locks import exclusive
+from search_api.access import LOCAL
+from search_api.disposing import DisposalService
 from search_api.engines.tantivy_engine import TantivyEngine
 from search_api.web.router import web_router
 from search_api.web.services import WebOptions
@@ -231,6 +233,39 @@ def test_a_head_that_a_power_cut_left_empty_is_none(house: House) -> None:
     (house.layout.chain_heads / "2026-03-04.json").touch()
     assert not has_heads(house.layout.chain_heads)
     assert list(verify(checkable(house))) == []
+
+
+def test_what_a_purge_could_not_remove_goes_with_the_upkeep_and_is_told_until_then(served: SearchHouse) -> None:
+    class Failing:
+        """A disk that fails until it is told not to."""
+
+        failing = True
+        asked = 0
+
+        def remove(self, digest: str) -> None:
+            self.asked += 1
+            if self.failing:
+                raise OSError(5, "EIO")
+            served.originals.remove(digest)
+
+    place, record_id = Failing(), served.enter("Một trang.", content=b"x")
+    digest = digest_of(served, record_id)
+    service = DisposalService(served.catalogue, [place])
+    service.discard(record_id, "An", "trùng", LOCAL)
+    service.purge(record_id, "An", "Bình", LOCAL)
+    assert served.get("/status")["purged"] == {"waiting": 1}
+    stop, layout = threading.Event(), served.layout
+    options = UpkeepOptions(layout.chain_heads, layout.fixity_lock, turn_seconds=0.05, places=(place,))
+    thread = threading.Thread(target=Upkeep(served.catalogue, served.originals, options).run, args=(stop,))
+    thread.start()
+    try:
+        until(lambda: place.asked > 2)
+        place.failing = False
+        until(lambda: served.get("/status")["purged"] == {"waiting": 0})
+    finally:
+        stop.set()
+        thread.join()
+    assert served.originals.size(digest) is None
 
 
 def test_only_one_process_reads_in_the_background(house: House) -> None:
