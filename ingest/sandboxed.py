@@ -23,16 +23,16 @@ import tempfile
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from ingest import handing
+from ingest import handing, messages
 from kernel import errors
 
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 MAX_FILE_BYTES = 4 * 1024**3  # what a reading process may write into one temp file
 _LIBRARIES_GROW_BYTES = 32 * 1024**2  # of what is mapped already, loaded as it is used
+_MAX_REQUEST_BYTES = 1024**3  # from our parent, who is trusted
 PRELOADED = ("ingest.recognising", "ingest.reading.dispatch")
 _CLOCK_COMES_FIRST_SECONDS = 5  # the parent's, which can say what happened
 _LOADER_PATH = "LD_LIBRARY_PATH"
@@ -200,17 +200,16 @@ def main(read_from: int, write_to: int, channel_fd: int, memory_mb: int, parent:
     logging.disable(logging.ERROR)  # parsers have much to say about hostile files
     _load()
     _limit(memory_mb)
-    inbox, outbox = Connection(read_from, writable=False), Connection(write_to, readable=False)
     channel = socket.socket(fileno=channel_fd)
     for descriptor in (read_from, write_to, channel_fd):
         os.set_inheritable(descriptor, False)  # not for the OCR engine
-    outbox.send_bytes(answer_of(None))
+    messages.send(write_to, answer_of(None))
     while True:
         try:
-            request = inbox.recv_bytes()
+            request = messages.receive(read_from, _MAX_REQUEST_BYTES)
         except EOFError:
             return
-        outbox.send_bytes(_answer(request, channel))
+        messages.send(write_to, _answer(request, channel))
 
 
 if __name__ == "__main__":

@@ -3,11 +3,14 @@
 import ctypes
 import os
 import socket
+import struct
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
 
+from ingest import messages, sandboxed
 from kernel.errors import EncryptedFile
 
 
@@ -31,6 +34,31 @@ def temp_folder():
 def hang():
     while True:
         time.sleep(1)
+
+
+def answer_half():
+    os.write(pipe_to_our_parent(), struct.pack("!I", 1000) + b"half")
+    hang()
+
+
+def answer_byte_by_byte():
+    os.write(pipe_to_our_parent(), struct.pack("!I", 1_000_000))
+    while True:
+        os.write(pipe_to_our_parent(), b" ")
+        time.sleep(0.01)
+
+
+def answer_and_read_no_more():
+    messages.send(pipe_to_our_parent(), sandboxed.answer_of("answered"))
+    hang()
+
+
+def pipe_to_our_parent():
+    return int(sys.argv[2])
+
+
+def length_of(told):
+    return len(told)
 
 
 def hang_with_child(where):

@@ -78,6 +78,20 @@ def test_a_call_over_its_time_is_killed_and_the_next_one_works(pool):
     assert pool.submit(misdeeds.add, 1, 1).result() == 2
 
 
+@pytest.mark.parametrize("misdeed", [misdeeds.answer_half, misdeeds.answer_byte_by_byte])
+def test_an_answer_that_does_not_end_is_over_its_time_too(pool, misdeed):
+    with pytest.raises(PageTimedOut):
+        pool.submit(misdeed, seconds=0.5).result(timeout=20)
+    assert pool.submit(misdeeds.add, 1, 1).result() == 2
+
+
+def test_a_process_that_does_not_read_what_it_is_asked_is_killed_too(pool):
+    assert pool.submit(misdeeds.answer_and_read_no_more).result() == "answered"
+    with pytest.raises(PageTimedOut):
+        pool.submit(misdeeds.length_of, bytes(1_000_000), seconds=0.5).result(timeout=20)
+    assert pool.submit(misdeeds.length_of, bytes(1_000_000)).result() == 1_000_000
+
+
 def test_a_crash_is_told_and_the_next_call_works(pool):
     with pytest.raises(ReaderDied):
         pool.submit(misdeeds.crash).result()
