@@ -38,6 +38,8 @@ LOG = logging.getLogger(__name__)
 
 START_SECONDS = 60.0
 _END_SECONDS = 5.0
+_LAST_WORDS_BYTES = 2000
+_PIPE_BYTES = 1 << 16
 _BLINK_SECONDS = 0.001  # the least that a socket takes for a time limit
 IDLE_SECONDS = 60.0  # an idle process gives its memory back
 CALLS_PER_PROCESS = 2000  # then a fresh one, against what libraries leak
@@ -218,13 +220,31 @@ class _Process:
             pass_fds=(read_from, write_to, channel),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,  # until it is ready: then it has nowhere to write to
             start_new_session=True,  # no Ctrl-C from the terminal, and a group to kill as a whole
         )
 
     def wait_until_ready(self) -> None:
         """Returns once the libraries are loaded and the limits set. Raises ReaderDied."""
-        with self._held_to(START_SECONDS, ReaderDied()) as deadline:
-            self._receive(deadline)
+        try:
+            with self._held_to(START_SECONDS, ReaderDied()) as deadline:
+                self._receive(deadline)
+        except ReaderDied:
+            LOG.warning("a reading process did not start: %r", self._last_words())
+            raise
+        finally:
+            if self._child.stderr:
+                self._child.stderr.close()
+
+    def _last_words(self) -> bytes:
+        """What it wrote of its start, as far as the pipe held it; in the log by its escapes, for it may be anything."""
+        if self._child.stderr is None:
+            return b""
+        os.set_blocking(self._child.stderr.fileno(), False)
+        try:
+            return os.read(self._child.stderr.fileno(), _PIPE_BYTES)[-_LAST_WORDS_BYTES:]
+        except BlockingIOError:  # it lives, and has said nothing
+            return b""
 
     def fit(self) -> bool:
         """Whether it can take another call."""

@@ -29,6 +29,7 @@ from typing import Any
 from ingest import handing, messages
 from kernel import errors
 
+_NOWHERE, _ERRORS = 1, 2  # our standard output, which leads nowhere, and that for errors
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 MAX_FILE_BYTES = 4 * 1024**3  # what a reading process may write into one temp file
 _LIBRARIES_GROW_BYTES = 32 * 1024**2  # of what is mapped already, loaded as it is used
@@ -203,6 +204,7 @@ def main(read_from: int, write_to: int, channel_fd: int, memory_mb: int, parent:
     channel = socket.socket(fileno=channel_fd)
     for descriptor in (read_from, write_to, channel_fd):
         os.set_inheritable(descriptor, False)  # not for the OCR engine
+    os.dup2(_NOWHERE, _ERRORS)  # it told of its start; from here on it meets bytes from outside
     messages.send(write_to, answer_of(None))
     while True:
         try:

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from ingest import sandbox
 from ingest.confining import Confinement
 from ingest.intake.taking import _Case
 from ingest.reading import failed_page
@@ -130,6 +131,20 @@ def test_an_answer_makes_nothing_but_values_and_changes_no_class():
     ):
         assert isinstance(outcome_from(untrusted).error, ReaderDied)
     assert isinstance(vars(_Case)["open"], property)
+
+
+def test_a_process_writes_to_no_terminal_and_no_log_of_ours(pool):
+    assert pool.submit(misdeeds.standard_files).result() == ["/dev/null"] * 3
+
+
+@pytest.mark.parametrize("confined", list(Confinement), ids=str)
+def test_a_process_that_does_not_start_tells_why_in_the_log(monkeypatch, caplog, confined):
+    monkeypatch.setattr(sandbox, "import_path", lambda: "/nowhere")
+    with ReadingPool(workers=1, memory_mb=512, page_seconds=20, confined=confined) as pool:
+        with pytest.raises(ReaderDied):
+            pool.submit(misdeeds.add, 1, 1).result()
+    assert "did not start" in caplog.text
+    assert "No module named" in caplog.text or "ModuleNotFoundError" in caplog.text
 
 
 def test_a_process_is_held_to_one_thread(pool):
