@@ -32,7 +32,7 @@ from typing import Any, TypeVar
 
 from ingest import handing, messages, sandboxed
 from ingest.confining import Confinement, bubblewrapped, confinement, import_path, narrow_environment
-from kernel.errors import PageTimedOut, ReaderDied, TangthuError, Unavailable
+from kernel.errors import FileUnreadable, PageTimedOut, ReaderDied, TangthuError, Unavailable
 
 LOG = logging.getLogger(__name__)
 
@@ -86,7 +86,8 @@ class ReadingPool:
         Files that it is to read are `handing.HandedFile` among the arguments; it may see no others.
 
         The future holds the result, or the TangthuError that the function raised, or PageTimedOut
-        (over `seconds`, counted from the start of the call), ReaderDied (memory limit, crash), or
+        (over `seconds`, counted from the start of the call), ReaderDied (memory limit, crash),
+        FileUnreadable (the function failed, and we could not open a file that it was to read), or
         CancelledError if the pool was closed meanwhile: then nothing is known, and it is to be done again.
         Raises Unavailable if the pool is closed.
         """
@@ -251,13 +252,16 @@ class _Process:
         return not self.broken and self._calls < CALLS_PER_PROCESS and self._child.poll() is None
 
     def call(self, call: _Call) -> Any:
-        """The function's result. Raises its TangthuError, PageTimedOut or ReaderDied."""
+        """The function's result. Raises its TangthuError, PageTimedOut, ReaderDied or FileUnreadable."""
         self._calls += 1
         with self._held_to(call.seconds, PageTimedOut(seconds=round(call.seconds))) as deadline:
-            self._ask((call.function, call.arguments, call.seconds), deadline)
+            unopened = self._ask((call.function, call.arguments, call.seconds), deadline)
             outcome = self._receive(deadline)
         if outcome.trace:
             LOG.warning("a reading process failed: %s", outcome.trace)
+        if outcome.error and unopened and not isinstance(outcome.error, (PageTimedOut, ReaderDied)):
+            # It had nothing to read: that is the trouble of our machine, not the page's fault.
+            raise FileUnreadable(reason=unopened.strerror or str(unopened)) from unopened
         if outcome.error:
             raise outcome.error
         return outcome.result
@@ -275,15 +279,17 @@ class _Process:
             self.broken = True
             raise ReaderDied from None
 
-    def _ask(self, asked: tuple[Any, ...], deadline: float) -> None:
+    def _ask(self, asked: tuple[Any, ...], deadline: float) -> OSError | None:
+        """Asks; returns why a file of the call was not handed."""
         if self._shut_in:
             request, paths = handing.packed(asked)
             with handing.opened(paths) as descriptors:
                 self._channel.settimeout(max(_BLINK_SECONDS, deadline - time.monotonic()))
                 handing.hand(self._channel, descriptors)
             messages.send(self._outbox, bytes([len(paths)]) + request, deadline)
-        else:
-            messages.send(self._outbox, b"\0" + pickle.dumps(asked), deadline)
+            return next((one for one in descriptors if isinstance(one, OSError)), None)
+        messages.send(self._outbox, b"\0" + pickle.dumps(asked), deadline)
+        return None
 
     def _receive(self, deadline: float) -> sandboxed.Outcome:
         return sandboxed.outcome_from(messages.receive(self._inbox, MAX_ANSWER_BYTES, deadline))
