@@ -204,7 +204,7 @@ class Pipeline:
         self._get_in_line(flight)
 
     def _set_aside(self, flight: Flight, number: int, error: Unavailable | None = None) -> None:
-        """The original is not there, or not readable: a share may be away, so the pages are not at fault; the others go on."""
+        """The original cannot be had: a share may be away, so the pages are not at fault; the others go on."""
         if is_purged(self._catalogue, flight):
             self._let_go(flight)
             return
@@ -229,7 +229,8 @@ class Pipeline:
             return
 
     def _call_ended(self, flight: Flight, number: int, future: Future[Any]) -> None:
-        self._end_of(flight, number)
+        del flight.calls[number]
+        self._calls -= 1
         try:
             self._take_result(flight, number, future.result())
         except CancelledError:
@@ -243,10 +244,6 @@ class Pipeline:
             self._pause(error)
         except Exception as error:
             self._failed(flight, number, error)
-
-    def _end_of(self, flight: Flight, number: int) -> None:
-        del flight.calls[number]
-        self._calls -= 1
 
     def _take_result(self, flight: Flight, number: int, untrusted_result: object) -> None:
         if number == DESCRIBING:
@@ -268,7 +265,8 @@ class Pipeline:
                 self._give_back(flight, number)
 
     def _probe_ended(self, flight: Flight, number: int, future: Future[Any]) -> None:
-        self._end_of(flight, number)
+        del flight.calls[number]
+        self._calls -= 1
         try:
             future.result()
         except CancelledError:
