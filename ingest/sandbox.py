@@ -43,7 +43,6 @@ _PIPE_BYTES = 1 << 16
 _BLINK_SECONDS = 0.001  # the least that a socket takes for a time limit
 IDLE_SECONDS = 60.0  # an idle process gives its memory back
 CALLS_PER_PROCESS = 2000  # then a fresh one, against what libraries leak
-MAX_ANSWER_BYTES = 256 * 1024 * 1024
 FOLDER_PREFIX = "tangthu-reading-"
 
 T = TypeVar("T")
@@ -292,7 +291,7 @@ class _Process:
         return None
 
     def _receive(self, deadline: float) -> sandboxed.Outcome:
-        return sandboxed.outcome_from(messages.receive(self._inbox, MAX_ANSWER_BYTES, deadline))
+        return sandboxed.outcome_from(messages.receive(self._inbox, sandboxed.MAX_ANSWER_BYTES, deadline))
 
     def kill(self) -> None:
         """Ends the process and all that it started."""

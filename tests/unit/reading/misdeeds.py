@@ -8,10 +8,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from operator import mul
 from pathlib import Path
 
 from ingest import messages, sandboxed
 from kernel.errors import EncryptedFile
+from mappings.record import Box, Page, PageState, ReadBy, Word
 
 
 def add(a, b):
@@ -53,12 +55,26 @@ def answer_and_read_no_more():
     hang()
 
 
+def answer_values(count):
+    return mul, (None,), count
+
+
+def answer_bytes(count):
+    return bytes, count
+
+
+def page_of_words(count):
+    box = Box(0.123456789012345, 0.223456789012345, 0.323456789012345, 0.423456789012345)
+    words = tuple(Word("trường", 7 * number, box, 0.912345678) for number in range(count))
+    return Page(1, PageState.SEARCHABLE, ReadBy.OCR, 0.9, "trường " * count, words)
+
+
 def pipe_to_our_parent():
     return int(sys.argv[2])
 
 
 def standard_files():
-    return [os.readlink(f"/proc/self/fd/{number}") for number in (0, 1, 2)]
+    return [str(Path(f"/proc/self/fd/{number}").readlink()) for number in (0, 1, 2)]
 
 
 def length_of(told):
