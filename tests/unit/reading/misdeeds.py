@@ -147,7 +147,7 @@ def connect(port):
 
 def look_around(paths):
     return {
-        "there": [path for path in paths if Path(path).exists() and any(Path(path).iterdir())],
+        "there": [path for path in paths if Path(path).is_file() or any(Path(path).glob("*"))],
         "processes": [path.name for path in Path("/proc").iterdir() if path.name.isdecimal()],
         "environment": list(os.environ),
     }

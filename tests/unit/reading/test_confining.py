@@ -3,6 +3,7 @@
 import errno
 import os
 import socket
+import sys
 from pathlib import Path
 
 import pytest
@@ -89,8 +90,13 @@ def test_it_has_no_network(pool):
 
 
 def test_it_sees_no_home_no_data_and_no_other_process(pool, tmp_path):
+    secret = tmp_path / "secret"
+    secret.touch()
+    # The interpreter may lie below the home folder, and is then all that is seen of it.
+    hidden = [path for path in Path.home().iterdir() if path not in Path(sys.base_prefix).resolve().parents]
+    hidden = [path for path in hidden if not any(path in Path(entry).resolve().parents for entry in sys.path)]
     seen = pool.submit(
-        misdeeds.look_around, [str(Path.home()), str(tmp_path), str(Path.cwd() / "scanner_drop")]
+        misdeeds.look_around, [str(tmp_path), str(Path.cwd() / "scanner_drop"), *map(str, hidden)]
     ).result()
     assert seen["there"] == []
     assert len(seen["processes"]) <= 3  # bubblewrap's first one and itself
