@@ -1,5 +1,6 @@
 """What a reading process that is shut in can reach: the file that it is handed, and its own folder."""
 
+import errno
 import os
 import socket
 import sys
@@ -7,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from ingest.confining import Confinement, confinement, read_only_view
+from ingest import handing
+from ingest.confining import Confinement, ReadOnlyView, confinement, read_only_view
 from ingest.handing import HandedFile
 from ingest.sandbox import ReadingPool
-from kernel.errors import PageUnreadable
+from kernel.errors import FileUnreadable, PageUnreadable
 from tests.unit.reading import misdeeds
 
 
@@ -46,6 +48,29 @@ def test_the_same_file_has_the_same_path_again_and_another_file_never(pool, orig
 def test_a_file_that_is_not_there_fails_alone(pool, original):
     asked = (HandedFile(original), HandedFile(original.with_name("gone")))
     assert pool.submit(misdeeds.which_exist, asked).result() == [True, False]
+
+
+def test_a_file_that_we_cannot_open_is_no_fault_of_the_page(pool, original, monkeypatch):
+    def fails(_view, _path):
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ReadOnlyView, "open", fails)
+        with pytest.raises(FileUnreadable) as raised:
+            pool.submit(misdeeds.read, HandedFile(original)).result()
+        assert raised.value.values["reason"] == os.strerror(errno.EMFILE)
+    assert pool.submit(misdeeds.read, HandedFile(original)).result() == b"as it came"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root needs copies of what others own")
+def test_a_copy_for_which_there_is_no_room_is_no_fault_of_the_page(pool, original, monkeypatch):
+    def full():
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(handing.tempfile, "TemporaryFile", full)
+    os.chown(original, 1234, -1)
+    with pytest.raises(FileUnreadable):
+        pool.submit(misdeeds.read, HandedFile(original)).result()
 
 
 @pytest.mark.parametrize("misdeed", [misdeeds.write_to, misdeeds.change_mode_of, misdeeds.truncate])
