@@ -75,6 +75,6 @@ def test_a_sidecar_is_durable_before_it_counts_as_written(house: Prepared, tmp_p
     forgotten = first(calls, r"pwrite64\(\d+<[^>]*catalogue.sqlite-wal>")
     assert forgotten > held
     first(calls, r"fdatasync\(\d+<[^>]*catalogue.sqlite-wal>", forgotten)
-    head = first(calls, r"fsync\(\d+<[^>]*/chain-heads/[^>]*\.part>")
+    head = first(calls, r"fsync\(\d+<[^>]*/chain-heads/[^>]*\.json>")
     first(calls, r"fsync\(\d+<[^>]*/chain-heads>", head)
     told("order: pages, sidecar, folder, and only then the mark", 8, [])
