@@ -210,7 +210,7 @@ def _head_mail(settings: Settings) -> HeadMail | None:
 
 def _upkeep(house: House) -> Upkeep:
     settings, heads, lock = house.settings, _chain_heads(house), house.layout.fixity_lock
-    options = UpkeepOptions(heads, lock, settings.fixity_days, mail=_head_mail(settings))
+    options = UpkeepOptions(heads, lock, settings.fixity_days, mail=_head_mail(settings), places=removables(house))
     return Upkeep(house.catalogue, house.originals, options)
 
 
