@@ -25,7 +25,7 @@ LOG = logging.getLogger(__name__)
 _PROGRAM = "bwrap"
 _TRY_SECONDS = 20
 _ONLY_LIMITS = (
-    "Máy này không có hoặc không cho phép bubblewrap: tiến trình đọc tệp chỉ bị giới hạn tài nguyên, không được cách ly. "
+    "Máy này thiếu hoặc không cho phép bubblewrap: tiến trình đọc tệp chỉ bị giới hạn tài nguyên, không được cách ly. "
     "/ bubblewrap is missing or not allowed here: only limits hold the processes that read files."
 )
 # Libraries that Tesseract is linked with look up the machine's own name at their start: a number needs no asking.
