@@ -24,6 +24,10 @@ LOG = logging.getLogger(__name__)
 
 _PROGRAM = "bwrap"
 _TRY_SECONDS = 20
+_ONLY_LIMITS = (
+    "Máy này thiếu hoặc không cho phép bubblewrap: tiến trình đọc tệp chỉ bị giới hạn tài nguyên, không được cách ly. "
+    "/ bubblewrap is missing or not allowed here: only limits hold the processes that read files."
+)
 # Libraries that Tesseract is linked with look up the machine's own name at their start: a number needs no asking.
 _HOST_NAME = "127.0.0.1"
 _READY = b"ready\n"
@@ -46,6 +50,7 @@ class Confinement(StrEnum):
 def confinement() -> Confinement:
     """What can be had on this machine, found out by trying, once for each process of ours."""
     if sys.platform != "linux" or shutil.which(_PROGRAM) is None:
+        LOG.warning("%s (%s)", _ONLY_LIMITS, "no bwrap")
         return Confinement.LIMITS
     try:
         with tempfile.TemporaryDirectory() as folder:
@@ -56,7 +61,7 @@ def confinement() -> Confinement:
         read_only_view()
     except (OSError, subprocess.SubprocessError) as error:
         told = getattr(error, "stderr", None) or b""
-        LOG.warning("bubblewrap is not allowed here, so only limits hold reading processes: %s %r", error, told[-300:])
+        LOG.warning("%s (%s %r)", _ONLY_LIMITS, error, told[-300:])
         return Confinement.LIMITS
     return Confinement.BUBBLEWRAP
 

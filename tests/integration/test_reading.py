@@ -11,7 +11,7 @@ from ingest.handing import HandedFile
 from ingest.reading import ReadingOptions, draw_page, read_page
 from ingest.recognising import JPEG, PDF, PNG, Limits, inspect
 from ingest.sandbox import ReadingPool
-from kernel.errors import DamagedFile, NotFound, PageTimedOut
+from kernel.errors import DamagedFile, FileUnreadable, NotFound, PageTimedOut
 from mappings.record import PageState, ReadBy
 from tests.unit.reading import pages, pdfs
 
@@ -44,6 +44,9 @@ def test_a_file_goes_from_bytes_to_words_and_picture_in_the_pool(pool, tmp_path)
 def test_errors_come_out_of_the_pool_as_what_they_are(pool, tmp_path):
     path = tmp_path / "original"
     path.write_bytes(pages.encoded(pages.draw().image, "PNG"))
+    path.with_name("broken").write_bytes(b"\xff\xd8\xff broken")
+    with pytest.raises(FileUnreadable):
+        pool.submit(read_page, HandedFile(path.with_name("gone")), JPEG, 1, OPTIONS).result()
     with pytest.raises(DamagedFile):
         pool.submit(read_page, HandedFile(path.with_name("broken")), JPEG, 1, OPTIONS).result()
     with pytest.raises(NotFound):

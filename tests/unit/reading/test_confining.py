@@ -107,6 +107,23 @@ def test_it_writes_to_its_own_folder_only(pool):
     assert pool.submit(misdeeds.writable, ["/", "/tmp", "/usr", "/dev", "/dev/shm", "/etc", "/var"]).result() == []
 
 
+def test_a_bubblewrap_that_is_not_allowed_is_found_out_and_told_in_both_languages(tmp_path, monkeypatch, caplog):
+    refusing = tmp_path / "bwrap"
+    refusing.write_text("#!/bin/sh\necho 'bwrap: setting up uid map: Permission denied' >&2\nexit 1\n")
+    refusing.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    assert confinement.__wrapped__() is Confinement.LIMITS
+    for words in ("không được cách ly", "only limits hold", "uid map: Permission denied"):
+        assert words in caplog.text
+
+
+def test_a_bubblewrap_that_is_missing_is_told_in_both_languages(tmp_path, monkeypatch, caplog):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert confinement.__wrapped__() is Confinement.LIMITS
+    assert "không được cách ly" in caplog.text
+    assert "only limits hold" in caplog.text
+
+
 def test_nothing_opened_by_the_read_only_view_can_be_written_to(original):
     descriptor = read_only_view().open(str(original))
     try:
