@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from archive.originals import DIGEST, Held, Original
+from archive.originals import DIGEST, Held, Original, is_whole
 from archive.s3_beside import S3Beside
 from archive.s3_storage import S3Account, S3Storage, unavailable
 from kernel.errors import DigestMismatch, NotFound, TooLarge, Unavailable
@@ -70,11 +70,11 @@ class S3Originals:
         return 0
 
     def holds(self, digest: str, size: int) -> bool:
-        """Whether bytes of this digest lie there, whole as far as their size tells."""
-        return self.size(digest) == size
+        """As `Originals.holds`."""
+        return is_whole(self, digest, size)
 
     def store(self, source: Path, still: Callable[[], None] = lambda: None) -> Original:
-        """Puts a file there unless it is there, and reads it back. The source is left alone.
+        """Puts a file there unless it is there whole, and reads it back. The source is left alone.
 
         `still` is asked when all has been read once, before the put: what is put is what was read.
         """
