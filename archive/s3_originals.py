@@ -100,7 +100,10 @@ class S3Originals:
                 self._storage.put_new(_name(digest), stream, ChecksumSHA256=checksum)
 
     def _read_back(self, digest: str, stream: BinaryIO) -> None:
-        """What lies there is what it must be. If not, it is nobody's original and gives way to the bytes at hand."""
+        """What lies there is what it must be. If not, it gives way to the bytes at hand.
+
+        Never to nothing: it may be our reading that fails, and the object be the original of another's record.
+        """
         try:
             self.verify(digest)
         except (DigestMismatch, NotFound):
@@ -108,7 +111,6 @@ class S3Originals:
             try:
                 self.verify(digest)
             except (DigestMismatch, NotFound) as error:
-                self.remove(digest)  # or the next try would take it for whole
                 raise Unavailable(reason=f"original {digest} does not come back as it was put") from error
 
     def verify(self, digest: str) -> None:

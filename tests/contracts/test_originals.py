@@ -240,9 +240,21 @@ def test_a_put_that_does_not_come_back_as_it_was_is_not_taken_for_stored(
         originals.store(source)
     monkeypatch.undo()
     digest = hashlib.sha256(CONTENT).hexdigest()
-    assert originals.size(digest) is None, "or the next try would take it for whole"
+    assert not originals.holds(digest, len(CONTENT))
     originals.store(source)
     originals.verify(digest)
+
+
+def test_who_cannot_read_back_takes_nothing_from_another_who_stored_the_same(
+    tmp_path: Path, bucket: str, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (s3(tmp_path / name, f"s3://{bucket}") for name in ("one", "two"))
+    digest = first.store(source).digest
+    read = second._storage.read
+    monkeypatch.setattr(second._storage, "read", lambda *asked: read(*asked)[:-1] + b"!")
+    with pytest.raises(Unavailable):
+        second.store(source)
+    first.verify(digest)
 
 
 def test_storage_that_is_away_is_unavailable_and_a_url_that_is_none_is_told(tmp_path: Path, source: Path) -> None:
