@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -22,10 +23,12 @@ Opening = Callable[[], AbstractContextManager[Catalogue]]
 _SHOWN = 5
 _UNFINISHED = """\
 Đang phục hồi từ bản sao lưu, hoặc lần phục hồi đã dừng giữa chừng.
-Nếu không có lệnh restore nào đang chạy: xóa cả thư mục này rồi chạy lại.
+Nếu không có lệnh restore nào đang chạy: xóa cả thư mục này
+(và dọn trống cơ sở dữ liệu và kho S3, nếu dùng) rồi chạy lại.
 
 A backup is being put back here, or a restore stopped half-way.
-If no restore is running: remove this whole folder and run it again.
+If no restore is running: remove this whole folder
+(and empty the database and the S3 storage, if used) and run it again.
 """
 
 
@@ -49,12 +52,15 @@ def restore(
 ) -> PutBack:
     """Puts the newest backup of `folder` into an empty data folder, and an empty database if that is PostgreSQL.
 
+    Originals that lie on a storage of their own: nothing may be there either, or two archives would share it.
+
     The whole backup is read first: BackupDamaged, with nothing written, if anything in it is not as it was made;
     `despite_damage` leaves out such originals. NotEmpty if there is something already, HalfRestored if that is a
     restore that did not end. The index is built afterwards.
     """
     place = BackupFolder(folder.resolve())
     _check_empty(layout)
+    _check_nothing_stored(layout, open_originals)
     damaged = check(folder, progress)
     if damaged and not despite_damage:
         raise BackupDamaged(place=place.root, what=_few(damaged))
@@ -74,6 +80,21 @@ def _check_empty(layout: Layout) -> None:
         raise HalfRestored(place=layout.data)
     if layout.data.exists() and (not layout.data.is_dir() or any(layout.data.iterdir())):
         raise NotEmpty(place=layout.data)
+
+
+def _check_nothing_stored(layout: Layout, open_originals: Callable[[], Originals]) -> None:
+    """Not the originals of another archive, nor what lies beside them: its sidecars would be overwritten, and a purge
+    in either would take the bytes from both."""
+    was_there = layout.data.exists()
+    try:
+        found = next(open_originals().beside.names(), None)
+    finally:
+        # Opening may make folders in the data folder, where nothing was: they go again, nothing is restored yet.
+        for folder, _, _ in os.walk(layout.data, topdown=False):
+            if not (was_there and Path(folder) == layout.data):
+                Path(folder).rmdir()
+    if found is not None:
+        raise NotEmpty(place="TANGTHU_ORIGINALS_URL")
 
 
 def _few(paths: list[str]) -> str:

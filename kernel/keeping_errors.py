@@ -32,7 +32,10 @@ class HalfRestored(Unavailable):
 
     code = "half-restored"
     _title = Bilingual("Lần phục hồi vào {place} chưa kết thúc", "A restore into {place} did not end")
-    _remedy = Bilingual("Xóa thư mục đó rồi chạy lại lệnh restore", "Remove that folder, then run restore again")
+    _remedy = Bilingual(
+        "Xóa thư mục đó (và dọn trống cơ sở dữ liệu và kho S3, nếu dùng) rồi chạy lại lệnh restore",
+        "Remove that folder (and empty the database and the S3 storage, if used), then run restore again",
+    )
 
 
 class SidecarDamaged(Broken):

@@ -19,7 +19,9 @@ from archive.layout import Layout
 from archive.originals import FolderOriginals, Originals
 from archive.rebuilding import rebuild_catalogue
 from archive.restoring import restore
+from archive.s3_originals import S3Originals
 from kernel.errors import Unavailable
+from kernel.keeping_errors import NotEmpty
 from tests.contracts.test_originals import s3
 from tests.keeping import everything, fill, waiting, writer
 from tests.records import enter
@@ -129,6 +131,41 @@ def test_a_backup_of_s3_and_either_database_is_put_back_into_a_folder_and_the_ot
     fourth = new_catalogue("sqlite")
     assert rebuild_catalogue(fourth, s3(elsewhere.fetched, url), elsewhere).whole
     assert everything(fourth) == everything(first)
+
+
+def test_a_restore_never_shares_the_storage_of_another_archive(
+    new_catalogue: Opener, layout: Layout, tmp_path: Path, away: Callable[[], Originals]
+) -> None:
+    catalogue, backup, place = new_catalogue("sqlite"), tmp_path / "backup", Layout(tmp_path / "drill")
+    digest = fill_one(catalogue, layout, away())
+    back_up(catalogue, away(), layout, backup)
+    for left in ("original", "sidecar"):
+        before = list(away().beside.names())
+        assert before
+        with pytest.raises(NotEmpty, match="TANGTHU_ORIGINALS_URL"):
+            restore(backup, place, lambda: other_cache(away(), place), lambda: nullcontext(new_catalogue("sqlite")))
+        assert not place.data.exists(), "so that the next try is not told of what this one made"
+        assert list(away().beside.names()) == before
+        if left == "original":
+            writer(catalogue, layout, away()).drain()
+            away().remove(digest)
+    place.data.mkdir()
+    with pytest.raises(NotEmpty, match="TANGTHU_ORIGINALS_URL"):
+        restore(backup, place, lambda: other_cache(away(), place), lambda: nullcontext(new_catalogue("sqlite")))
+    assert list(place.data.iterdir()) == [], "a folder that was made for it stays"
+
+
+def fill_one(catalogue: Catalogue, layout: Layout, originals: Originals) -> str:
+    record_id = enter(catalogue, ["một"], originals=originals, scratch=layout.work)
+    with catalogue.reading() as unit:
+        return unit.records.by_id(record_id).digest
+
+
+def other_cache(originals: Originals, place: Layout) -> Originals:
+    """The same storage, with its local copies in another data folder."""
+    assert isinstance(originals, S3Originals)
+    storage = originals._storage
+    return s3(place.fetched, f"s3://{storage.bucket}/{storage.key('').rstrip('/')}")
 
 
 def test_a_bit_flip_planted_anywhere_in_a_backup_is_found(
