@@ -24,11 +24,11 @@ _SHOWN = 5
 _UNFINISHED = """\
 Đang phục hồi từ bản sao lưu, hoặc lần phục hồi đã dừng giữa chừng.
 Nếu không có lệnh restore nào đang chạy: xóa cả thư mục này
-(và dọn trống cơ sở dữ liệu và kho S3, nếu dùng) rồi chạy lại.
+(và những gì lần phục hồi ấy đã ghi vào cơ sở dữ liệu và kho S3) rồi chạy lại.
 
 A backup is being put back here, or a restore stopped half-way.
 If no restore is running: remove this whole folder
-(and empty the database and the S3 storage, if used) and run it again.
+(and what that restore put into the database and the S3 storage) and run it again.
 """
 
 
@@ -64,9 +64,7 @@ def restore(
     damaged = check(folder, progress)
     if damaged and not despite_damage:
         raise BackupDamaged(place=place.root, what=_few(damaged))
-    layout.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    # Before anything else: what is half there must never be taken for an archive.
-    write_file(layout.half_restored, _UNFINISHED.encode("utf-8"))
+    _mark_unfinished(layout)
     layout.prepare()
     done = _put_files(place, layout, open_originals(), set(damaged))
     _put_catalogue(place, layout, open_catalogue)
@@ -87,14 +85,24 @@ def _check_nothing_stored(layout: Layout, open_originals: Callable[[], Originals
     in either would take the bytes from both."""
     was_there = layout.data.exists()
     try:
+        _mark_unfinished(layout)
         found = next(open_originals().beside.names(), None)
     finally:
         # Opening may make folders in the data folder, where nothing was: they go again, nothing is restored yet.
         for folder, _, _ in os.walk(layout.data, topdown=False):
-            if not (was_there and Path(folder) == layout.data):
+            if Path(folder) != layout.data:
                 Path(folder).rmdir()
+        layout.half_restored.unlink(missing_ok=True)
+        if not was_there:
+            layout.data.rmdir()
     if found is not None:
         raise NotEmpty(place="TANGTHU_ORIGINALS_URL")
+
+
+def _mark_unfinished(layout: Layout) -> None:
+    """Before anything else: what is half there must never be taken for an archive."""
+    layout.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    write_file(layout.half_restored, _UNFINISHED.encode("utf-8"))
 
 
 def _few(paths: list[str]) -> str:
