@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, nullcontext
+from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -81,6 +82,22 @@ def test_the_lost_catalogue_of_a_lost_data_folder_comes_back_from_s3(
     done = rebuild_catalogue(second, away(), layout)
     assert everything(second) == everything(first)
     assert (done.records, done.deliveries, done.whole, done.handed_in) == (5, 11, True, [])
+
+
+@pytest.mark.parametrize("kind", ["folder", "s3"])
+def test_a_damaged_original_without_a_sidecar_is_told_and_costs_only_itself(
+    new_catalogue: Opener, layout: Layout, away: Callable[[], Originals], kind: str
+) -> None:
+    first, second = new_catalogue("sqlite"), new_catalogue("sqlite")
+    originals = away() if kind == "s3" else FolderOriginals(layout.originals)
+    digests = [fill_one(first, layout, originals) for _ in range(3)]
+    writer(first, layout, originals).drain()
+    for digest in digests[:2]:
+        originals.beside.remove(f"{digest[:2]}/{digest[2:4]}/{digest}.json")
+    originals.beside.put(f"{digests[0][:2]}/{digests[0][2:4]}/{digests[0]}", BytesIO(b"rotten"))
+    done = rebuild_catalogue(second, originals, layout)
+    assert (done.records, done.damaged, done.handed_in, done.whole) == (1, digests[:1], digests[1:2], False)
+    assert len(list(layout.spool.glob("*/*"))) == 1
 
 
 def test_sidecars_wait_while_the_storage_is_away_and_come_later(
