@@ -15,6 +15,7 @@ from alembic.config import Config
 import archive
 from archive.backup import back_up, check
 from archive.catalogue import Catalogue
+from archive.fixity import Checked, Outcome
 from archive.journal import Entry, Journal
 from archive.layout import Layout
 from archive.originals import FolderOriginals
@@ -206,6 +207,18 @@ def test_a_record_that_only_the_journal_takes_for_gone_is_handed_in(
     done = rebuild_catalogue(second, originals, layout)
     # Where the bytes must still be removed, the purge was under way.
     assert done.handed_in == ([digest] if bytes_are == "removed" else [])
+
+
+def test_more_can_be_looked_up_than_a_query_takes_values(new_catalogue: Opener, layout: Layout) -> None:
+    catalogue = new_catalogue()
+    ids = fill(catalogue, layout)
+    with catalogue.writing() as unit:
+        digest = unit.records.by_id(ids[0]).digest
+        unit.fixity.note([Checked(digest, Outcome.ALTERED)])
+        unknown = [f"{number:064x}" for number in range(260_000)]
+        assert unit.fixity.former([*unknown, digest]) == {digest: Outcome.ALTERED}
+        assert unit.records.ids_by_digest([*unknown, digest]) == {digest: ids[0]}
+        assert list(unit.records.views([*unknown, ids[0]])) == [ids[0]]
 
 
 def test_a_journal_goes_on_behind_a_line_that_was_cut_off(new_catalogue: Opener, layout: Layout) -> None:
