@@ -65,14 +65,16 @@ class Bin:
 
     def leaving(self) -> tuple[int, ...]:
         """Accession numbers of discarded and purged records that the index may still hold, the latest 500."""
-        record, discarded, tombstone, outbox = tables.record, tables.discarded, tables.tombstone, tables.outbox
-        binned = select(record.c.sequence).join(discarded, discarded.c.record_id == record.c.id)
-        purged = select(tombstone.c.sequence)
+        record, discarded, tombstone = tables.record, tables.discarded, tables.tombstone
+        pending = select(tables.outbox.c.record_id)
+        # From the few in the bin that the index must still learn of to their rows: searches ask this each time.
+        binned = select(discarded.c.record_id).where(discarded.c.record_id.in_(pending))
         query = union_all(
-            binned.join(outbox, outbox.c.record_id == record.c.id),
-            purged.join(outbox, outbox.c.record_id == tombstone.c.record_id),
-        ).limit(_MOST_LEAVING)
-        return tuple(self._connection.execute(query).scalars())
+            select(record.c.sequence).where(record.c.id.in_(binned)),
+            select(tombstone.c.sequence).where(tombstone.c.record_id.in_(pending)),
+        )
+        latest = query.order_by(query.selected_columns.sequence.desc()).limit(_MOST_LEAVING)
+        return tuple(self._connection.execute(latest).scalars())
 
     def purge(self, record: Record, tombstone: Tombstone) -> None:
         """Takes all rows of a record out of the catalogue and leaves the tombstone. The bytes are not touched."""

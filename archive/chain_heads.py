@@ -18,7 +18,7 @@ from archive.catalogue import Catalogue
 from archive.chain import Head
 from archive.unit_of_work import UnitOfWork
 from kernel.clock import now
-from kernel.durable import write_file
+from kernel.durable import write_new
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,10 @@ class LostHead:
 
 
 def write_head(catalogue: Catalogue, folder: Path) -> Path | None:
-    """Puts down today's head (by UTC) if that was not done yet; the file, None if it was or if nothing has happened."""
+    """Puts down today's head (by UTC) if that was not done yet; the file, None if it was or if nothing has happened.
+
+    Only adds to the folder: it may be one in which nothing can be renamed or deleted. OSError if it takes no file.
+    """
     path = folder / f"{now():%Y-%m-%d}.json"
     if path.exists():
         return None
@@ -45,18 +48,26 @@ def write_head(catalogue: Catalogue, folder: Path) -> Path | None:
         return None
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     kept = {"number": head.number, "hash": head.hash, "at": head.at, "written_at": now()}
-    write_file(path, orjson.dumps(kept, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    try:
+        write_new(path, orjson.dumps(kept, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    except FileExistsError:  # another process was first
+        return None
     return path
+
+
+def newest_head(folder: Path) -> Path | None:
+    """The file of the newest head of a folder."""
+    return max(_files(folder), default=None)
 
 
 def has_heads(folder: Path) -> bool:
     """Whether there is any head in a folder."""
-    return any(folder.glob("*.json"))
+    return any(_files(folder))
 
 
 def lost_heads(unit: UnitOfWork, folder: Path) -> Iterator[LostHead]:
     """Every head that was put down and is not in the chain any more, oldest first. Checks no link of the chain."""
-    for path in sorted(folder.glob("*.json")):
+    for path in sorted(_files(folder)):
         kept = _read(path)
         if kept is None:
             yield LostHead(path, unreadable=True)
@@ -64,6 +75,18 @@ def lost_heads(unit: UnitOfWork, folder: Path) -> Iterator[LostHead]:
         held = unit.events.head(kept.number)
         if held is None or (held.number, held.hash) != (kept.number, kept.hash):
             yield LostHead(path, kept.number, gone=held is None or held.number != kept.number)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Without empty ones: a power cut came between the name and the bytes, and no head was put down that day."""
+    return (path for path in folder.glob("*.json") if not _is_empty(path))
+
+
+def _is_empty(path: Path) -> bool:
+    try:
+        return path.stat().st_size == 0
+    except OSError:  # it cannot be said; who reads it says why
+        return False
 
 
 def _read(path: Path) -> Head | None:

@@ -1,7 +1,8 @@
 """Deleting, in steps that can be taken back up to the last: into the bin, out of it, and for ever by two persons.
 
 A purge commits the rows' end, the event and the tombstone first and removes the bytes afterwards, so that no row is
-ever without its bytes; killed in between, `remove_bytes` goes on at the next start.
+ever without its bytes; killed in between, `remove_bytes` goes on at the next start
+or the next turn of the upkeep.
 """
 
 from __future__ import annotations

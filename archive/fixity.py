@@ -118,6 +118,14 @@ class Fixity:
         if rows:
             self._connection.execute(change, rows)
 
+    def noted(self, checks: Sequence[Checked]) -> set[str]:
+        """The digests of those of these checks that are kept already: these, not others of the same originals."""
+        table = tables.original
+        moments = {one.digest: one.at for one in checks}
+        query = select(table.c.digest, table.c.checked_at).where(table.c.digest == bindparam("b_digest"))
+        rows = (self._connection.execute(query, {"b_digest": digest}).one_or_none() for digest in moments)
+        return {row.digest for row in rows if row is not None and row.checked_at == moments[row.digest]}
+
     def count(self) -> int:
         """How many originals there are."""
         return int(self._connection.execute(select(func.count()).select_from(tables.original)).scalar_one())

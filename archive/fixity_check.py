@@ -16,7 +16,7 @@ from archive.fixity import Checked, Outcome
 from archive.originals import Originals
 from archive.unit_of_work import UnitOfWork
 from archive.violations import Violation, violation
-from kernel.errors import DigestMismatch, NotFound
+from kernel.errors import DigestMismatch, NotFound, Unavailable
 
 _AT_A_TIME = 500
 
@@ -33,16 +33,27 @@ class FixityResult:
 
 
 def check(originals: Originals, digest: str) -> Checked:
-    """Reads one original again."""
+    """Reads one original again. Unavailable if the storage as a whole does not answer: that is no word on this one."""
+    try:
+        return Checked(digest, _found(originals, digest))
+    except Unavailable:
+        next(originals.held(), None)  # raises if it does not
+    try:
+        return Checked(digest, _found(originals, digest))
+    except Unavailable:  # others are given out, and this one is not
+        return Checked(digest, Outcome.UNREADABLE)
+
+
+def _found(originals: Originals, digest: str) -> Outcome:
     try:
         originals.verify(digest)
     except DigestMismatch:
-        return Checked(digest, Outcome.ALTERED)
+        return Outcome.ALTERED
     except NotFound:
-        return Checked(digest, Outcome.MISSING)
+        return Outcome.MISSING
     except OSError:
-        return Checked(digest, Outcome.UNREADABLE)
-    return Checked(digest, Outcome.INTACT)
+        return Outcome.UNREADABLE
+    return Outcome.INTACT
 
 
 def check_all(
@@ -65,6 +76,10 @@ def check_all(
 def record_checks(work: UnitOfWork, checks: Sequence[Checked]) -> list[Checked]:
     """Keeps what was found and tells the events; those that are wrong. What is no original any more is passed over."""
     there = [one for one in checks if work.fixity.has(one.digest)]
+    wrong = [one for one in there if one.outcome is not Outcome.INTACT]
+    # Tried again after a commit whose answer was lost: what that has kept is not told twice.
+    noted = work.fixity.noted(there)
+    there = [one for one in there if one.digest not in noted]
     former = work.fixity.former([one.digest for one in there])
     work.fixity.note(there)
     telling = [
@@ -72,7 +87,7 @@ def record_checks(work: UnitOfWork, checks: Sequence[Checked]) -> list[Checked]:
     ]
     owners = work.records.ids_by_digest([one.digest for one in telling])
     work.events.add([_event(one, owners.get(one.digest)) for one in telling])
-    return [one for one in there if one.outcome is not Outcome.INTACT]
+    return wrong
 
 
 def _event(one: Checked, record_id: str | None) -> Event:

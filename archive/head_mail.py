@@ -10,12 +10,14 @@ import logging
 import smtplib
 import ssl
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from kernel.durable import write_file
+from archive.chain_heads import newest_head
+from kernel.durable import write_new
 from kernel.errors import BadValue
 
 LOG = logging.getLogger(__name__)
@@ -86,16 +88,19 @@ class HeadMail:
 
     def send_newest(self, folder: Path) -> bool:
         """Sends the newest head if that was not done yet; whether it was now. A trouble is told in the log only."""
-        newest = max(folder.glob("*.json"), default=None)
+        newest = newest_head(folder)
         if newest is None or newest.with_suffix(_SENT).exists() or time.monotonic() < self._not_before:
             return False
+        # Whatever comes: one mail an hour, even where the note that it was sent cannot be kept.
+        self._not_before = time.monotonic() + _AGAIN_SECONDS
         try:
             self._server.send(self._message(newest))
         except (OSError, smtplib.SMTPException) as error:
-            self._not_before = time.monotonic() + _AGAIN_SECONDS
             LOG.warning("the head of the chain could not be mailed and is tried again: %s", error)
             return False
-        write_file(newest.with_suffix(_SENT), ", ".join(self._to).encode("utf-8"))
+        with suppress(FileExistsError):  # another process was as fast
+            write_new(newest.with_suffix(_SENT), ", ".join(self._to).encode("utf-8"))
+        self._not_before = 0.0
         return True
 
     def _message(self, head: Path) -> EmailMessage:

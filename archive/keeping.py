@@ -8,12 +8,14 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
+
+from sqlalchemy.exc import OperationalError
 
 from archive.beside import Beside
 from archive.catalogue import Catalogue
 from archive.journal import Entry, Journal
+from archive.kept_rows import Plain
 from archive.sidecar_marks import Mark, MarkKind
 from archive.sidecars import Prepared, Sidecars
 from archive.unit_of_work import UnitOfWork
@@ -45,6 +47,7 @@ class SidecarWriter:
         self._journal = Journal(beside)
         self._lock = lock
         self._events_written: set[int] | None = None
+        self._failing: set[Mark] = set()
 
     def step(self, quiet_seconds: float = 0.0) -> int:
         """Writes one batch; how many subjects are now written down.
@@ -52,16 +55,24 @@ class SidecarWriter:
         OSError, Unavailable if the storage fails for some of them.
         """
         with exclusive(self._lock):
-            with self._catalogue.reading() as unit:
-                marks = unit.sidecar_marks.due(now(), timedelta(seconds=quiet_seconds), BATCH)
+            marks = self._due(quiet_seconds)
             if not marks:
                 return 0
             written, failure = self._write(marks)
+            self._failing = (self._failing | set(marks)) - set(written)
             if written:
                 self._catalogue.write(lambda unit: unit.sidecar_marks.done(written))
         if failure is not None:
             raise failure
         return len(written)
+
+    def _due(self, quiet_seconds: float) -> list[Mark]:
+        """The next batch. Those that failed before come last: however many they are, they keep no other waiting."""
+        with self._catalogue.reading() as unit:
+            limit = BATCH + len(self._failing)
+            due = unit.sidecar_marks.due(now(), timedelta(seconds=quiet_seconds), limit)
+        self._failing &= set(due)
+        return sorted(due, key=lambda mark: mark in self._failing)[:BATCH]
 
     def drain(self) -> None:
         """Writes all that is marked."""
@@ -75,13 +86,14 @@ class SidecarWriter:
             began = time.monotonic()
             try:
                 worked = self.step(QUIET_SECONDS)
+                rest = self._rest(worked, time.monotonic() - began)
             except Exception as error:  # the marks stay; a writer that ended without a word would leave them for ever
                 failures += 1
                 _tell(error)
                 stop.wait(min(_LONGEST_WAIT_SECONDS, 2.0 ** min(failures, 6)))
                 continue
             failures = 0
-            stop.wait(self._rest(worked, time.monotonic() - began))
+            stop.wait(rest)
         self._wind_up()
 
     def _rest(self, worked: int, seconds: float) -> float:
@@ -102,10 +114,8 @@ class SidecarWriter:
 
     def _write(self, marks: Sequence[Mark]) -> tuple[list[Mark], Exception | None]:
         """The marks whose subjects are durable, and the first trouble with the others."""
-        of = {kind: [mark for mark in marks if mark.kind is kind] for kind in MarkKind}
         with self._catalogue.reading() as unit:
-            prepared, entries, failure = self._prepare(unit, of[MarkKind.RECORD])
-            entries.update(self._loose(unit, of[MarkKind.DELIVERY], of[MarkKind.EVENTS]))
+            prepared, entries, failure = self._prepare(unit, marks)
         written: list[Mark] = []
         with ThreadPoolExecutor(_THREADS, "sidecars") as threads:
             for mark, error in zip(prepared, threads.map(self._settle, prepared.values()), strict=True):
@@ -121,35 +131,51 @@ class SidecarWriter:
     def _prepare(
         self, unit: UnitOfWork, marks: Sequence[Mark]
     ) -> tuple[dict[Mark, Prepared], dict[Mark, Entry], Exception | None]:
-        rows = unit.kept_rows.of_records([mark.subject for mark in marks])
+        """What is to be written. Each mark by itself: one whose rows are damaged must not hold up all others."""
         prepared: dict[Mark, Prepared] = {}
-        gone: dict[Mark, Entry] = {}
+        entries: dict[Mark, Entry] = {}
         failure: Exception | None = None
+        rows = {
+            MarkKind.RECORD: _Rows(unit.kept_rows.of_records, marks, MarkKind.RECORD),
+            MarkKind.DELIVERY: _Rows(unit.kept_rows.of_deliveries, marks, MarkKind.DELIVERY),
+        }
         for mark in marks:
-            record_id = mark.subject
-            if record_id not in rows:
-                gone[mark] = Entry(mark.kind, record_id, **unit.kept_rows.of_gone_record(record_id))
-                for tombstone in gone[mark].tombstones:
-                    failure = failure or _tried(partial(self._sidecars.remove_of, tombstone["digest"], record_id))
-                continue
-            pages = unit.kept_rows.pages(record_id) if rows[record_id]["pages_read"] else None
             try:
-                prepared[mark] = self._sidecars.prepare(rows[record_id], pages)
-            except OSError as error:
+                made = self._prepare_one(unit, mark, rows)
+            except OperationalError:  # the database is away: that is no fault of this mark
+                raise
+            except Exception as error:  # whatever it is, the mark stays, and is tried again after the others
                 failure = failure or error
-        return prepared, gone, failure
+                continue
+            if isinstance(made, Entry):
+                entries[mark] = made
+            else:
+                prepared[mark] = made
+        return prepared, entries, failure
+
+    def _prepare_one(self, unit: UnitOfWork, mark: Mark, rows: dict[MarkKind, _Rows]) -> Prepared | Entry:
+        if mark.kind is MarkKind.EVENTS:
+            return self._events(unit)
+        row = rows[mark.kind].of(mark.subject)
+        if mark.kind is MarkKind.DELIVERY:
+            return Entry(mark.kind, mark.subject, **(row or {}))
+        if row is None:
+            return self._gone(unit, mark.subject)
+        return self._sidecars.prepare(row, unit.kept_rows.pages(mark.subject) if row["pages_read"] else None)
+
+    def _gone(self, unit: UnitOfWork, record_id: str) -> Entry:
+        entry = Entry(MarkKind.RECORD, record_id, **unit.kept_rows.of_gone_record(record_id))
+        for tombstone in entry.tombstones:
+            self._sidecars.remove_of(tombstone["digest"], record_id)
+        return entry
+
+    def _events(self, unit: UnitOfWork) -> Entry:
+        if self._events_written is None:
+            self._events_written = set(self._journal.read().events)
+        return Entry(MarkKind.EVENTS, "", [], unit.kept_rows.loose_events(self._events_written))
 
     def _settle(self, prepared: Prepared) -> Exception | None:
         return _tried(lambda: self._sidecars.settle(prepared))
-
-    def _loose(self, unit: UnitOfWork, deliveries: Sequence[Mark], events: Sequence[Mark]) -> dict[Mark, Entry]:
-        rows = unit.kept_rows.of_deliveries([mark.subject for mark in deliveries])
-        entries = {mark: Entry(mark.kind, mark.subject, **rows[mark.subject]) for mark in deliveries}
-        for mark in events:
-            if self._events_written is None:
-                self._events_written = set(self._journal.read().events)
-            entries[mark] = Entry(mark.kind, "", [], unit.kept_rows.loose_events(self._events_written))
-        return entries
 
     def _remember_events(self, entries: dict[Mark, Entry]) -> None:
         if self._events_written is not None:
@@ -157,10 +183,30 @@ class SidecarWriter:
             self._events_written.update(event["number"] for entry in loose for event in entry.events)
 
 
+class _Rows:
+    """The rows of a batch, read at once; one by one if there is one among them that cannot be read."""
+
+    def __init__(
+        self, read: Callable[[Sequence[str]], dict[str, Plain]], marks: Sequence[Mark], kind: MarkKind
+    ) -> None:
+        self._read = read
+        self._found: dict[str, Plain] | None = None
+        try:
+            self._found = read([mark.subject for mark in marks if mark.kind is kind])
+        except OperationalError:
+            raise
+        except Exception:  # told with the one that it comes from
+            LOG.warning("a batch of sidecars cannot be read at once")
+
+    def of(self, subject: str) -> Plain | None:
+        """The rows of one subject, None if it is not there. Whatever reading it raises."""
+        return (self._read([subject]) if self._found is None else self._found).get(subject)
+
+
 def _tried(work: Callable[[], None]) -> Exception | None:
     try:
         work()
-    except (OSError, Unavailable) as error:
+    except Exception as error:  # of any kind: it is this subject's, and the others go on
         return error
     return None
 

@@ -43,6 +43,11 @@ class Layout:
         return self.data / "watchers"
 
     @property
+    def in_use(self) -> Path:
+        """Shared by all who have the archive open; held alone by what makes its catalogue anew or moves it."""
+        return self.data / "in-use.lock"
+
+    @property
     def index_lock(self) -> Path:
         """Held by whoever writes the index."""
         return self.data / "index.lock"

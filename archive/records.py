@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, update
 
 from archive import tables
+from archive.counting import counts_but_bin
 from archive.pages import Pages
 from archive.sidecar_marks import SidecarMarks
 from archive.upserting import upsert
@@ -207,8 +208,7 @@ class Records:
 
     def counts(self) -> dict[RecordState, int]:
         """How many records stand in each state, those in the bin not counted."""
-        query = select(tables.record.c.state, func.count()).where(_in_holdings()).group_by(tables.record.c.state)
-        return {RecordState(state): count for state, count in self._connection.execute(query)}
+        return {RecordState(state): n for state, n in counts_but_bin(self._connection, tables.record.c.id).items()}
 
     def revisions(self, after: int = 0, limit: int = 1000) -> tuple[tuple[int, str, int], ...]:
         """(sequence, id, revision) of the next `limit` records after an accession number, none in the bin."""

@@ -1,5 +1,5 @@
-"""What the archive does for itself while it runs: puts down the head of the chain of events each day, and reads every
-original again, slowly, the one first that was read longest ago.
+"""What the archive does for itself while it runs: puts down the head of the chain of events each day, removes what a
+purge could not remove at once, and reads every original again, slowly, the one first that was read longest ago.
 
 With `days` (90 by default) an original is due after a third of them, and as many are read in a minute that all would
 be in an eighth of them (at least four): so each is read in time even where the machine runs only in office hours,
@@ -20,6 +20,7 @@ from pathlib import Path
 
 from archive.catalogue import Catalogue
 from archive.chain_heads import write_head
+from archive.disposing import Removable, remove_bytes
 from archive.fixity import Checked, Outcome
 from archive.fixity_check import check, record_checks, summarise
 from archive.head_mail import HeadMail
@@ -41,7 +42,8 @@ class UpkeepOptions:
     """`heads`: folder of the chain's heads. `days`: each original is read again within so many; 0: never.
 
     `lock`: held by the one process that reads originals again. `turn_seconds`: between two looks at what is due.
-    `mail`: sends each new head away; None: nobody does.
+    `mail`: sends each new head away; None: nobody does. `places`: where bytes of purged records are removed from, if a
+    disk or the storage failed when they were purged; none: that is left to others.
     """
 
     heads: Path
@@ -49,6 +51,7 @@ class UpkeepOptions:
     days: int = 90
     turn_seconds: float = _TURN_SECONDS
     mail: HeadMail | None = None
+    places: tuple[Removable, ...] = ()
 
 
 class Upkeep:
@@ -63,16 +66,29 @@ class Upkeep:
         """Goes on until `stop`, whatever happens on the way."""
         _yield_to_others()
         while not stop.is_set():
-            try:
-                self._turn(stop)
-            except Exception:  # the next turn tries again
-                LOG.exception("the upkeep was interrupted")
+            self._turn(stop)
             stop.wait(self._options.turn_seconds)
 
     def _turn(self, stop: threading.Event) -> None:
+        """Each of its works by itself: a folder of heads that takes none must not keep originals from being read."""
+        for work in (self._write_head, self._mail_head, self._remove_purged, partial(self._read_if_free, stop)):
+            try:
+                work()
+            except Exception:  # the next turn tries again
+                LOG.exception("the upkeep was interrupted")
+
+    def _write_head(self) -> None:
         write_head(self._catalogue, self._options.heads)
+
+    def _mail_head(self) -> None:
         if self._options.mail is not None:
             self._options.mail.send_newest(self._options.heads)
+
+    def _remove_purged(self) -> None:
+        if self._options.places:
+            remove_bytes(self._catalogue, *self._options.places)
+
+    def _read_if_free(self, stop: threading.Event) -> None:
         if self._options.days:
             with exclusive_if_free(self._options.lock) as free:
                 if free:

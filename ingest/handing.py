@@ -7,6 +7,7 @@ and nothing else: it cannot see the folder that they lie in, nor any other origi
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import os
 import pickle
@@ -68,23 +69,23 @@ def packed(call: object) -> tuple[bytes, list[str]]:
 
 
 @contextmanager
-def opened(paths: Sequence[str]) -> Iterator[list[int | None]]:
-    """Descriptors for the reading process, None for a file that cannot be opened. Closed at the end."""
+def opened(paths: Sequence[str]) -> Iterator[list[int | OSError]]:
+    """Descriptors for the reading process, or why we cannot open that file just now. Closed at the end."""
     with contextlib.ExitStack() as stack:
         yield [_opened(path, stack) for path in paths]
 
 
-def _opened(path: str, stack: contextlib.ExitStack) -> int | None:
+def _opened(path: str, stack: contextlib.ExitStack) -> int | OSError:
     try:
         descriptor = read_only_view().open(path)
         stack.callback(os.close, descriptor)
         status = os.fstat(descriptor)
-    except OSError:
-        return None
-    if not stat.S_ISREG(status.st_mode):
-        return None
-    if os.geteuid() == 0 and status.st_uid != 0 and not status.st_mode & stat.S_IROTH:
-        return _copied(descriptor, stack)
+        if not stat.S_ISREG(status.st_mode):
+            return OSError(errno.EINVAL, "not a plain file")
+        if os.geteuid() == 0 and status.st_uid != 0 and not status.st_mode & stat.S_IROTH:
+            return _copied(descriptor, stack)
+    except OSError as error:
+        return error
     return descriptor
 
 
@@ -97,11 +98,11 @@ def _copied(descriptor: int, stack: contextlib.ExitStack) -> int:
     return copy.fileno()
 
 
-def hand(channel: socket.socket, descriptors: Sequence[int | None]) -> None:
+def hand(channel: socket.socket, descriptors: Sequence[int | OSError]) -> None:
     """Sends the descriptors of one call. OSError if the other end is gone."""
     if descriptors:
-        there = bytes(descriptor is not None for descriptor in descriptors)
-        socket.send_fds(channel, [there], [descriptor for descriptor in descriptors if descriptor is not None])
+        there = bytes(isinstance(descriptor, int) for descriptor in descriptors)
+        socket.send_fds(channel, [there], [descriptor for descriptor in descriptors if isinstance(descriptor, int)])
 
 
 def unpacked(request: bytes, paths: Sequence[str]) -> Any:

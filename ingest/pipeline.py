@@ -27,7 +27,7 @@ from ingest.intake.trouble import Backoff, trouble_of
 from ingest.options import PipelineOptions, PipelineStatus, Pool
 from ingest.reading import failed_page
 from ingest.recognising import DRAWABLE
-from kernel.errors import NotFound, PageUnreadable, ReaderDied, TangthuError, Unavailable
+from kernel.errors import FileUnreadable, NotFound, PageUnreadable, ReaderDied, TangthuError, Unavailable
 from kernel.locks import Owner
 from mappings.record import Page, PageState, Record
 
@@ -203,14 +203,14 @@ class Pipeline:
         flight.todo.appendleft(number)
         self._get_in_line(flight)
 
-    def _set_aside(self, flight: Flight, number: int) -> None:
-        """The original is not there: a share may be away, so the pages are not at fault; the others go on."""
+    def _set_aside(self, flight: Flight, number: int, error: Unavailable | None = None) -> None:
+        """The original cannot be had: a share may be away, so the pages are not at fault; the others go on."""
         if is_purged(self._catalogue, flight):
             self._let_go(flight)
             return
         self._aside.put(flight, _ASIDE_SECONDS)
         self._give_back(flight, number)
-        self._tell(Unavailable(reason=f"original {flight.record.digest} is missing"))
+        self._tell(error or Unavailable(reason=f"original {flight.record.digest} is missing"))
 
     def _let_go(self, flight: Flight) -> None:
         """The record was purged while it was being read: nothing of it is kept."""
@@ -229,22 +229,21 @@ class Pipeline:
             return
 
     def _call_ended(self, flight: Flight, number: int, future: Future[Any]) -> None:
-        self._end_of(flight, number)
+        del flight.calls[number]
+        self._calls -= 1
         try:
             self._take_result(flight, number, future.result())
         except CancelledError:
             self._give_back(flight, number)
         except ReaderDied as error:
             self._reader_died(flight, number, error)
+        except FileUnreadable as error:  # this original's disk or share; a descriptor too many is soon given back
+            self._set_aside(flight, number, error)
         except Unavailable as error:  # a program is missing, the pool is closed: not the page's fault
             self._give_back(flight, number)
             self._pause(error)
         except Exception as error:
             self._failed(flight, number, error)
-
-    def _end_of(self, flight: Flight, number: int) -> None:
-        del flight.calls[number]
-        self._calls -= 1
 
     def _take_result(self, flight: Flight, number: int, untrusted_result: object) -> None:
         if number == DESCRIBING:
@@ -266,7 +265,8 @@ class Pipeline:
                 self._give_back(flight, number)
 
     def _probe_ended(self, flight: Flight, number: int, future: Future[Any]) -> None:
-        self._end_of(flight, number)
+        del flight.calls[number]
+        self._calls -= 1
         try:
             future.result()
         except CancelledError:

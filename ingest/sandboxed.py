@@ -23,17 +23,23 @@ import tempfile
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from ingest import handing
+from ingest import handing, messages
 from kernel import errors
 
+_NOWHERE, _ERRORS = 1, 2  # our standard output, which leads nowhere, and that for errors
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 MAX_FILE_BYTES = 4 * 1024**3  # what a reading process may write into one temp file
 _LIBRARIES_GROW_BYTES = 32 * 1024**2  # of what is mapped already, loaded as it is used
+_MAX_REQUEST_BYTES = 1024**3  # from our parent, who is trusted
 PRELOADED = ("ingest.recognising", "ingest.reading.dispatch")
+MAX_ANSWER_BYTES = 64 * 1024**2  # the largest picture of a page, full of noise, takes 40 million before its coding
+MAX_ESCAPED_BYTES = 24 * 1024**2  # with one letter of an upper plane a text takes four bytes a letter in our memory
+MAX_ANSWER_VALUES = 2_000_000  # a word takes 41 of them
+_TRACE_LETTERS = 4000
+_BEGIN_VALUES = b"[{,:"  # before each value but the first; a value takes up to 70 bytes in our memory
 _CLOCK_COMES_FIRST_SECONDS = 5  # the parent's, which can say what happened
 _LOADER_PATH = "LD_LIBRARY_PATH"
 OUR_PACKAGES = ("kernel.", "mappings.", "ingest.")
@@ -51,17 +57,32 @@ class Outcome:
 def outcome_from(untrusted_answer: bytes) -> Outcome:
     """The outcome in an answer; ReaderDied as its error if the answer is not one that we write."""
     try:
-        result, error, trace = _opened(json.loads(untrusted_answer))
+        if not _fits(untrusted_answer):
+            return Outcome(None, errors.ReaderDied(), "answer not understood: too long")
+        result, error, trace = _opened(json.loads(untrusted_answer.decode("ascii")))
     except Exception as failure:  # hostile bytes may be anything at all
-        return Outcome(None, errors.ReaderDied(), f"answer not understood: {failure!r}")
+        return Outcome(None, errors.ReaderDied(), f"answer not understood: {type(failure).__name__}")
     if error is not None and not isinstance(error, errors.TangthuError):
         return Outcome(None, errors.ReaderDied(), "answer not understood: not an error of ours")
-    return Outcome(result, error, str(trace))
+    return Outcome(result, error, _for_log(trace))
 
 
 def answer_of(result: object, error: errors.TangthuError | None = None, trace: str = "") -> bytes:
     """An outcome as the bytes that `outcome_from` opens. TypeError for what has no form in them."""
     return json.dumps(_plain((result, error, trace))).encode()
+
+
+def _fits(answer: bytes) -> bool:
+    """Whether it can be opened in little memory: `[],[],[]…` takes twenty times its own size."""
+    values = sum(answer.count(mark) for mark in _BEGIN_VALUES)
+    most_bytes = MAX_ESCAPED_BYTES if b"\\" in answer else MAX_ANSWER_BYTES
+    return len(answer) <= most_bytes and values <= MAX_ANSWER_VALUES
+
+
+def _for_log(untrusted_trace: object) -> str:
+    """A trace cut, each of its lines set apart from those of our log, and without what a terminal obeys."""
+    lines = str(untrusted_trace)[-_TRACE_LETTERS:].split("\n") if isinstance(untrusted_trace, str) else []
+    return "\n  | ".join("".join(one if one.isprintable() else repr(one)[1:-1] for one in line) for line in lines)
 
 
 def _plain(value: Any) -> Any:
@@ -173,13 +194,14 @@ def _answer(request: bytes, channel: socket.socket) -> bytes:
         with handing.received(channel, request[0], Path(tempfile.gettempdir(), "given")) as paths:
             function, arguments, seconds = handing.unpacked(request[1:], paths)  # written by our parent
             limit_processor(seconds + _CLOCK_COMES_FIRST_SECONDS)
-            return answer_of(function(*arguments))
+            answer = answer_of(function(*arguments))
+            return answer if _fits(answer) else answer_of(None, errors.PageUnreadable(), "the answer is too long")
     except errors.TangthuError as error:
         return answer_of(None, error)
     except MemoryError:
         return answer_of(None, errors.ReaderDied(), "memory limit")
     except Exception:  # a library fell over hostile bytes: the page is unreadable, the process goes on
-        return answer_of(None, errors.PageUnreadable(), traceback.format_exc()[-4000:])
+        return answer_of(None, errors.PageUnreadable(), traceback.format_exc()[-_TRACE_LETTERS:])
 
 
 def _load() -> None:
@@ -200,17 +222,17 @@ def main(read_from: int, write_to: int, channel_fd: int, memory_mb: int, parent:
     logging.disable(logging.ERROR)  # parsers have much to say about hostile files
     _load()
     _limit(memory_mb)
-    inbox, outbox = Connection(read_from, writable=False), Connection(write_to, readable=False)
     channel = socket.socket(fileno=channel_fd)
     for descriptor in (read_from, write_to, channel_fd):
         os.set_inheritable(descriptor, False)  # not for the OCR engine
-    outbox.send_bytes(answer_of(None))
+    os.dup2(_NOWHERE, _ERRORS)  # it told of its start; from here on it meets bytes from outside
+    messages.send(write_to, answer_of(None))
     while True:
         try:
-            request = inbox.recv_bytes()
+            request = messages.receive(read_from, _MAX_REQUEST_BYTES)
         except EOFError:
             return
-        outbox.send_bytes(_answer(request, channel))
+        messages.send(write_to, _answer(request, channel))
 
 
 if __name__ == "__main__":

@@ -17,9 +17,9 @@ from typing import BinaryIO
 from kernel.ids import new_id
 
 
-def _try_lock(descriptor: int) -> bool:
+def _try_lock(descriptor: int, kind: int = fcntl.LOCK_EX) -> bool:
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True
@@ -114,10 +114,23 @@ def _if_abandoned(path: Path, then: Callable[[], None]) -> bool:
 @contextmanager
 def exclusive_if_free(path: Path) -> Iterator[bool]:
     """As `exclusive`, but does not wait: whether the lock was free, and is held, while the block runs."""
+    with _if_free(path, fcntl.LOCK_EX) as free:
+        yield free
+
+
+@contextmanager
+def shared_if_free(path: Path) -> Iterator[bool]:
+    """Whether nobody holds the lock for itself alone; while the block runs nobody can. Any number share it."""
+    with _if_free(path, fcntl.LOCK_SH) as free:
+        yield free
+
+
+@contextmanager
+def _if_free(path: Path, kind: int) -> Iterator[bool]:
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     try:
-        yield _try_lock(descriptor)
+        yield _try_lock(descriptor, kind)
     finally:
         os.close(descriptor)
 

@@ -36,6 +36,13 @@ class SidecarsStanding:
 
 
 @dataclass(frozen=True, slots=True)
+class PurgedStanding:
+    """`waiting`: purged records whose bytes could not be removed yet."""
+
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
 class EngineStanding:
     """Whether the search engine answers, and if not, why."""
 
@@ -72,6 +79,7 @@ class HouseStanding:
     deliveries: Mapping[str, int]
     outbox: OutboxStanding
     sidecars: SidecarsStanding
+    purged: PurgedStanding
     engine: EngineStanding
     unsearchable: UnsearchableStanding
     watching: tuple[Standing, ...]
@@ -89,6 +97,7 @@ def standing(services: Services, viewer: Viewer) -> HouseStanding:
             deliveries=_by_name(unit.deliveries.counts()),
             outbox=_outbox(unit, viewer),
             sidecars=SidecarsStanding(unit.sidecar_marks.waiting()),
+            purged=PurgedStanding(len(unit.bin.waiting())),
             engine=EngineStanding(trouble is None, trouble),
             unsearchable=UnsearchableStanding(*unit.pages.unsearchable(viewer.tokens)),
             watching=tuple(Watchers(Layout(services.data)).standings()),

@@ -24,8 +24,10 @@ from ingest.confining import confinement
 from ingest.reading import ReadingOptions
 from ingest.sandbox import ReadingPool
 from ingest.service import CLAIMED, INCOMING, REJECTED, IngestOptions, IngestService
+from kernel.disposal_errors import StillRunning
 from kernel.errors import NobodyWatching
 from kernel.keeping_errors import HalfRestored
+from kernel.locks import exclusive_if_free, shared_if_free
 from mappings.record import Record
 from search_api.access.viewer import Viewer, local_viewer
 from search_api.application import Application, create_application
@@ -66,12 +68,24 @@ class House:
 
 
 @contextmanager
-def open_house(settings: Settings) -> Iterator[House]:
-    """Opens the archive in the data folder, making what is not there yet. HalfRestored if a restore did not end."""
+def open_house(settings: Settings, *, alone: bool = False) -> Iterator[House]:
+    """Opens the archive in the data folder, making what is not there yet. HalfRestored if a restore did not end.
+
+    StillRunning if somebody holds it alone, or, where it is wanted `alone`, if anybody has it open.
+    """
     layout = Layout(settings.data.resolve())
     if layout.half_restored.exists():
         raise HalfRestored(place=layout.data)
     layout.prepare()
+    with (exclusive_if_free if alone else shared_if_free)(layout.in_use) as free:
+        if not free:
+            raise StillRunning
+        with _open_house(settings, layout) as house:
+            yield house
+
+
+@contextmanager
+def _open_house(settings: Settings, layout: Layout) -> Iterator[House]:
     with open_catalogue(settings.database_url.get_secret_value(), layout) as catalogue:
         yield House(settings, layout, catalogue, open_originals(settings, layout), Spool(layout.spool))
 
@@ -197,7 +211,7 @@ def _head_mail(settings: Settings) -> HeadMail | None:
 
 def _upkeep(house: House) -> Upkeep:
     settings, heads, lock = house.settings, _chain_heads(house), house.layout.fixity_lock
-    options = UpkeepOptions(heads, lock, settings.fixity_days, mail=_head_mail(settings))
+    options = UpkeepOptions(heads, lock, settings.fixity_days, mail=_head_mail(settings), places=removables(house))
     return Upkeep(house.catalogue, house.originals, options)
 
 

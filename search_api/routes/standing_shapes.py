@@ -16,6 +16,12 @@ class SidecarsShape(Shape):
     waiting: int
 
 
+class PurgedShape(Shape):
+    """Purged records: the bytes of `waiting` of them could not be removed yet; it is tried again each minute."""
+
+    waiting: int
+
+
 class WrongOriginalShape(Shape):
     """An original that was `altered`, `missing` or `unreadable` when it was last read."""
 
@@ -44,6 +50,7 @@ class StatusShape(Shape):
     deliveries: dict[str, int]
     outbox: OutboxShape
     sidecars: SidecarsShape
+    purged: PurgedShape
     engine: EngineShape
     unsearchable: UnsearchableShape
     watching: list[WatchingShape] = Field(description="The living processes that take, read and index; none is trouble")

@@ -16,10 +16,8 @@ from archive.exporting import export as export_bag
 from archive.layout import Layout
 from archive.rebuilding import Restored, rebuild_catalogue
 from archive.restoring import restore as put_back
-from kernel.disposal_errors import StillRunning
 from kernel.errors import BadRequest, Broken
 from kernel.keeping_errors import NotKept
-from kernel.locks import others_alive
 from search_api.query.answers import MOST_HITS, SearchQuery
 from search_api.query.search import SearchService
 from search_api.rebuild import rebuild as rebuild_index
@@ -120,9 +118,7 @@ def rebuild(
     if not from_originals:
         raise BadRequest(what="rebuild: --from-originals; the index alone: reindex")
     settings = read_settings(data)
-    with open_house(settings) as house, _troubles_told(), _progress(as_json) as progress:
-        if others_alive(house.layout.owners):
-            raise StillRunning
+    with open_house(settings, alone=True) as house, _troubles_told(), _progress(as_json) as progress:
         task = progress.add_task("Lập lại danh mục / rebuilding", total=None)
         done = rebuild_catalogue(
             house.catalogue,

@@ -11,9 +11,7 @@ from rich.markup import escape
 from rich.progress import Progress
 
 from archive.moving import TABLES, move
-from kernel.disposal_errors import StillRunning
 from kernel.errors import NobodyWatching
-from kernel.locks import others_alive
 from search_api.rebuild import rebuild
 from search_api.routes.standing_shapes import StatusShape
 from search_api.standing import standing
@@ -74,15 +72,13 @@ def move_catalogue(
     as_json: JsonOption = False,
 ) -> None:
     """Chuyển danh mục sang cơ sở dữ liệu khác. / Moves the catalogue to another, empty database; the old one stays."""
-    with open_house(read_settings(data)) as house:
-        if others_alive(house.layout.owners):
-            raise StillRunning
-        with (
-            open_catalogue("" if target_url == "sqlite" else target_url, house.layout) as target,
-            Progress(disable=as_json) as progress,
-        ):
-            tasks = {name: progress.add_task(name, total=None) for name in TABLES}
-            moved = move(house.catalogue, target, lambda name, rows: progress.update(tasks[name], completed=rows))
+    with (
+        open_house(read_settings(data), alone=True) as house,
+        open_catalogue("" if target_url == "sqlite" else target_url, house.layout) as target,
+        Progress(disable=as_json) as progress,
+    ):
+        tasks = {name: progress.add_task(name, total=None) for name in TABLES}
+        moved = move(house.catalogue, target, lambda name, rows: progress.update(tasks[name], completed=rows))
     if as_json:
         print_json(moved)
         return

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from archive import bin as bin_module
 from archive.catalogue import Catalogue
 from archive.disposing import ask_purge, confirm_purge, discard, person, reason, remove_bytes, restore, same_person
 from archive.originals import FolderOriginals
@@ -55,6 +56,31 @@ def test_what_lies_in_the_bin_is_counted_and_read_and_indexed_nowhere(catalogue:
         assert len(work.bin.leaving()) == 1
     claimed = catalogue.write(lambda work: work.records.claim("me", lambda: ["me"], 5))
     assert [record.id for record in claimed] == [other]
+
+
+def test_a_state_in_which_only_the_bin_stands_is_counted_nowhere(catalogue: Catalogue) -> None:  # noqa: F811
+    ids = [entered(catalogue, letter * 64) for letter in "ab"]
+    catalogue.write(lambda work: work.records.finish(ids[0], RecordState.SEARCHABLE))
+    for record_id in ids:
+        put_in(catalogue, record_id)
+        with catalogue.reading() as work:
+            assert work.records.counts() == ({RecordState.RECEIVED: 1} if record_id == ids[0] else {})
+            assert work.pages.counts() == ({PageState.WAITING: 2} if record_id == ids[0] else {})
+
+
+def test_of_very_many_that_leave_the_index_the_latest_are_named(
+    catalogue: Catalogue,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bin_module, "_MOST_LEAVING", 2)
+    ids = [entered(catalogue, letter * 64) for letter in "abc"]
+    for record_id in ids:
+        put_in(catalogue, record_id)
+    with catalogue.reading() as work:
+        expected = tuple(work.records.by_id(record_id).sequence for record_id in (ids[2], ids[1]))
+    purge(catalogue, ids[2])
+    with catalogue.reading() as work:
+        assert work.bin.leaving() == expected
 
 
 def test_a_restored_record_is_just_as_it_was_and_the_index_learns_of_it(catalogue: Catalogue) -> None:  # noqa: F811

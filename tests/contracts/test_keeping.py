@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import shutil
+import threading
+import zlib
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, nullcontext
+from contextlib import ExitStack, nullcontext, suppress
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.config import Config
+from sqlalchemy.exc import OperationalError
 
 import archive
+from archive import keeping
 from archive.backup import back_up, check
 from archive.catalogue import Catalogue
 from archive.fixity import Checked, Outcome
@@ -22,7 +26,7 @@ from archive.originals import FolderOriginals
 from archive.rebuilding import rebuild_catalogue
 from archive.receiving import announce
 from archive.restoring import PutBack, restore
-from archive.sidecar_marks import MarkKind
+from archive.sidecar_marks import MarkKind, SidecarMarks
 from archive.spool import Spool
 from kernel.clock import now
 from kernel.keeping_errors import BackupDamaged, NotEmpty
@@ -363,3 +367,58 @@ def test_a_backup_folder_holds_nothing_else_and_lies_outside(
         with pytest.raises(NotEmpty):
             back_up(catalogue, FolderOriginals(layout.originals), layout, folder)
     assert [path.name for path in (tmp_path / "photos").iterdir()] == ["a.jpg"]
+
+
+def test_a_record_that_cannot_be_written_down_holds_up_no_other(new_catalogue: Opener, layout: Layout) -> None:
+    catalogue = new_catalogue()
+    ids = [enter(catalogue, ["Một trang"], scratch=layout.work, originals=FolderOriginals(layout.originals))]
+    with catalogue._engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE page SET words = x'00'")  # no words can be unpacked from this
+    for number in range(3):
+        ids.append(
+            enter(catalogue, [f"Trang {number}"], originals=FolderOriginals(layout.originals), scratch=layout.work)
+        )
+    keeper = writer(catalogue, layout)
+    with pytest.raises(zlib.error):
+        keeper.step()
+    with catalogue.reading() as unit:
+        digests = [unit.records.by_id(record_id).digest for record_id in ids]
+        assert [mark.subject for mark in unit.sidecar_marks.due(now(), timedelta(), 9)] == ids[:1]
+    assert [sidecar_path(layout, digest).exists() for digest in digests] == [False, True, True, True]
+
+
+def test_many_that_cannot_be_written_down_come_behind_the_others(
+    new_catalogue: Opener, layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "BATCH", 2)
+    catalogue, originals = new_catalogue(), FolderOriginals(layout.originals)
+    for number in range(3):
+        enter(catalogue, [f"Hỏng {number}"], scratch=layout.work, originals=originals)
+    with catalogue._engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE described_field SET boxes = '['")
+        connection.exec_driver_sql("UPDATE page SET words = x'00'")
+    good = enter(catalogue, ["Lành"], scratch=layout.work, originals=originals)
+    keeper = writer(catalogue, layout)
+    for _ in range(3):
+        with suppress(zlib.error):
+            keeper.step()
+    with catalogue.reading() as unit:
+        assert sidecar_path(layout, unit.records.by_id(good).digest).exists()
+        assert unit.sidecar_marks.waiting() == 3
+
+
+def test_the_writer_outlives_a_database_that_is_away_between_two_batches(
+    new_catalogue: Opener, layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue = new_catalogue()
+    fill(catalogue, layout)
+    stop, asked = threading.Event(), []
+
+    def last_marked(_: SidecarMarks) -> None:
+        asked.append(stop.set())
+        raise OperationalError("SELECT", {}, Exception("away"))
+
+    monkeypatch.setattr(SidecarMarks, "last_marked", last_marked)
+    monkeypatch.setattr(keeping, "QUIET_SECONDS", 0.0)
+    writer(catalogue, layout).run(stop)
+    assert asked

@@ -16,7 +16,7 @@ from archive.moving import digests, move
 from archive.tables import metadata
 from kernel.errors import BadValue, Broken, Unavailable
 from kernel.keeping_errors import NotEmpty
-from kernel.locks import Owner
+from kernel.locks import shared_if_free
 from mappings.record import DescribedField, Page, PageState, ReadBy
 from tangthu.cli import app
 from tests.contracts.test_catalogue import arrival, take
@@ -144,11 +144,10 @@ def test_the_command_moves_there_and_back_but_not_under_a_running_house(
     sqlite.close()
     (tmp_path / "catalogue.sqlite").rename(data / "catalogue.sqlite")
     with postgresql_database() as url:
-        owner = Owner(data / "owners")
-        refused = CliRunner().invoke(app, ["move-catalogue", url, "--data", str(data)])
+        with shared_if_free(data / "in-use.lock"):
+            refused = CliRunner().invoke(app, ["move-catalogue", url, "--data", str(data)])
         assert refused.exception is not None
         assert "running" in str(refused.exception)
-        owner.close()
         moved = CliRunner().invoke(app, ["move-catalogue", url, "--data", str(data), "--json"])
         assert moved.exit_code == 0, moved.output
         monkeypatch.setenv("TANGTHU_DATABASE_URL", url)

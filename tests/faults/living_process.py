@@ -31,7 +31,7 @@ def live(root: Path, url: str, alias: str, control: Connection) -> None:
         layout = house.layout
         loops = (
             Indexer(house.catalogue, engine_of(house, url, alias), layout.index_lock).run,
-            SidecarWriter(house.catalogue, layout.originals, layout.sidecar_lock).run,
+            SidecarWriter(house.catalogue, house.originals.beside, layout.sidecar_lock, layout.work).run,
             Upkeep(house.catalogue, house.originals, UpkeepOptions(layout.chain_heads, layout.fixity_lock)).run,
         )
         for loop in loops:

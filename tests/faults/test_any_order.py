@@ -99,7 +99,7 @@ class AnyOrder(RuleBasedStateMachine):
             self.place = Place(proxy, url, self.stack.enter_context(fresh_alias(url)))
         self.corrections = CorrectionService(self.house.catalogue)
         self.disposal = DisposalService(
-            self.house.catalogue, [self.house.originals, Sidecars(self.house.layout.originals)]
+            self.house.catalogue, [self.house.originals, Sidecars(self.house.originals.beside)]
         )
         self.delivered: Counter[str] = Counter()
         self.corrected: dict[str, str] = {}
@@ -246,7 +246,7 @@ class AnyOrder(RuleBasedStateMachine):
             time.sleep(0.1)
         # The process has its own writer of sidecars, which takes its time; any number of them take turns.
         layout = self.house.layout
-        SidecarWriter(self.house.catalogue, layout.originals, layout.sidecar_lock).drain()
+        SidecarWriter(self.house.catalogue, self.house.originals.beside, layout.sidecar_lock, layout.work).drain()
         with self.engine() as engine:
             self.violate(violations(self.house, self.delivered, engine))
         self.violate(list(self.words_not_kept()))

@@ -12,13 +12,18 @@ from pathlib import Path
 
 import pytest
 
+from archive.chain_heads import has_heads, write_head
 from archive.events import EventType
 from archive.fixity import Checked, Outcome
 from archive.fixity_check import check_all, record_checks, summarise
+from archive.originals import FolderOriginals, Held
 from archive.upkeep import Upkeep, UpkeepOptions
 from archive.verifying import verify, verify_originals
 from kernel.clock import now
+from kernel.errors import Unavailable
 from kernel.locks import exclusive
+from search_api.access import LOCAL
+from search_api.disposing import DisposalService
 from search_api.engines.tantivy_engine import TantivyEngine
 from search_api.web.router import web_router
 from search_api.web.services import WebOptions
@@ -96,6 +101,41 @@ def test_an_original_that_cannot_be_read_is_told(house: House) -> None:
     assert [one.outcome for one in check_all(house.catalogue, house.originals).wrong] != []
 
 
+class Refusing(FolderOriginals):
+    """As S3 does with an object whose permission is missing. `away`: with everything."""
+
+    refused: str = ""
+    away: bool = False
+
+    def verify(self, digest: str) -> None:
+        if self.away or digest == self.refused:
+            raise Unavailable(reason="403")
+        super().verify(digest)
+
+    def held(self) -> Iterator[Held]:
+        if self.away:
+            raise Unavailable(reason="403")
+        yield from super().held()
+
+
+def test_one_that_the_storage_does_not_give_out_keeps_no_other_from_being_read(house: House) -> None:
+    digests = sorted(take_many(house, 3))
+    originals = Refusing(house.layout.originals)
+    originals.refused = digests[0]
+    result = check_all(house.catalogue, originals)
+    assert [(one.digest, one.outcome) for one in result.wrong] == [(digests[0], Outcome.UNREADABLE)]
+    assert result.checked == 3
+
+
+def test_storage_that_is_away_says_nothing_of_its_originals(house: House) -> None:
+    take_many(house, 3)
+    originals = Refusing(house.layout.originals)
+    originals.away = True
+    with pytest.raises(Unavailable):
+        check_all(house.catalogue, originals)
+    assert (checked(house), events(house)) == (0, [])
+
+
 def test_what_was_read_longest_ago_is_due_first(house: House) -> None:
     digests = take_many(house, 6)
     moment = now()
@@ -161,6 +201,71 @@ def test_an_original_read_long_ago_is_read_again_in_time(house: House) -> None:
 
     until(all_new)
     end()
+
+
+def test_originals_are_read_where_no_head_can_be_put_down(house: House) -> None:
+    take_many(house, 3)
+    house.layout.chain_heads.write_text("a file where the folder should be")
+    end = upkeep(house)
+    until(lambda: checked(house) == 3)
+    end()
+
+
+def test_a_head_is_put_down_without_a_rename_or_a_second_file(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a folder with `chattr +a`: names can be added to it, and that is all."""
+    take_many(house, 1)
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(1, "EPERM")
+
+    for name in ("rename", "replace", "unlink"):
+        monkeypatch.setattr(f"os.{name}", refused)
+        monkeypatch.setattr(Path, name, refused)
+    path = write_head(house.catalogue, house.layout.chain_heads)
+    assert list(house.layout.chain_heads.iterdir()) == [path]
+    assert write_head(house.catalogue, house.layout.chain_heads) is None
+    monkeypatch.undo()
+    assert list(verify(checkable(house))) == []
+
+
+def test_a_head_that_a_power_cut_left_empty_is_none(house: House) -> None:
+    house.layout.chain_heads.mkdir(exist_ok=True)
+    (house.layout.chain_heads / "2026-03-04.json").touch()
+    assert not has_heads(house.layout.chain_heads)
+    assert list(verify(checkable(house))) == []
+
+
+def test_what_a_purge_could_not_remove_goes_with_the_upkeep_and_is_told_until_then(served: SearchHouse) -> None:
+    class Failing:
+        """A disk that fails until it is told not to."""
+
+        failing = True
+        asked = 0
+
+        def remove(self, digest: str) -> None:
+            self.asked += 1
+            if self.failing:
+                raise OSError(5, "EIO")
+            served.originals.remove(digest)
+
+    place, record_id = Failing(), served.enter("Một trang.", content=b"x")
+    digest = digest_of(served, record_id)
+    service = DisposalService(served.catalogue, [place])
+    service.discard(record_id, "An", "trùng", LOCAL)
+    service.purge(record_id, "An", "Bình", LOCAL)
+    assert served.get("/status")["purged"] == {"waiting": 1}
+    stop, layout = threading.Event(), served.layout
+    options = UpkeepOptions(layout.chain_heads, layout.fixity_lock, turn_seconds=0.05, places=(place,))
+    thread = threading.Thread(target=Upkeep(served.catalogue, served.originals, options).run, args=(stop,))
+    thread.start()
+    try:
+        until(lambda: place.asked > 2)
+        place.failing = False
+        until(lambda: served.get("/status")["purged"] == {"waiting": 0})
+    finally:
+        stop.set()
+        thread.join()
+    assert served.originals.size(digest) is None
 
 
 def test_only_one_process_reads_in_the_background(house: House) -> None:

@@ -106,6 +106,20 @@ def test_a_server_that_is_away_is_tried_again_later(heads: Path) -> None:
     assert len(received.mails) == 1
 
 
+def test_a_mail_that_cannot_be_noted_is_not_sent_again_at_once(heads: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "ENOSPC")
+
+    for name in ("write_new", "write_file"):
+        monkeypatch.setattr(head_mail, name, full, raising=False)
+    with mail_server() as (port, received):
+        mail = HeadMail(MailServer.at_url(f"smtp://127.0.0.1:{port}"), TO)
+        with pytest.raises(OSError, match="ENOSPC"):
+            mail.send_newest(heads)
+        assert not mail.send_newest(heads)
+    assert len(received.mails) == 1
+
+
 def test_a_password_goes_over_an_encrypted_connection_only(
     heads: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

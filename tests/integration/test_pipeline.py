@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +14,7 @@ import pytest
 from archive.events import EventType
 from archive.receiving import Arrival, receive
 from ingest import pipeline as pipeline_module
-from ingest.confining import Confinement
+from ingest.confining import Confinement, ReadOnlyView
 from ingest.options import PipelineOptions
 from ingest.pipeline import Pipeline
 from ingest.reading import ReadingOptions
@@ -214,6 +216,34 @@ def test_a_missing_original_waits_without_holding_up_the_others(
         assert state_of(house, lost) == (RecordState.READING, [(PageState.WAITING, None)] * 2)
         until(lambda: pipeline.status.trouble)
         (house.root / "away").rename(path)
+        until(lambda: all_done(house))
+    assert state_of(house, lost) == (RecordState.SEARCHABLE, [READ] * 2)
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.EIO])
+def test_an_original_that_we_cannot_open_is_tried_again_and_no_page_is_blamed(
+    house: House, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    monkeypatch.setattr(pipeline_module, "_ASIDE_SECONDS", 0.2)
+    lost, fine = add(house, "lost", 2), add(house, "fine", 2)
+    with house.catalogue.reading() as work:
+        closed = {str(house.originals.path(work.records.by_id(lost).digest))}
+    opens = ReadOnlyView.open
+
+    def fails(view: ReadOnlyView, path: str) -> int:
+        if path in closed:
+            raise OSError(number, os.strerror(number))
+        return opens(view, path)
+
+    monkeypatch.setattr(ReadOnlyView, "open", fails)
+    with (
+        ReadingPool(2, 512, 5, Confinement.BUBBLEWRAP) as pool,
+        running(house, pool, options(house, readers.only_reads)) as pipeline,
+    ):
+        until(lambda: state_of(house, fine)[0] is RecordState.SEARCHABLE)
+        until(lambda: pipeline.status.trouble)
+        assert state_of(house, lost)[1] == [(PageState.WAITING, None)] * 2
+        closed.clear()
         until(lambda: all_done(house))
     assert state_of(house, lost) == (RecordState.SEARCHABLE, [READ] * 2)
 

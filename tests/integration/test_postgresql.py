@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from ingest.confining import Confinement
 from ingest.sandbox import ReadingPool
 from mappings.record import DeliveryState, RecordState
 from search_api.engines.tantivy_engine import TantivyEngine
@@ -102,7 +103,8 @@ def test_two_pipelines_read_each_page_once(both: Both, tmp_path: Path) -> None:
     for number in range(30):
         add(both.ingest, f"r{number}", 2)
     with (
-        ReadingPool(2, 512, 5) as pool,
+        # The readers write to a folder of the test.
+        ReadingPool(2, 512, 5, Confinement.LIMITS) as pool,
         running(both.ingest, pool, options(both.ingest)),
         running(both.ingest, pool, options(both.ingest, readers.reads)),
     ):

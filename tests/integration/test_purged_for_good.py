@@ -4,9 +4,11 @@ nor in those of the index once the indexer has had time."""
 from __future__ import annotations
 
 import gzip
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import tantivy
@@ -14,6 +16,7 @@ import tantivy
 from archive.keeping import SidecarWriter
 from archive.sidecars import Sidecars
 from mappings.record import Record
+from search_api import expunging
 from search_api.access import LOCAL
 from search_api.disposing import DisposalService
 from search_api.engines.tantivy_engine import TantivyEngine
@@ -109,6 +112,45 @@ def test_a_sidecar_that_was_being_written_during_the_purge_goes_too(house: Searc
     assert any(name.startswith("originals/") for name in holding(house.layout.data))
     late.drain()
     assert not any(name.startswith("originals/") for name in holding(house.layout.data))
+
+
+def purged(house: SearchHouse) -> None:
+    record_id = house.enter(SECRET, content=b"1")
+    house.index()
+    disposal(house).discard(record_id, "An", "trùng", LOCAL)
+    disposal(house).purge(record_id, "An", "Bình", LOCAL)
+    house.index()
+
+
+def test_a_rebuild_that_fails_is_tried_again_later_and_later(
+    house: SearchHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    purged(house)
+    clock, tries = [1000.0], 0
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(expunging, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    with monkeypatch.context() as broken:
+        broken.setattr(expunging, "rebuild", full)
+        for _ in range(600):  # ten hours, a look a minute
+            try:
+                assert not house.indexer.expunge()
+            except OSError:
+                tries += 1
+            clock[0] += 60.0
+        assert 1 < tries <= 12
+    clock[0] += 6 * 3600.0
+    assert house.indexer.expunge()
+    assert indexed(house) == 0
+
+
+def test_a_rebuild_that_has_no_room_is_not_begun(house: SearchHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    purged(house)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=10))
+    assert not house.indexer.expunge()
+    assert house.layout.index_lock.with_name("index.purged").exists(), "it waits until there is room"
 
 
 def test_a_purge_during_the_rebuild_is_taken_out_by_the_next_and_new_records_are_found_meanwhile(

@@ -122,14 +122,14 @@ def large_icc(name: str) -> bytes:
     return whole[:2] + b"".join(b"\xff\xe2" + struct.pack(">H", len(part) + 2) + part for part in parts) + whole[2:]
 
 
-@hostile("partly--thousand-scans.jpg")
+@hostile("searchable--two-hundred-scans.jpg")
 def many_scans(name: str) -> bytes:
     """A progressive picture of which each scan goes over all of it, for a few bytes (as told of libjpeg in 2013)."""
     whole = encoded(Image.new("L", (8000, 8000), 200), "JPEG", progressive=True)
     place = whole.rindex(b"\xff\xda")
     return (
         whole[:place]
-        + whole[place:-2] * 1000
+        + whole[place:-2] * 200
         + b"\xff\xfe"
         + struct.pack(">H", 2 + len(ascii(name)))
         + ascii(name).encode()

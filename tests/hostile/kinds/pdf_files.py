@@ -140,7 +140,7 @@ def image_bomb(name: str) -> bytes:
     return _page_with_image(name, stream(packed_blanks(858), f"{words} /Filter /FlateDecode"))
 
 
-@hostile("searchable--image-of-nonsense.pdf")
+@hostile("partly--image-of-nonsense.pdf")
 def nonsense_image(name: str) -> bytes:
     words = "/Type /XObject /Subtype /Image /Width 900 /Height 900 /BitsPerComponent 8 /ColorSpace /DeviceGray"
     return _page_with_image(name, stream(random.Random(5).randbytes(90_000), f"{words} /Filter /JPXDecode"))

@@ -3,12 +3,17 @@
 import ctypes
 import os
 import socket
+import struct
 import subprocess
+import sys
 import tempfile
 import time
+from operator import mul
 from pathlib import Path
 
+from ingest import messages, sandboxed
 from kernel.errors import EncryptedFile
+from mappings.record import Box, Page, PageState, ReadBy, Word
 
 
 def add(a, b):
@@ -31,6 +36,49 @@ def temp_folder():
 def hang():
     while True:
         time.sleep(1)
+
+
+def answer_half():
+    os.write(pipe_to_our_parent(), struct.pack("!I", 1000) + b"half")
+    hang()
+
+
+def answer_byte_by_byte():
+    os.write(pipe_to_our_parent(), struct.pack("!I", 1_000_000))
+    while True:
+        os.write(pipe_to_our_parent(), b" ")
+        time.sleep(0.01)
+
+
+def answer_and_read_no_more():
+    messages.send(pipe_to_our_parent(), sandboxed.answer_of("answered"))
+    hang()
+
+
+def answer_values(count):
+    return mul, (None,), count
+
+
+def answer_bytes(count):
+    return bytes, count
+
+
+def page_of_words(count):
+    box = Box(0.123456789012345, 0.223456789012345, 0.323456789012345, 0.423456789012345)
+    words = tuple(Word("trường", 7 * number, box, 0.912345678) for number in range(count))
+    return Page(1, PageState.SEARCHABLE, ReadBy.OCR, 0.9, "trường " * count, words)
+
+
+def pipe_to_our_parent():
+    return int(sys.argv[2])
+
+
+def standard_files():
+    return [str(Path(f"/proc/self/fd/{number}").readlink()) for number in (0, 1, 2)]
+
+
+def length_of(told):
+    return len(told)
 
 
 def hang_with_child(where):
@@ -99,7 +147,7 @@ def connect(port):
 
 def look_around(paths):
     return {
-        "there": [path for path in paths if Path(path).exists() and any(Path(path).iterdir())],
+        "there": [path for path in paths if Path(path).is_file() or any(Path(path).glob("*"))],
         "processes": [path.name for path in Path("/proc").iterdir() if path.name.isdecimal()],
         "environment": list(os.environ),
     }

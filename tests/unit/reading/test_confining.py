@@ -1,15 +1,18 @@
 """What a reading process that is shut in can reach: the file that it is handed, and its own folder."""
 
+import errno
 import os
 import socket
+import sys
 from pathlib import Path
 
 import pytest
 
-from ingest.confining import Confinement, confinement, read_only_view
+from ingest import handing
+from ingest.confining import Confinement, ReadOnlyView, confinement, read_only_view
 from ingest.handing import HandedFile
 from ingest.sandbox import ReadingPool
-from kernel.errors import PageUnreadable
+from kernel.errors import FileUnreadable, PageUnreadable
 from tests.unit.reading import misdeeds
 
 
@@ -47,6 +50,29 @@ def test_a_file_that_is_not_there_fails_alone(pool, original):
     assert pool.submit(misdeeds.which_exist, asked).result() == [True, False]
 
 
+def test_a_file_that_we_cannot_open_is_no_fault_of_the_page(pool, original, monkeypatch):
+    def fails(_view, _path):
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ReadOnlyView, "open", fails)
+        with pytest.raises(FileUnreadable) as raised:
+            pool.submit(misdeeds.read, HandedFile(original)).result()
+        assert raised.value.values["reason"] == os.strerror(errno.EMFILE)
+    assert pool.submit(misdeeds.read, HandedFile(original)).result() == b"as it came"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root needs copies of what others own")
+def test_a_copy_for_which_there_is_no_room_is_no_fault_of_the_page(pool, original, monkeypatch):
+    def full():
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(handing.tempfile, "TemporaryFile", full)
+    os.chown(original, 1234, -1)
+    with pytest.raises(FileUnreadable):
+        pool.submit(misdeeds.read, HandedFile(original)).result()
+
+
 @pytest.mark.parametrize("misdeed", [misdeeds.write_to, misdeeds.change_mode_of, misdeeds.truncate])
 def test_it_cannot_change_the_file_that_it_is_handed(pool, original, misdeed):
     with pytest.raises(PageUnreadable):
@@ -64,8 +90,13 @@ def test_it_has_no_network(pool):
 
 
 def test_it_sees_no_home_no_data_and_no_other_process(pool, tmp_path):
+    secret = tmp_path / "secret"
+    secret.touch()
+    # The interpreter may lie below the home folder, and is then all that is seen of it.
+    hidden = [path for path in Path.home().iterdir() if path not in Path(sys.base_prefix).resolve().parents]
+    hidden = [path for path in hidden if not any(path in Path(entry).resolve().parents for entry in sys.path)]
     seen = pool.submit(
-        misdeeds.look_around, [str(Path.home()), str(tmp_path), str(Path.cwd() / "scanner_drop")]
+        misdeeds.look_around, [str(tmp_path), str(Path.cwd() / "scanner_drop"), *map(str, hidden)]
     ).result()
     assert seen["there"] == []
     assert len(seen["processes"]) <= 3  # bubblewrap's first one and itself
