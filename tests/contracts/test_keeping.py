@@ -19,14 +19,12 @@ import archive
 from archive import keeping
 from archive.backup import back_up, check
 from archive.catalogue import Catalogue
-from archive.fixity import Checked, Outcome
-from archive.journal import Entry, Journal
 from archive.layout import Layout
 from archive.originals import FolderOriginals
 from archive.rebuilding import rebuild_catalogue
 from archive.receiving import announce
 from archive.restoring import PutBack, restore
-from archive.sidecar_marks import MarkKind, SidecarMarks
+from archive.sidecar_marks import SidecarMarks
 from archive.spool import Spool
 from kernel.clock import now
 from kernel.keeping_errors import BackupDamaged, NotEmpty
@@ -193,36 +191,6 @@ def test_damage_beside_the_originals_is_told_and_costs_only_what_it_hit(new_cata
     assert [path.read_bytes() for path in layout.spool.glob("*/*")] == [
         FolderOriginals(layout.originals).path(digests[1]).read_bytes()
     ]
-
-
-@pytest.mark.parametrize("bytes_are", ["removed", "waiting"])
-def test_a_record_that_only_the_journal_takes_for_gone_is_handed_in(
-    new_catalogue: Opener, layout: Layout, bytes_are: str
-) -> None:
-    catalogue, second = new_catalogue(), new_catalogue()
-    record_id = fill(catalogue, layout)[0]
-    originals = FolderOriginals(layout.originals)
-    writer(catalogue, layout).drain()
-    with catalogue.reading() as unit:
-        digest = unit.records.by_id(record_id).digest
-    (stone,) = (dict(row) for entry in Journal(originals.beside).read().entries.values() for row in entry.tombstones)
-    stone |= {"record_id": record_id, "sequence": 1, "digest": digest, "bytes": bytes_are}
-    Journal(originals.beside).append([Entry(MarkKind.RECORD, record_id, [], [], [stone])])
-    done = rebuild_catalogue(second, originals, layout)
-    # Where the bytes must still be removed, the purge was under way.
-    assert done.handed_in == ([digest] if bytes_are == "removed" else [])
-
-
-def test_more_can_be_looked_up_than_a_query_takes_values(new_catalogue: Opener, layout: Layout) -> None:
-    catalogue = new_catalogue()
-    ids = fill(catalogue, layout)
-    with catalogue.writing() as unit:
-        digest = unit.records.by_id(ids[0]).digest
-        unit.fixity.note([Checked(digest, Outcome.ALTERED)])
-        unknown = [f"{number:064x}" for number in range(260_000)]
-        assert unit.fixity.former([*unknown, digest]) == {digest: Outcome.ALTERED}
-        assert unit.records.ids_by_digest([*unknown, digest]) == {digest: ids[0]}
-        assert list(unit.records.views([*unknown, ids[0]])) == [ids[0]]
 
 
 def test_a_journal_goes_on_behind_a_line_that_was_cut_off(new_catalogue: Opener, layout: Layout) -> None:

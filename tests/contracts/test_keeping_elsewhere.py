@@ -16,11 +16,14 @@ import pytest
 from archive import backup_files
 from archive.backup import back_up, check
 from archive.catalogue import Catalogue
+from archive.fixity import Checked, Outcome
+from archive.journal import Entry, Journal
 from archive.layout import Layout
 from archive.originals import FolderOriginals, Originals
 from archive.rebuilding import rebuild_catalogue
 from archive.restoring import restore
 from archive.s3_originals import S3Originals
+from archive.sidecar_marks import MarkKind
 from kernel.errors import Unavailable
 from kernel.keeping_errors import NotEmpty
 from tests.contracts.test_originals import s3
@@ -98,6 +101,36 @@ def test_a_damaged_original_without_a_sidecar_is_told_and_costs_only_itself(
     done = rebuild_catalogue(second, originals, layout)
     assert (done.records, done.damaged, done.handed_in, done.whole) == (1, digests[:1], digests[1:2], False)
     assert len(list(layout.spool.glob("*/*"))) == 1
+
+
+@pytest.mark.parametrize("bytes_are", ["removed", "waiting"])
+def test_a_record_that_only_the_journal_takes_for_gone_is_handed_in(
+    new_catalogue: Opener, layout: Layout, bytes_are: str
+) -> None:
+    catalogue, second = new_catalogue("sqlite"), new_catalogue("sqlite")
+    record_id = fill(catalogue, layout)[0]
+    originals = FolderOriginals(layout.originals)
+    writer(catalogue, layout).drain()
+    with catalogue.reading() as unit:
+        digest = unit.records.by_id(record_id).digest
+    (stone,) = (dict(row) for entry in Journal(originals.beside).read().entries.values() for row in entry.tombstones)
+    stone |= {"record_id": record_id, "sequence": 1, "digest": digest, "bytes": bytes_are}
+    Journal(originals.beside).append([Entry(MarkKind.RECORD, record_id, [], [], [stone])])
+    done = rebuild_catalogue(second, originals, layout)
+    # Where the bytes must still be removed, the purge was under way.
+    assert done.handed_in == ([digest] if bytes_are == "removed" else [])
+
+
+def test_more_can_be_looked_up_than_a_query_takes_values(new_catalogue: Opener, layout: Layout) -> None:
+    catalogue = new_catalogue("sqlite")
+    ids = fill(catalogue, layout)
+    with catalogue.writing() as unit:
+        digest = unit.records.by_id(ids[0]).digest
+        unit.fixity.note([Checked(digest, Outcome.ALTERED)])
+        unknown = [f"{number:064x}" for number in range(260_000)]
+        assert unit.fixity.former([*unknown, digest]) == {digest: Outcome.ALTERED}
+        assert unit.records.ids_by_digest([*unknown, digest]) == {digest: ids[0]}
+        assert list(unit.records.views([*unknown, ids[0]])) == [ids[0]]
 
 
 def test_sidecars_wait_while_the_storage_is_away_and_come_later(
