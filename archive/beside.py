@@ -35,7 +35,10 @@ class Beside(Protocol):
         """The names that begin so, in order; the originals, which lie on the same storage, are among them."""
 
     def remove(self, name: str) -> None:
-        """Removes it durably; what is gone is passed over."""
+        """Removes it durably, and what a kill left half written of it; what is gone is passed over."""
+
+    def half_written(self, prefix: str) -> Iterator[str]:
+        """The names that begin so of which a kill left something half written; `remove` takes it away."""
 
     def append(self, log: str, lines: bytes) -> None:
         """Adds whole lines to the end of a log, durably. A kill may leave the last of them cut off."""
@@ -102,9 +105,16 @@ class FolderBeside:
     def remove(self, name: str) -> None:
         """As `Beside.remove`."""
         path = self.path(name)
-        if path.exists():
-            path.unlink(missing_ok=True)
-            sync_folder(path.parent)
+        for one in (path, path.with_name(path.name + _PART)):
+            if one.exists():
+                one.unlink(missing_ok=True)
+                sync_folder(one.parent)
+
+    def half_written(self, prefix: str) -> Iterator[str]:
+        """As `Beside.half_written`."""
+        folder, _, begin = prefix.rpartition("/")
+        for path in sorted((self._root / folder).glob(f"{begin}*{_PART}")):
+            yield path.relative_to(self._root).as_posix().removesuffix(_PART)
 
     def append(self, log: str, lines: bytes) -> None:
         """As `Beside.append`."""

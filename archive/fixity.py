@@ -101,9 +101,14 @@ class Fixity:
 
     def former(self, digests: Sequence[str]) -> dict[str, Outcome]:
         """What was found the last time, of those that were read before."""
-        table = tables.original
-        query = select(table.c.digest, table.c.outcome).where(table.c.digest.in_(digests), table.c.outcome.is_not(None))
-        return {row.digest: Outcome(row.outcome) for row in self._connection.execute(query)}
+        table, found = tables.original, dict[str, Outcome]()
+        for start in range(0, len(digests), _AT_A_TIME):  # a database takes only so many values in a query
+            among = table.c.digest.in_(digests[start : start + _AT_A_TIME])
+            rows = self._connection.execute(
+                select(table.c.digest, table.c.outcome).where(among, table.c.outcome.is_not(None))
+            )
+            found.update((row.digest, Outcome(row.outcome)) for row in rows)
+        return found
 
     def note(self, checks: Sequence[Checked]) -> None:
         """Keeps what was found, over what was found before."""

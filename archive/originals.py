@@ -71,7 +71,10 @@ class Originals(Protocol):
         """Bytes that lie under this digest; None if there are none."""
 
     def holds(self, digest: str, size: int) -> bool:
-        """Whether bytes of this digest lie there, whole as far as their size tells."""
+        """Whether the bytes of this digest lie there whole: by their size, and if that fits they are read again.
+
+        Bytes that cannot be read are not held: whoever has good ones at hand stores them over these.
+        """
 
     def local(self, digest: str) -> AbstractContextManager[Path]:
         """A file of this machine to read the bytes from while the block runs; never to be altered.
@@ -166,8 +169,8 @@ class FolderOriginals:
             sync_folder(path.parent)
 
     def holds(self, digest: str, size: int) -> bool:
-        """Whether bytes of this digest lie there, whole as far as their size tells."""
-        return self.size(digest) == size
+        """As `Originals.holds`."""
+        return is_whole(self, digest, size)
 
     def verify(self, digest: str) -> None:
         """Reads the bytes again; DigestMismatch if they are not those of the digest, NotFound if gone.
@@ -207,6 +210,17 @@ class FolderOriginals:
     def sweep(self) -> int:
         """Removes temporary files whose writers are dead; how many. Safe while others write."""
         return sum(remove_abandoned(path) for path in _sorted(self._incoming))
+
+
+def is_whole(originals: Originals, digest: str, size: int) -> bool:
+    """As `Originals.holds`: the size alone would take bytes that have rotted for the good ones that come again."""
+    if originals.size(digest) != size:
+        return False
+    try:
+        originals.verify(digest)
+    except (DigestMismatch, NotFound, OSError):
+        return False
+    return True
 
 
 def _sorted(folder: Path) -> list[Path]:

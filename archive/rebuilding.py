@@ -22,6 +22,7 @@ from archive.sidecar_marks import MarkKind
 from archive.sidecars import Sidecar, Sidecars
 from archive.spool import Spool
 from archive.unit_of_work import UnitOfWork
+from kernel.errors import DigestMismatch
 from kernel.keeping_errors import NotEmpty, SidecarDamaged
 
 Progress = Callable[[int, int], None]
@@ -70,7 +71,7 @@ def rebuild_catalogue(
     work = _Rebuilding(originals)
     with catalogue.writing() as unit:
         work.fill(unit, progress)
-        _hand_in(originals, layout, work.done.handed_in)
+        _hand_in(originals, layout, work.done)
         unit.commit()
     return work.done
 
@@ -91,13 +92,16 @@ class _Rebuilding:
         kept = self._journal.read()
         self.done.journal_lines = kept.unreadable
         gone = {subject for kind, subject in kept.entries if kind is MarkKind.RECORD}
+        stones = (stone for entry in kept.entries.values() for stone in entry.tombstones)
+        leaving = {stone["digest"] for stone in stones if stone["bytes"] == "waiting"}
         files = list(self._sidecars.files())
         for number, (digest, has_original, has_sidecar) in enumerate(files, 1):
             sidecar = self._sidecar(digest) if has_sidecar else None
             if sidecar is not None and sidecar.record_id not in gone:
                 self._check(digest)
                 self._enter(unit, sidecar)
-            elif sidecar is None and has_original:
+            elif has_original and (sidecar is None or digest not in leaving):
+                # A purge whose bytes are there, though no purge is under way, is not the last word on them.
                 self.done.handed_in.append(digest)
             progress(number, len(files))
         self._enter_journal(unit, kept)
@@ -180,16 +184,23 @@ def _parts(rows: Iterable[dict[str, Any]], size: int) -> Iterator[list[dict[str,
         yield part
 
 
-def _hand_in(originals: Originals, layout: Layout, digests: Iterable[str]) -> None:
+def _hand_in(originals: Originals, layout: Layout, done: Restored) -> None:
     """Originals that nothing is known of come in like any file; their bytes are there, so they are stored only once.
 
-    Before the commit: killed between the two, the next rebuild finds in the spool what was handed in already.
+    Those that are not the bytes that were stored are told, and stay where they are. Before the commit: killed between
+    the two, the next rebuild finds in the spool what was handed in already.
     """
     spool = Spool(layout.spool)
     there = {spooled.path.name for spooled in spool.whole()}
-    for digest in digests:
+    for digest in list(done.handed_in):
         name = f"khôi phục {digest[:12]}"
         if name in there:
+            continue
+        try:
+            originals.verify(digest)
+        except DigestMismatch:
+            done.handed_in.remove(digest)
+            done.damaged.append(digest)
             continue
         with spool.add(name) as writer, originals.open(digest) as source:
             while chunk := source.read(_CHUNK):

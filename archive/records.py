@@ -19,6 +19,7 @@ from mappings.access import access_tokens
 from mappings.record import Box, DescribedField, Record, RecordState, RecordView
 
 _OPEN = (RecordState.RECEIVED.value, RecordState.READING.value)
+_AT_A_TIME = 2000  # a database takes only so many values in a query
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,11 @@ class Records:
 
     def ids_by_digest(self, digests: Sequence[str]) -> dict[str, str]:
         """Which of these digests are records already: digest to record id."""
-        table = tables.record
-        query = select(table.c.digest, table.c.id).where(table.c.digest.in_(digests))
-        return dict(self._connection.execute(query).all())
+        table, found = tables.record, dict[str, str]()
+        for start in range(0, len(digests), _AT_A_TIME):
+            among = table.c.digest.in_(digests[start : start + _AT_A_TIME])
+            found.update(self._connection.execute(select(table.c.digest, table.c.id).where(among)).all())
+        return found
 
     def find(self, record_id: str, access: Sequence[str] | None = None) -> Record | None:
         """One record, in the bin or not; None if there is none or none that these access tokens may see."""
@@ -83,6 +86,13 @@ class Records:
 
         Unknown ids are left out, and so are records in the bin unless `discarded`.
         """
+        found: dict[str, RecordView] = {}
+        for start in range(0, len(record_ids), _AT_A_TIME):
+            among = record_ids[start : start + _AT_A_TIME]
+            found |= self._views(among, pages=pages, discarded=discarded)
+        return found
+
+    def _views(self, record_ids: Sequence[str], *, pages: bool, discarded: bool) -> dict[str, RecordView]:
         query = _select().where(tables.record.c.id.in_(record_ids))
         if not discarded:
             query = query.where(_in_holdings())

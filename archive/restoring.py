@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -22,10 +23,12 @@ Opening = Callable[[], AbstractContextManager[Catalogue]]
 _SHOWN = 5
 _UNFINISHED = """\
 Đang phục hồi từ bản sao lưu, hoặc lần phục hồi đã dừng giữa chừng.
-Nếu không có lệnh restore nào đang chạy: xóa cả thư mục này rồi chạy lại.
+Nếu không có lệnh restore nào đang chạy: xóa cả thư mục này
+(và những gì lần phục hồi ấy đã ghi vào cơ sở dữ liệu và kho S3) rồi chạy lại.
 
 A backup is being put back here, or a restore stopped half-way.
-If no restore is running: remove this whole folder and run it again.
+If no restore is running: remove this whole folder
+(and what that restore put into the database and the S3 storage) and run it again.
 """
 
 
@@ -49,18 +52,19 @@ def restore(
 ) -> PutBack:
     """Puts the newest backup of `folder` into an empty data folder, and an empty database if that is PostgreSQL.
 
+    Originals that lie on a storage of their own: nothing may be there either, or two archives would share it.
+
     The whole backup is read first: BackupDamaged, with nothing written, if anything in it is not as it was made;
     `despite_damage` leaves out such originals. NotEmpty if there is something already, HalfRestored if that is a
     restore that did not end. The index is built afterwards.
     """
     place = BackupFolder(folder.resolve())
     _check_empty(layout)
+    _check_nothing_stored(layout, open_originals)
     damaged = check(folder, progress)
     if damaged and not despite_damage:
         raise BackupDamaged(place=place.root, what=_few(damaged))
-    layout.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    # Before anything else: what is half there must never be taken for an archive.
-    write_file(layout.half_restored, _UNFINISHED.encode("utf-8"))
+    _mark_unfinished(layout)
     layout.prepare()
     done = _put_files(place, layout, open_originals(), set(damaged))
     _put_catalogue(place, layout, open_catalogue)
@@ -74,6 +78,31 @@ def _check_empty(layout: Layout) -> None:
         raise HalfRestored(place=layout.data)
     if layout.data.exists() and (not layout.data.is_dir() or any(layout.data.iterdir())):
         raise NotEmpty(place=layout.data)
+
+
+def _check_nothing_stored(layout: Layout, open_originals: Callable[[], Originals]) -> None:
+    """Not the originals of another archive, nor what lies beside them: its sidecars would be overwritten, and a purge
+    in either would take the bytes from both."""
+    was_there = layout.data.exists()
+    try:
+        _mark_unfinished(layout)
+        found = next(open_originals().beside.names(), None)
+    finally:
+        # Opening may make folders in the data folder, where nothing was: they go again, nothing is restored yet.
+        for folder, _, _ in os.walk(layout.data, topdown=False):
+            if Path(folder) != layout.data:
+                Path(folder).rmdir()
+        layout.half_restored.unlink(missing_ok=True)
+        if not was_there:
+            layout.data.rmdir()
+    if found is not None:
+        raise NotEmpty(place="TANGTHU_ORIGINALS_URL")
+
+
+def _mark_unfinished(layout: Layout) -> None:
+    """Before anything else: what is half there must never be taken for an archive."""
+    layout.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    write_file(layout.half_restored, _UNFINISHED.encode("utf-8"))
 
 
 def _few(paths: list[str]) -> str:

@@ -54,6 +54,10 @@ class S3Beside:
         with unavailable():
             self._storage.call("delete_object", name)
 
+    def half_written(self, prefix: str) -> Iterator[str]:  # noqa: ARG002
+        """None: a put is whole or not there."""
+        return iter(())
+
     def append(self, log: str, lines: bytes) -> None:
         """As `Beside.append`; nothing is ever cut off here."""
         number = self._last.get(log) or self._newest(log)

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from archive.originals import DIGEST, Held, Original
+from archive.originals import DIGEST, Held, Original, is_whole
 from archive.s3_beside import S3Beside
 from archive.s3_storage import S3Account, S3Storage, unavailable
 from kernel.errors import DigestMismatch, NotFound, TooLarge, Unavailable
@@ -70,11 +70,11 @@ class S3Originals:
         return 0
 
     def holds(self, digest: str, size: int) -> bool:
-        """Whether bytes of this digest lie there, whole as far as their size tells."""
-        return self.size(digest) == size
+        """As `Originals.holds`."""
+        return is_whole(self, digest, size)
 
     def store(self, source: Path, still: Callable[[], None] = lambda: None) -> Original:
-        """Puts a file there unless it is there, and reads it back. The source is left alone.
+        """Puts a file there unless it is there whole, and reads it back. The source is left alone.
 
         `still` is asked when all has been read once, before the put: what is put is what was read.
         """
@@ -100,7 +100,10 @@ class S3Originals:
                 self._storage.put_new(_name(digest), stream, ChecksumSHA256=checksum)
 
     def _read_back(self, digest: str, stream: BinaryIO) -> None:
-        """What lies there is what it must be. If not, it is nobody's original and gives way to the bytes at hand."""
+        """What lies there is what it must be. If not, it gives way to the bytes at hand.
+
+        Never to nothing: it may be our reading that fails, and the object be the original of another's record.
+        """
         try:
             self.verify(digest)
         except (DigestMismatch, NotFound):
@@ -108,7 +111,6 @@ class S3Originals:
             try:
                 self.verify(digest)
             except (DigestMismatch, NotFound) as error:
-                self.remove(digest)  # or the next try would take it for whole
                 raise Unavailable(reason=f"original {digest} does not come back as it was put") from error
 
     def verify(self, digest: str) -> None:

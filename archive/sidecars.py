@@ -149,8 +149,9 @@ class Sidecars:
         """Takes away what lies beside an original that is no longer kept."""
         name = self.name(digest)
         self._beside.remove(name)
-        for pages in list(self._pages_of(name)):
-            self._beside.remove(pages)
+        begin = f"{_folder(name)}{digest}."
+        for beside in [*self._pages_of(name), *self._beside.half_written(begin)]:
+            self._beside.remove(beside)
 
     def find(self, digest: str) -> Sidecar | None:
         """The sidecar of a digest, checked; None if there is none. SidecarDamaged if it is not as it was written."""

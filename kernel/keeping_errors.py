@@ -32,7 +32,10 @@ class HalfRestored(Unavailable):
 
     code = "half-restored"
     _title = Bilingual("Lần phục hồi vào {place} chưa kết thúc", "A restore into {place} did not end")
-    _remedy = Bilingual("Xóa thư mục đó rồi chạy lại lệnh restore", "Remove that folder, then run restore again")
+    _remedy = Bilingual(
+        "Xóa thư mục đó (và những gì lần phục hồi ấy đã ghi vào cơ sở dữ liệu và kho S3) rồi chạy lại lệnh restore",
+        "Remove that folder (and what that restore put into the database and the S3 storage), then run restore again",
+    )
 
 
 class SidecarDamaged(Broken):

@@ -54,11 +54,14 @@ class KeptPageImages:
         folder: Path,
         most_bytes: int = _MOST_BYTES,
         clock: Callable[[], float] = time.monotonic,
+        still: Callable[[Record], bool] = lambda _record: True,
     ) -> None:
+        """`still`: whether a record is in the archive; what was drawn while it was purged is not kept."""
         self._source = source
         self._folder = folder
         self._most_bytes = most_bytes
         self._failures = _Failures(clock)
+        self._still = still
         self._places = threading.BoundedSemaphore(1 + MOST_WAITING)
         self._locks = tuple(threading.Lock() for _ in range(_LOCKS))
         self._drawn = 0
@@ -99,11 +102,14 @@ class KeptPageImages:
             self._keep(path, drawn)
         except OSError as error:  # the disk is full, or the part was pruned: it is shown all the same
             LOG.warning("the picture of a page could not be kept: %s", error)
+        # Asked after it is kept: a purge that is committed later removes it itself.
+        if not self._still(record):
+            self.remove(record.digest)
         return drawn
 
     def _keep(self, path: Path, drawn: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        part = path.with_name(f"{new_id()}.part")
+        part = path.with_name(f"{path.name}.{new_id()}.part")  # a purge finds by the digest what a kill has left
         part.write_bytes(drawn)
         part.replace(path)
         self._drawn += 1

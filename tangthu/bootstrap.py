@@ -28,6 +28,7 @@ from kernel.disposal_errors import StillRunning
 from kernel.errors import NobodyWatching
 from kernel.keeping_errors import HalfRestored
 from kernel.locks import exclusive_if_free, shared_if_free
+from mappings.record import Record
 from search_api.access.viewer import Viewer, local_viewer
 from search_api.application import Application, create_application
 from search_api.correcting import CorrectionService
@@ -243,7 +244,13 @@ def open_services(house: House, engine: SearchEngine) -> Iterator[Services]:
     settings = house.settings
     with ReadingPool(1, settings.worker_memory_mb, settings.page_seconds) as pool:
         images = SandboxedPageImages(pool, house.originals, _reading_options(settings))
-        yield _services(house, engine, KeptPageImages(images, house.layout.images))
+        kept = KeptPageImages(images, house.layout.images, still=lambda record: _is_there(house, record))
+        yield _services(house, engine, kept)
+
+
+def _is_there(house: House, record: Record) -> bool:
+    with house.catalogue.reading() as unit:
+        return unit.records.find(record.id) is not None
 
 
 def _services(house: House, engine: SearchEngine, images: KeptPageImages) -> Services:

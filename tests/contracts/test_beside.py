@@ -12,6 +12,7 @@ from archive.beside import Beside
 from archive.originals import FolderOriginals, Originals
 from archive.s3_originals import S3Originals
 from archive.s3_storage import S3Account
+from archive.sidecars import Sidecars
 from kernel.errors import NotFound, Unavailable
 from tests.contracts.test_originals import s3
 from tests.servers.moto import fresh_bucket
@@ -122,3 +123,15 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.M
         beside.put(SIDECAR, Broken(b"new"))
     assert beside.get(SIDECAR) == b"former"
     assert list(beside.names()) == [SIDECAR], "what is half written has no name of its own"
+
+
+def test_what_a_kill_left_half_written_goes_with_the_sidecar(tmp_path: Path) -> None:
+    originals = FolderOriginals(tmp_path / "originals")
+    put(originals.beside, SIDECAR, b"x")
+    folder = (tmp_path / "originals" / SIDECAR).parent
+    left = [f"{DIGEST}.json.part", f"{DIGEST}.0123456789abcdef.pages.jsonl.gz.part"]
+    for name in left:
+        (folder / name).write_bytes(b"secret")
+    (folder / f"abcd{'1' * 60}.json.part").write_bytes(b"another's, at work")
+    Sidecars(originals.beside).remove(DIGEST)
+    assert [path.name for path in folder.iterdir()] == [f"abcd{'1' * 60}.json.part"]

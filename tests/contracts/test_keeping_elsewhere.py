@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, nullcontext
+from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -15,11 +16,16 @@ import pytest
 from archive import backup_files
 from archive.backup import back_up, check
 from archive.catalogue import Catalogue
+from archive.fixity import Checked, Outcome
+from archive.journal import Entry, Journal
 from archive.layout import Layout
 from archive.originals import FolderOriginals, Originals
 from archive.rebuilding import rebuild_catalogue
 from archive.restoring import restore
+from archive.s3_originals import S3Originals
+from archive.sidecar_marks import MarkKind
 from kernel.errors import Unavailable
+from kernel.keeping_errors import NotEmpty
 from tests.contracts.test_originals import s3
 from tests.keeping import everything, fill, waiting, writer
 from tests.records import enter
@@ -81,6 +87,52 @@ def test_the_lost_catalogue_of_a_lost_data_folder_comes_back_from_s3(
     assert (done.records, done.deliveries, done.whole, done.handed_in) == (5, 11, True, [])
 
 
+@pytest.mark.parametrize("kind", ["folder", "s3"])
+def test_a_damaged_original_without_a_sidecar_is_told_and_costs_only_itself(
+    new_catalogue: Opener, layout: Layout, away: Callable[[], Originals], kind: str
+) -> None:
+    first, second = new_catalogue("sqlite"), new_catalogue("sqlite")
+    originals = away() if kind == "s3" else FolderOriginals(layout.originals)
+    digests = [fill_one(first, layout, originals) for _ in range(3)]
+    writer(first, layout, originals).drain()
+    for digest in digests[:2]:
+        originals.beside.remove(f"{digest[:2]}/{digest[2:4]}/{digest}.json")
+    originals.beside.put(f"{digests[0][:2]}/{digests[0][2:4]}/{digests[0]}", BytesIO(b"rotten"))
+    done = rebuild_catalogue(second, originals, layout)
+    assert (done.records, done.damaged, done.handed_in, done.whole) == (1, digests[:1], digests[1:2], False)
+    assert len(list(layout.spool.glob("*/*"))) == 1
+
+
+@pytest.mark.parametrize("bytes_are", ["removed", "waiting"])
+def test_a_record_that_only_the_journal_takes_for_gone_is_handed_in(
+    new_catalogue: Opener, layout: Layout, bytes_are: str
+) -> None:
+    catalogue, second = new_catalogue("sqlite"), new_catalogue("sqlite")
+    record_id = fill(catalogue, layout)[0]
+    originals = FolderOriginals(layout.originals)
+    writer(catalogue, layout).drain()
+    with catalogue.reading() as unit:
+        digest = unit.records.by_id(record_id).digest
+    (stone,) = (dict(row) for entry in Journal(originals.beside).read().entries.values() for row in entry.tombstones)
+    stone |= {"record_id": record_id, "sequence": 1, "digest": digest, "bytes": bytes_are}
+    Journal(originals.beside).append([Entry(MarkKind.RECORD, record_id, [], [], [stone])])
+    done = rebuild_catalogue(second, originals, layout)
+    # Where the bytes must still be removed, the purge was under way.
+    assert done.handed_in == ([digest] if bytes_are == "removed" else [])
+
+
+def test_more_can_be_looked_up_than_a_query_takes_values(new_catalogue: Opener, layout: Layout) -> None:
+    catalogue = new_catalogue("sqlite")
+    ids = fill(catalogue, layout)
+    with catalogue.writing() as unit:
+        digest = unit.records.by_id(ids[0]).digest
+        unit.fixity.note([Checked(digest, Outcome.ALTERED)])
+        unknown = [f"{number:064x}" for number in range(260_000)]
+        assert unit.fixity.former([*unknown, digest]) == {digest: Outcome.ALTERED}
+        assert unit.records.ids_by_digest([*unknown, digest]) == {digest: ids[0]}
+        assert list(unit.records.views([*unknown, ids[0]])) == [ids[0]]
+
+
 def test_sidecars_wait_while_the_storage_is_away_and_come_later(
     new_catalogue: Opener, layout: Layout, away: Callable[[], Originals], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,6 +181,41 @@ def test_a_backup_of_s3_and_either_database_is_put_back_into_a_folder_and_the_ot
     fourth = new_catalogue("sqlite")
     assert rebuild_catalogue(fourth, s3(elsewhere.fetched, url), elsewhere).whole
     assert everything(fourth) == everything(first)
+
+
+def test_a_restore_never_shares_the_storage_of_another_archive(
+    new_catalogue: Opener, layout: Layout, tmp_path: Path, away: Callable[[], Originals]
+) -> None:
+    catalogue, backup, place = new_catalogue("sqlite"), tmp_path / "backup", Layout(tmp_path / "drill")
+    digest = fill_one(catalogue, layout, away())
+    back_up(catalogue, away(), layout, backup)
+    for left in ("original", "sidecar"):
+        before = list(away().beside.names())
+        assert before
+        with pytest.raises(NotEmpty, match="TANGTHU_ORIGINALS_URL"):
+            restore(backup, place, lambda: other_cache(away(), place), lambda: nullcontext(new_catalogue("sqlite")))
+        assert not place.data.exists(), "so that the next try is not told of what this one made"
+        assert list(away().beside.names()) == before
+        if left == "original":
+            writer(catalogue, layout, away()).drain()
+            away().remove(digest)
+    place.data.mkdir()
+    with pytest.raises(NotEmpty, match="TANGTHU_ORIGINALS_URL"):
+        restore(backup, place, lambda: other_cache(away(), place), lambda: nullcontext(new_catalogue("sqlite")))
+    assert list(place.data.iterdir()) == [], "a folder that was made for it stays"
+
+
+def fill_one(catalogue: Catalogue, layout: Layout, originals: Originals) -> str:
+    record_id = enter(catalogue, ["một"], originals=originals, scratch=layout.work)
+    with catalogue.reading() as unit:
+        return unit.records.by_id(record_id).digest
+
+
+def other_cache(originals: Originals, place: Layout) -> Originals:
+    """The same storage, with its local copies in another data folder."""
+    assert isinstance(originals, S3Originals)
+    storage = originals._storage
+    return s3(place.fetched, f"s3://{storage.bucket}/{storage.key('').rstrip('/')}")
 
 
 def test_a_bit_flip_planted_anywhere_in_a_backup_is_found(

@@ -28,6 +28,8 @@ class Place:
     originals: Originals
     spoil: Callable[[str, bytes], None]
     count: Callable[[], int]
+    stamp: Callable[[str], object]
+    """Differs when the same bytes are written again."""
 
 
 def account() -> S3Account:
@@ -47,7 +49,10 @@ def folder_place(tmp_path: Path) -> Place:
         path.unlink(missing_ok=True)
         path.write_bytes(content)
 
-    return Place(originals, spoil, lambda: sum(path.is_file() for path in (tmp_path / "originals").rglob("*")))
+    def inode(digest: str) -> object:
+        return originals.path(digest).stat().st_ino
+
+    return Place(originals, spoil, lambda: sum(path.is_file() for path in (tmp_path / "originals").rglob("*")), inode)
 
 
 def s3_place(tmp_path: Path) -> Place:
@@ -55,14 +60,17 @@ def s3_place(tmp_path: Path) -> Place:
     originals = s3(tmp_path / "cache", f"s3://{bucket}/kho/gốc")
 
     def spoil(digest: str, content: bytes) -> None:
-        originals._call("put_object", digest, Body=content)
+        originals._call("put_object", digest, Body=content, Metadata={"by": "test"})
         (tmp_path / "cache" / "kept" / digest).unlink(missing_ok=True)
 
     def count() -> int:
         listed: Any = originals._storage.files.call_s3("list_objects_v2", Bucket=bucket)
         return int(listed["KeyCount"])
 
-    return Place(originals, spoil, count)
+    def metadata(digest: str) -> object:
+        return originals._call("head_object", digest)["Metadata"]
+
+    return Place(originals, spoil, count, metadata)
 
 
 @pytest.fixture(params=[folder_place, s3_place], ids=["folder", "s3"])
@@ -141,11 +149,19 @@ def test_bytes_cut_off_by_a_kill_give_way_to_whole_ones(place: Place, source: Pa
 
 def test_whole_bytes_are_never_written_again(place: Place, source: Path) -> None:
     digest = place.originals.store(source).digest
-    other = CONTENT[:-1] + b"!"
-    place.spoil(digest, other)  # of the same size: whoever wrote again would be seen
+    place.spoil(digest, CONTENT)
+    before = place.stamp(digest)
     place.originals.store(source)
-    with pytest.raises(DigestMismatch):
-        place.originals.verify(digest)
+    assert place.stamp(digest) == before
+
+
+def test_damaged_bytes_of_the_same_size_give_way_to_the_good_ones_that_come_again(place: Place, source: Path) -> None:
+    digest = place.originals.store(source).digest
+    place.spoil(digest, CONTENT[:5000] + b"\xff" + CONTENT[5001:])
+    assert not place.originals.holds(digest, len(CONTENT))
+    assert place.originals.store(source).digest == digest
+    place.originals.verify(digest)
+    assert place.originals.holds(digest, len(CONTENT))
 
 
 def test_a_flipped_bit_and_missing_bytes_are_seen(place: Place, source: Path) -> None:
@@ -224,9 +240,21 @@ def test_a_put_that_does_not_come_back_as_it_was_is_not_taken_for_stored(
         originals.store(source)
     monkeypatch.undo()
     digest = hashlib.sha256(CONTENT).hexdigest()
-    assert originals.size(digest) is None, "or the next try would take it for whole"
+    assert not originals.holds(digest, len(CONTENT))
     originals.store(source)
     originals.verify(digest)
+
+
+def test_who_cannot_read_back_takes_nothing_from_another_who_stored_the_same(
+    tmp_path: Path, bucket: str, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (s3(tmp_path / name, f"s3://{bucket}") for name in ("one", "two"))
+    digest = first.store(source).digest
+    read = second._storage.read
+    monkeypatch.setattr(second._storage, "read", lambda *asked: read(*asked)[:-1] + b"!")
+    with pytest.raises(Unavailable):
+        second.store(source)
+    first.verify(digest)
 
 
 def test_storage_that_is_away_is_unavailable_and_a_url_that_is_none_is_told(tmp_path: Path, source: Path) -> None:
