@@ -5,7 +5,7 @@ FROM debian:12-slim
 
 RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-        ca-certificates fonts-dejavu-core fonts-liberation2 \
+        bubblewrap ca-certificates fonts-dejavu-core fonts-liberation2 \
         python3 python3-venv tesseract-ocr tesseract-ocr-osd tesseract-ocr-vie \
     && rm -rf /var/lib/apt/lists/*
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from archive import tables
+from archive.sidecar_marks import SidecarMarks
 from archive.upserting import upsert
 from kernel.errors import NotFound
 from mappings.record import Delivery, DeliverySource, DeliveryState
@@ -20,6 +21,11 @@ class DeliveryRow:
 
     delivery: Delivery
     reason_values: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def purged_record(self) -> str:
+        """The id of the purged record that it became; empty if it is none."""
+        return str(self.reason_values.get("record_id", "")) if self.delivery.state is DeliveryState.PURGED else ""
 
 
 class Deliveries:
@@ -38,6 +44,8 @@ class Deliveries:
             index_elements=["id"], set_={name: statement.excluded[name] for name in changing}
         )
         self._connection.execute(statement, [_row(row) for row in rows])
+        # One with a record has an event too, which says it; so does each change of a record.
+        SidecarMarks(self._connection).put_deliveries(row.delivery.id for row in rows if row.delivery.record_id is None)
 
     def add_announced(self, rows: Sequence[DeliveryRow]) -> None:
         """Adds deliveries as announced at their door.
@@ -52,6 +60,9 @@ class Deliveries:
             index_elements=["id"], set_={name: statement.excluded[name] for name in ("source", "received_at")}
         )
         self._connection.execute(statement, [_row(row) for row in rows])
+        marks, ids = SidecarMarks(self._connection), [row.delivery.id for row in rows]
+        marks.put_deliveries(ids)
+        marks.put_records(str(one.record_id) for one in self.with_record(ids).values())
 
     def with_record(self, delivery_ids: Sequence[str]) -> dict[str, Delivery]:
         """Those of these deliveries that have their record, by id."""

@@ -1,17 +1,23 @@
-"""Events: what was done to records, by whom, in the terms of PREMIS."""
+"""Events: what was done to records, by whom, in the terms of PREMIS, each linked to the one before it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, insert, select, text
 
 from archive import tables
+from archive.chain import ORIGIN, Head, hash_of
+from archive.sidecar_marks import SidecarMarks
 from kernel.clock import now
+
+_AT_A_TIME = 2000
+# Any number that nothing else in the database uses as an advisory lock.
+_CHAIN_LOCK = 7_426_845_101
 
 
 class EventType(StrEnum):
@@ -22,11 +28,20 @@ class EventType(StrEnum):
     VALIDATION = "validation"
     EXTRACTION = "metadata extraction"
     MODIFICATION = "metadata modification"
+    DEACCESSION = "deaccession"
+    """Put into the bin."""
+    ACCESSION = "accession"
+    """Taken back out of the bin."""
+    APPRAISAL = "appraisal"
+    """The first of two persons wants it purged."""
+    DELETION = "deletion"
+    """Purged: by the word of the second person."""
+    FIXITY = "fixity check"
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event. `outcome`: success, duplicate or failure. `agent`: a program or a person."""
+    """One event. `outcome`: success, duplicate or failure. `agent`: a program or a person. `detail`: as JSON has it."""
 
     type: EventType
     outcome: str = "success"
@@ -42,11 +57,49 @@ class Events:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._waiting: list[Event] = []
 
     def add(self, events: Sequence[Event]) -> None:
-        """Writes them down, in this order."""
-        if events:
-            self._connection.execute(insert(tables.event), [_row(event) for event in events])
+        """Writes them down with the commit, in this order. They are read back only after `flush`."""
+        self._waiting += events
+        SidecarMarks(self._connection).put_events((event.record_id, event.delivery_id) for event in events)
+
+    def flush(self) -> None:
+        """Links what was added to the chain. The unit of work does this last, at its commit.
+
+        Last, because from here until the commit nobody else can: the lock is held shortly, and never by one who
+        still waits for another.
+        """
+        if not self._waiting:
+            return
+        self._lock()
+        head = self.head()
+        previous = head.hash if head else ORIGIN
+        rows = []
+        for event in self._waiting:
+            row = _row(event)
+            row["previous"] = previous
+            previous = row["hash"] = hash_of(row, previous)
+            rows.append(row)
+        self._connection.execute(insert(tables.event), rows)
+        self._waiting.clear()
+
+    def head(self, at_most: int | None = None) -> Head | None:
+        """The newest event (with a number up to `at_most`, if given); None if there is none."""
+        table = tables.event
+        query = select(table.c.number, table.c.hash, table.c.at).order_by(table.c.number.desc()).limit(1)
+        if at_most is not None:
+            query = query.where(table.c.number <= at_most)
+        row = self._connection.execute(query).one_or_none()
+        return Head(row.number, row.hash, row.at) if row else None
+
+    def rows(self) -> Iterator[Row[Any]]:
+        """All events with all that is kept of them, oldest first, streaming."""
+        table, after = tables.event, 0
+        query = select(table).order_by(table.c.number).limit(_AT_A_TIME)
+        while found := self._connection.execute(query.where(table.c.number > after)).all():
+            yield from found
+            after = found[-1].number
 
     def of_record(self, record_id: str) -> tuple[Event, ...]:
         """What happened to a record, oldest first."""
@@ -55,6 +108,11 @@ class Events:
             Event(EventType(row.type), row.outcome, row.record_id, row.delivery_id, row.agent, row.detail, row.at)
             for row in self._connection.execute(query)
         )
+
+    def _lock(self) -> None:
+        # In SQLite whoever writes is alone from the beginning (`BEGIN IMMEDIATE`).
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
 
 
 def _row(event: Event) -> dict[str, Any]:

@@ -43,14 +43,44 @@ class Layout:
         return self.data / "watchers"
 
     @property
+    def in_use(self) -> Path:
+        """Shared by all who have the archive open; held alone by what makes its catalogue anew or moves it."""
+        return self.data / "in-use.lock"
+
+    @property
     def index_lock(self) -> Path:
         """Held by whoever writes the index."""
         return self.data / "index.lock"
 
     @property
+    def chain_heads(self) -> Path:
+        """Where the head of the chain of events is put down each day, unless the settings name another folder."""
+        return self.data / "chain-heads"
+
+    @property
+    def fixity_lock(self) -> Path:
+        """Held by whoever reads originals again in the background."""
+        return self.data / "fixity.lock"
+
+    @property
+    def sidecar_lock(self) -> Path:
+        """Held by whoever writes sidecars."""
+        return self.data / "sidecars.lock"
+
+    @property
+    def half_restored(self) -> Path:
+        """There while a backup is being put back, and after a restore that did not end."""
+        return self.data / "HALF-RESTORED.txt"
+
+    @property
     def images(self) -> Path:
         """Drawn pages, kept to be shown again."""
         return self.data / "cache" / "images"
+
+    @property
+    def fetched(self) -> Path:
+        """Local copies of originals that lie on another storage."""
+        return self.data / "cache" / "originals"
 
     @property
     def work(self) -> Path:

@@ -12,6 +12,8 @@ from archive import tables
 from archive.upserting import upsert
 from kernel.clock import now
 
+_AT_A_TIME = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Pending:
@@ -45,6 +47,8 @@ class Outbox:
         statement = statement.on_conflict_do_update(
             index_elements=["record_id"],
             set_={"revision": statement.excluded.revision, "since": statement.excluded.since, "refusal": None},
+            # One who read the record before another changed it must not put the other's revision back.
+            where=statement.excluded.revision >= tables.outbox.c.revision,
         )
         moment = now()
         rows = [{"record_id": key, "revision": value, "since": moment} for key, value in sorted(revisions.items())]
@@ -87,6 +91,14 @@ class Outbox:
         if among is not None:
             query = query.where(table.c.record_id.in_(among))
         return int(self._connection.execute(query).scalar_one())
+
+    def among(self, record_ids: Sequence[str]) -> frozenset[str]:
+        """Which of these the index must still learn of, refused ones too."""
+        table, found = tables.outbox, set[str]()
+        for start in range(0, len(record_ids), _AT_A_TIME):
+            query = select(table.c.record_id).where(table.c.record_id.in_(record_ids[start : start + _AT_A_TIME]))
+            found.update(self._connection.execute(query).scalars())
+        return frozenset(found)
 
     def all_set_aside(self, limit: int = 100) -> tuple[SetAside, ...]:
         """Refused records, longest-waiting first."""

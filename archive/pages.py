@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, exists, func, insert, select, tuple_, un
 from sqlalchemy.sql.elements import ColumnElement
 
 from archive import tables
+from archive.counting import counts_but_bin
 from kernel.errors import NotFound
 from mappings.record import Box, Page, PageState, ReadBy, Word
 
@@ -85,9 +86,8 @@ class Pages:
         return found
 
     def counts(self) -> dict[PageState, int]:
-        """How many pages of the archive stand in each state."""
-        query = select(tables.page.c.state, func.count()).group_by(tables.page.c.state)
-        return {PageState(state): count for state, count in self._connection.execute(query)}
+        """How many pages of the archive stand in each state, those of records in the bin not counted."""
+        return {PageState(state): n for state, n in counts_but_bin(self._connection, tables.page.c.record_id).items()}
 
     def unsearchable(self, access: Sequence[str]) -> tuple[int, int]:
         """(records, pages) that a search with these access tokens cannot see into, or not as they are now.
@@ -106,8 +106,10 @@ class Pages:
 
 
 def _may_see(record_id: ColumnElement[str], access: Sequence[str]) -> ColumnElement[bool]:
+    """That a record may be seen with these tokens and does not lie in the bin."""
     rights = tables.record_access
-    return exists().where(rights.c.record_id == record_id, rights.c.token.in_(access))
+    allowed = exists().where(rights.c.record_id == record_id, rights.c.token.in_(access))
+    return allowed & record_id.not_in(select(tables.discarded.c.record_id))
 
 
 def _is(record_id: str, number: int) -> ColumnElement[bool]:

@@ -76,7 +76,10 @@ def announce(work: UnitOfWork, deliveries: Sequence[Delivery]) -> None:
 
 
 def reject(work: UnitOfWork, delivery: Delivery, error: Refused) -> Delivery:
-    """Enters that a file was not taken, and why."""
+    """Enters that a file was not taken, and why. Once, however often it is called."""
+    former = work.deliveries.find(delivery.id)
+    if former and former.delivery.state is not DeliveryState.RECEIVED:  # by a commit whose answer was lost
+        return former.delivery
     rejected = replace(delivery, state=DeliveryState.REJECTED, reason=error.code)
     work.deliveries.put([DeliveryRow(rejected, dict(error.values))])
     detail = {"file_name": delivery.file_name, "reason": error.code}

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, update
 
 from archive import tables
+from archive.counting import counts_but_bin
 from archive.pages import Pages
+from archive.sidecar_marks import SidecarMarks
 from archive.upserting import upsert
 from kernel.errors import NotFound
 from mappings.access import access_tokens
 from mappings.record import Box, DescribedField, Record, RecordState, RecordView
 
 _OPEN = (RecordState.RECEIVED.value, RecordState.READING.value)
+_AT_A_TIME = 2000  # a database takes only so many values in a query
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +58,14 @@ class Records:
 
     def ids_by_digest(self, digests: Sequence[str]) -> dict[str, str]:
         """Which of these digests are records already: digest to record id."""
-        table = tables.record
-        query = select(table.c.digest, table.c.id).where(table.c.digest.in_(digests))
-        return dict(self._connection.execute(query).all())
+        table, found = tables.record, dict[str, str]()
+        for start in range(0, len(digests), _AT_A_TIME):
+            among = table.c.digest.in_(digests[start : start + _AT_A_TIME])
+            found.update(self._connection.execute(select(table.c.digest, table.c.id).where(among)).all())
+        return found
 
     def find(self, record_id: str, access: Sequence[str] | None = None) -> Record | None:
-        """One record; None if there is none or none that these access tokens may see."""
+        """One record, in the bin or not; None if there is none or none that these access tokens may see."""
         query = _select().where(tables.record.c.id == record_id)
         if access is not None:
             query = query.where(_visible(access))
@@ -74,18 +79,44 @@ class Records:
             raise NotFound(id=record_id)
         return record
 
-    def views(self, record_ids: Sequence[str], *, pages: bool = False) -> dict[str, RecordView]:
-        """Records with their fields and, if asked for, their pages without words. Unknown ids are left out."""
+    def views(
+        self, record_ids: Sequence[str], *, pages: bool = False, discarded: bool = False
+    ) -> dict[str, RecordView]:
+        """Records with their fields and, if asked for, their pages without words.
+
+        Unknown ids are left out, and so are records in the bin unless `discarded`.
+        """
+        found: dict[str, RecordView] = {}
+        for start in range(0, len(record_ids), _AT_A_TIME):
+            among = record_ids[start : start + _AT_A_TIME]
+            found |= self._views(among, pages=pages, discarded=discarded)
+        return found
+
+    def _views(self, record_ids: Sequence[str], *, pages: bool, discarded: bool) -> dict[str, RecordView]:
         query = _select().where(tables.record.c.id.in_(record_ids))
+        if not discarded:
+            query = query.where(_in_holdings())
         records = {row.id: _read(row) for row in self._connection.execute(query)}
         fields = self.fields(list(records))
         found = Pages(self._connection).of_records(list(records)) if pages else {}
         return {key: RecordView(record, fields[key], found.get(key, ())) for key, record in records.items()}
 
     def view(self, record_id: str, access: Sequence[str] | None = None, *, pages: bool = True) -> RecordView:
-        """One record with its fields and pages (without words), else NotFound."""
+        """One record with its fields and pages (without words), in the bin or not, else NotFound."""
         self.by_id(record_id, access)
-        return self.views([record_id], pages=pages)[record_id]
+        return self.views([record_id], pages=pages, discarded=True)[record_id]
+
+    def standing(self, record_id: str) -> int:
+        """The accession number of a record that is in the archive and not in the bin, else 0."""
+        table = tables.record
+        query = select(table.c.sequence).where(table.c.id == record_id, _in_holdings())
+        return int(self._connection.execute(query).scalar_one_or_none() or 0)
+
+    def hold(self, record_ids: Sequence[str]) -> frozenset[str]:
+        """Those of these that are there; none of them is purged before this unit of work has ended."""
+        table = tables.record
+        query = select(table.c.id).where(table.c.id.in_(record_ids)).order_by(table.c.id).with_for_update()
+        return frozenset(self._connection.execute(query).scalars())
 
     def fields(self, record_ids: Sequence[str]) -> dict[str, dict[str, DescribedField]]:
         """The described fields of records: record id to name to field."""
@@ -95,33 +126,52 @@ class Records:
             found[row.record_id][row.name] = _read_field(row)
         return found
 
-    def claim(self, owner: str, alive: Iterable[str], limit: int) -> tuple[Record, ...]:
+    def claim(
+        self, owner: str, alive: Callable[[], Collection[str]], limit: int, held: Collection[str] | None = None
+    ) -> tuple[Record, ...]:
         """Takes up to `limit` records to read for `owner`: those nobody reads, or whose reader is dead.
+
+        `alive` tells who lives now, and is asked again when the rows are locked: one who was born since it was first
+        asked may have claimed them, and must not be taken for dead.
+        `held`: all that the owner knows to be its own. What else is in its name was claimed by a commit that was
+        never answered, and is taken too.
+        What lies in the bin is not read.
 
         Call in a unit of work and commit: two processes never get the same one.
         """
         table = tables.record
-        free = or_(table.c.reader.is_(None), table.c.reader.not_in(sorted(alive)))
+        free = or_(table.c.reader.is_(None), table.c.reader.not_in(sorted(alive())))
+        if held is not None:
+            free = or_(free, and_(table.c.reader == owner, table.c.id.not_in(sorted(held))))
         chosen = (
-            select(table.c.sequence)
-            .where(table.c.state.in_(_OPEN), free)
+            select(table.c.sequence, table.c.reader)
+            .where(table.c.state.in_(_OPEN), free, _in_holdings())
             .order_by(table.c.sequence)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        sequences = list(self._connection.execute(chosen).scalars())
+        rows = self._connection.execute(chosen).all()
+        others = frozenset(alive() if rows else ()) - {owner}
+        sequences = [row.sequence for row in rows if row.reader not in others]
         if not sequences:
             return ()
         change = update(table).where(table.c.sequence.in_(sequences))
         self._connection.execute(change.values(reader=owner, state=RecordState.READING.value))
-        rows = self._connection.execute(_select().where(table.c.sequence.in_(sequences)).order_by(table.c.sequence))
-        return tuple(_read(row) for row in rows)
+        claimed = self._connection.execute(_select().where(table.c.sequence.in_(sequences)).order_by(table.c.sequence))
+        return tuple(_read(row) for row in claimed)
+
+    def being_read(self, record_ids: Sequence[str]) -> set[str]:
+        """Which of these records are claimed and not finished."""
+        table = tables.record
+        query = select(table.c.id).where(table.c.id.in_(record_ids), table.c.state == RecordState.READING.value)
+        return set(self._connection.execute(query).scalars())
 
     def finish(self, record_id: str, state: RecordState) -> int:
         """Sets the state after reading, lets the claim go, and returns the new revision."""
         table = tables.record
         change = update(table).where(table.c.id == record_id)
         change = change.values(state=state.value, reader=None, revision=table.c.revision + 1)
+        SidecarMarks(self._connection).put_records([record_id])
         return int(self._connection.execute(change.returning(table.c.revision)).scalar_one())
 
     def touch(self, record_id: str) -> int:
@@ -131,7 +181,13 @@ class Records:
         revision = self._connection.execute(change.returning(table.c.revision)).scalar_one_or_none()
         if revision is None:
             raise NotFound(id=record_id)
+        SidecarMarks(self._connection).put_records([record_id])
         return int(revision)
+
+    def read_again(self, record_id: str) -> None:
+        """Puts a record back to where nothing of it has been read; the next revision comes when it has been."""
+        change = update(tables.record).where(tables.record.c.id == record_id)
+        self._connection.execute(change.values(state=RecordState.RECEIVED.value, reader=None))
 
     def describe(self, record_id: str, fields: Mapping[str, DescribedField]) -> None:
         """Writes fields as read by rule; those that a person has confirmed stay as they are."""
@@ -151,19 +207,18 @@ class Records:
         self._connection.execute(statement)
 
     def counts(self) -> dict[RecordState, int]:
-        """How many records stand in each state."""
-        query = select(tables.record.c.state, func.count()).group_by(tables.record.c.state)
-        return {RecordState(state): count for state, count in self._connection.execute(query)}
+        """How many records stand in each state, those in the bin not counted."""
+        return {RecordState(state): n for state, n in counts_but_bin(self._connection, tables.record.c.id).items()}
 
     def revisions(self, after: int = 0, limit: int = 1000) -> tuple[tuple[int, str, int], ...]:
-        """(sequence, id, revision) of the next `limit` records after an accession number."""
+        """(sequence, id, revision) of the next `limit` records after an accession number, none in the bin."""
         table = tables.record
-        query = select(table.c.sequence, table.c.id, table.c.revision).where(table.c.sequence > after)
+        query = select(table.c.sequence, table.c.id, table.c.revision).where(table.c.sequence > after, _in_holdings())
         rows = self._connection.execute(query.order_by(table.c.sequence).limit(limit))
         return tuple((row.sequence, row.id, row.revision) for row in rows)
 
     def all_revisions(self) -> Iterator[tuple[str, int]]:
-        """(id, revision) of every record, in accession order, a thousand at a time."""
+        """(id, revision) of every record not in the bin, in accession order, a thousand at a time."""
         after = 0
         while rows := self.revisions(after):
             for sequence, record_id, revision in rows:
@@ -173,6 +228,10 @@ class Records:
 
 def _select() -> Any:
     return select(tables.record, tables.original.c.size).join(tables.original)
+
+
+def _in_holdings() -> Any:
+    return tables.record.c.id.not_in(select(tables.discarded.c.record_id))
 
 
 def _visible(access: Sequence[str]) -> Any:
@@ -211,7 +270,8 @@ def _field_row(record_id: str, field: DescribedField) -> dict[str, Any]:
     return {
         "record_id": record_id,
         "name": field.name,
-        "value": field.value,
+        # PostgreSQL holds no NUL in text.
+        "value": field.value.replace("\x00", " "),
         "confidence": field.confidence,
         "doubtful": field.doubtful,
         "confirmed": field.confirmed,

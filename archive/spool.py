@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from kernel.durable import sync_folder
 from kernel.ids import new_id
+from kernel.locks import create_held, is_abandoned, remove_abandoned
 
 _NAME_BYTES = 200
 
@@ -48,9 +50,38 @@ class Spool:
             for path in names:
                 yield Spooled(folder.name, path)
 
+    def abandoned(self) -> list[Path]:
+        """Uploads that ended in the middle because their process died, each by its part or its empty folder."""
+        found: list[Path] = []
+        for folder in self._folders():
+            inside = _names_in(folder)
+            found += [path for path in inside if path.name.endswith(".part") and is_abandoned(path)]
+            found += [folder] if inside == [] else []
+        return found
+
+    def sweep(self) -> int:
+        """Removes what uploads of dead processes have left; how many. Safe while others write."""
+        swept = 0
+        for path in self.abandoned():
+            part = path.name.endswith(".part")
+            swept += part and remove_abandoned(path)
+            with suppress(OSError):  # somebody else's by now
+                (path.parent if part else path).rmdir()
+        return swept
+
+    def _folders(self) -> list[Path]:
+        return sorted(path for path in self.folder.iterdir() if not path.name.startswith(".") and path.is_dir())
+
     def remove(self, delivery_id: str) -> None:
         """Takes a delivery out, after its bytes are safe elsewhere."""
         shutil.rmtree(self.folder / delivery_id, ignore_errors=True)
+
+
+def _names_in(folder: Path) -> list[Path] | tuple[()]:
+    try:
+        return sorted(folder.iterdir())
+    except FileNotFoundError:  # claimed a moment ago
+        return ()
 
 
 class SpoolWriter:
@@ -62,9 +93,17 @@ class SpoolWriter:
         self.size = 0
         self._root = root
         self._folder = root / delivery_id
-        self._folder.mkdir(mode=0o700)
         self._part = self._folder / f"{delivery_id}.part"
-        self._stream: BinaryIO = self._part.open("xb")
+        self._stream = self._begin()
+
+    def _begin(self) -> BinaryIO:
+        """The part, held until it is whole: whoever sweeps knows by this that we live."""
+        while True:
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            try:
+                return create_held(self._part)
+            except FileNotFoundError:  # swept away while it was still empty
+                continue
 
     def __enter__(self) -> SpoolWriter:
         return self
@@ -78,7 +117,6 @@ class SpoolWriter:
         """Makes the file durable under its name. Intake may have taken it away when this returns."""
         self._stream.flush()
         os.fsync(self._stream.fileno())
-        self._stream.close()
         path = self._folder / self.name
         # Opened before: the moment the name is whole, intake may take the folder away under our hands.
         folder = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -87,6 +125,7 @@ class SpoolWriter:
             os.fsync(folder)
         finally:
             os.close(folder)
+        self._stream.close()
         sync_folder(self._root)
         return Spooled(self.delivery_id, path)
 

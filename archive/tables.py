@@ -52,7 +52,18 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-_ID = String(26)
+class Id(TypeDecorator[str]):
+    """An id. Those asked for come from outside, and PostgreSQL fails over a NUL where SQLite finds nothing."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """A NUL becomes a letter that no id has."""
+        return value.replace("\x00", "\ufffd") if value is not None else None
+
+
+_ID = Id(26)
 _DIGEST = String(64)
 
 original = Table(
@@ -61,6 +72,10 @@ original = Table(
     Column("digest", _DIGEST, primary_key=True),
     Column("size", BigInteger, nullable=False),
     Column("stored_at", UtcDateTime, nullable=False),
+    # When its bytes were last read again, and what was found (archive.fixity.Outcome).
+    Column("checked_at", UtcDateTime),
+    Column("outcome", String(20)),
+    Index("ix_original_outcome_checked_at", "outcome", "checked_at"),
 )
 
 record = Table(
@@ -151,6 +166,9 @@ event = Table(
     Column("delivery_id", _ID),
     Column("agent", String(100), nullable=False),
     Column("detail", JSON, nullable=False),
+    # The chain (archive.chain): the hash of the event before this one, and of this one.
+    Column("previous", _DIGEST, nullable=False),
+    Column("hash", _DIGEST, nullable=False),
     sqlite_autoincrement=True,
 )
 
@@ -164,4 +182,53 @@ outbox = Table(
     # Set when the engine refused just this revision; such a row waits for a new one.
     Column("refusal", Text),
     Index("ix_outbox_refusal_since", "refusal", "since"),
+)
+
+discarded = Table(
+    "discarded",
+    metadata,
+    # The bin: the record itself stays as it is, so that it can come back just so.
+    Column("record_id", _ID, ForeignKey("record.id"), primary_key=True),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Column("by", String(100), nullable=False),
+    Column("why", Text, nullable=False),
+    # The first of the two persons that a purge needs.
+    Column("purge_asked_by", String(100)),
+    Column("purge_asked_at", UtcDateTime),
+)
+
+tombstone = Table(
+    "tombstone",
+    metadata,
+    # What is known for ever of a purged record. No foreign key: the record is gone.
+    Column("record_id", _ID, primary_key=True),
+    Column("sequence", Integer, nullable=False),
+    Column("digest", _DIGEST, nullable=False, index=True),
+    Column("size", BigInteger, nullable=False),
+    Column("media_type", String(100), nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("page_count", Integer, nullable=False),
+    Column("unit", String(100), nullable=False),
+    Column("access_class", String(20), nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("discarded_at", UtcDateTime, nullable=False),
+    Column("discarded_by", String(100), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("purge_asked_by", String(100), nullable=False),
+    Column("purge_confirmed_by", String(100), nullable=False),
+    Column("purged_at", UtcDateTime, nullable=False),
+    # waiting, removed, or kept (the same bytes were delivered again before they were removed)
+    Column("bytes", String(20), nullable=False, index=True),
+)
+
+sidecar_pending = Table(
+    "sidecar_pending",
+    metadata,
+    # What the sidecars beside the originals must still learn of; see `archive.sidecar_marks`.
+    Column("kind", String(10), primary_key=True),
+    Column("subject", _ID, primary_key=True),
+    # Grows with each change, so that one that comes while a sidecar is written is not taken for written.
+    Column("marks", Integer, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Index("ix_sidecar_pending_since", "since"),
 )

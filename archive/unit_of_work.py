@@ -6,11 +6,16 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from archive.bin import Bin
+from archive.contradictions import Contradictions
 from archive.deliveries import Deliveries
 from archive.events import Events
+from archive.fixity import Fixity
+from archive.kept_rows import KeptRows
 from archive.outbox import Outbox
 from archive.pages import Pages
 from archive.records import Records
+from archive.sidecar_marks import SidecarMarks
 
 
 class UnitOfWork:
@@ -40,10 +45,37 @@ class UnitOfWork:
         return Events(self._connection)
 
     @cached_property
+    def fixity(self) -> Fixity:
+        """When each original's bytes were last read again, and what was found."""
+        return Fixity(self._connection)
+
+    @cached_property
+    def contradictions(self) -> Contradictions:
+        """Rows that contradict each other, for the checker."""
+        return Contradictions(self._connection)
+
+    @cached_property
     def outbox(self) -> Outbox:
         """What the index must still learn."""
         return Outbox(self._connection)
 
+    @cached_property
+    def bin(self) -> Bin:
+        """Records put aside to be deleted, and what stays known of purged ones."""
+        return Bin(self._connection)
+
+    @cached_property
+    def sidecar_marks(self) -> SidecarMarks:
+        """What the sidecars beside the originals must still learn."""
+        return SidecarMarks(self._connection)
+
+    @cached_property
+    def kept_rows(self) -> KeptRows:
+        """Whole rows, for what is kept outside of the catalogue."""
+        return KeptRows(self._connection)
+
     def commit(self) -> None:
         """All of it is durable when this returns."""
+        if "events" in self.__dict__:
+            self.events.flush()
         self._connection.commit()

@@ -5,7 +5,8 @@
 Each original is fsynced, its folder too, and each row is committed before a file leaves the drop. The bare copy
 writes each file and fsyncs it, in one thread: no digest, no folder made durable, no catalogue. Both run on the
 folder given by --folder (default: the system's temporary folder), one after the other, in one run. --read goes
-on until every record is read and described, and prints that too.
+on until every record is read and described, and prints that too. Sidecars are written meanwhile, as the watching
+process does; --without-sidecars leaves that away, to see what it costs.
 """
 
 from __future__ import annotations
@@ -14,10 +15,14 @@ import argparse
 import os
 import shutil
 import tempfile
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from archive.catalogue import Catalogue
+from archive.keeping import SidecarWriter
 from archive.layout import Layout
 from archive.originals import FolderOriginals
 from ingest.service import IngestOptions, IngestService
@@ -43,12 +48,28 @@ def _bare_copy(source: Path, target: Path) -> float:
     return time.monotonic() - began
 
 
-def _take(root: Path, count: int, *, read: bool) -> tuple[float, float | None]:
+@contextmanager
+def _sidecars(catalogue: Catalogue, layout: Layout) -> Iterator[None]:
+    stop = threading.Event()
+    writer = SidecarWriter(catalogue, FolderOriginals(layout.originals).beside, layout.sidecar_lock, layout.work)
+    thread = threading.Thread(target=writer.run, args=(stop,))
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _take(root: Path, count: int, *, read: bool, sidecars: bool) -> tuple[float, float | None]:
     layout = Layout(root / "data")
     layout.prepare()
     catalogue = Catalogue.sqlite(layout.catalogue)
     options = IngestOptions(workers=os.cpu_count() or 1, settle_seconds=0, rescan_seconds=1)
-    with IngestService(catalogue, FolderOriginals(layout.originals), layout, root / "drop", options) as service:
+    with (
+        _sidecars(catalogue, layout) if sidecars else nullcontext(),
+        IngestService(catalogue, FolderOriginals(layout.originals), layout, root / "drop", options) as service,
+    ):
         began = time.monotonic()
         service.intake.look()
         taken = time.monotonic() - began
@@ -70,6 +91,7 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=10_000)
     parser.add_argument("--folder", type=Path, default=None)
     parser.add_argument("--read", action="store_true")
+    parser.add_argument("--without-sidecars", action="store_true")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
         root = Path(folder)
@@ -77,7 +99,7 @@ def main() -> None:
         _make_files(incoming, asked.files)
         os.sync()
         copied = _bare_copy(incoming, root / "copy")
-        taken, read = _take(root, asked.files, read=asked.read)
+        taken, read = _take(root, asked.files, read=asked.read, sidecars=not asked.without_sidecars)
     print(f"{asked.files} text files of about 0.9 KB, {os.cpu_count()} cores")
     print(f"copy and fsync, one thread  {_rate(asked.files, copied)}")
     print(f"intake                      {_rate(asked.files, taken)}")

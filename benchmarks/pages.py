@@ -21,6 +21,8 @@ from pathlib import Path
 
 import cv2
 
+from ingest.confining import Confinement
+from ingest.handing import HandedFile
 from ingest.reading import ReadingOptions, read_page
 from ingest.recognising import DRAWABLE, Limits, inspect
 from ingest.sandbox import ReadingPool
@@ -64,7 +66,7 @@ def pages_of(folder: Path, pool: ReadingPool) -> list[PageOfFile]:
     found = []
     for path in sorted(entry for entry in folder.rglob("*") if entry.is_file()):
         try:
-            inspection = pool.submit(inspect, str(path), path.name, LIMITS, seconds=60).result()
+            inspection = pool.submit(inspect, HandedFile(path), path.name, LIMITS, seconds=60).result()
         except TangthuError as error:
             print(f"left out: {path.name}: {error}", file=sys.stderr)
             continue
@@ -76,7 +78,7 @@ def pages_of(folder: Path, pool: ReadingPool) -> list[PageOfFile]:
 def ours(pages: Sequence[PageOfFile], pool: ReadingPool, options: ReadingOptions) -> tuple[Pace, list[PageOfFile]]:
     """Our pace, and those of the pages that were read by OCR."""
     start = time.perf_counter()
-    futures = [pool.submit(read_page, page.path, page.media_type, page.number, options) for page in pages]
+    futures = [pool.submit(read_page, HandedFile(page.path), page.media_type, page.number, options) for page in pages]
     read = [future.result() for future in futures]
     seconds = time.perf_counter() - start
     by_ocr = [
@@ -100,6 +102,13 @@ def write_image(page: PageOfFile, target: str) -> None:
     cv2.imwrite(target, pixels)
 
 
+def write_images(pages: Sequence[PageOfFile], images: Sequence[Path]) -> None:
+    """The pages as images, in a process that may write where it is told to."""
+    with ReadingPool(1, memory_mb=1024, page_seconds=120, confined=Confinement.LIMITS) as pool:
+        for page, image in zip(pages, images, strict=True):
+            pool.submit(write_image, page, str(image)).result()
+
+
 def bare(images: Sequence[Path], workers: int, languages: str) -> Pace:
     """The pace of the program alone."""
     environment = os.environ | {"OMP_THREAD_LIMIT": "1"}
@@ -121,8 +130,7 @@ def compare(folder: Path, workers: int, languages: str = "vie") -> tuple[Pace, P
         pages = pages_of(folder, pool)
         everything, by_ocr = ours(pages, pool, options)  # warms the processes too
         images = [Path(work, f"{n}.png") for n in range(len(by_ocr))]
-        for page, image in zip(by_ocr, images, strict=True):
-            pool.submit(write_image, page, str(image)).result()
+        write_images(by_ocr, images)
         alone = bare(images, workers, languages)
         same, _ = ours(by_ocr, pool, options)
     return alone, same, everything

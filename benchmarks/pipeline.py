@@ -19,7 +19,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.pages import Pace, PageOfFile, bare, default_folder, ours, pages_of, write_image
+from benchmarks.pages import Pace, PageOfFile, bare, default_folder, ours, pages_of, write_images
 from ingest.reading import ReadingOptions
 from ingest.sandbox import ReadingPool
 from mappings.record import ReadBy
@@ -59,10 +59,9 @@ def _pages_by_ocr(house: House) -> int:
     return sum(page.read_by is ReadBy.OCR and bool(page.text) for page in pages)
 
 
-def _images(pages: Sequence[PageOfFile], pool: ReadingPool, work: Path) -> list[Path]:
+def _images(pages: Sequence[PageOfFile], work: Path) -> list[Path]:
     images = [work / f"{number}.pgm" for number in range(len(pages))]
-    for page, image in zip(pages, images, strict=True):
-        pool.submit(write_image, page, str(image)).result()
+    write_images(pages, images)
     return images
 
 
@@ -75,7 +74,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as work:
         with ReadingPool(workers, memory_mb=1024, page_seconds=120) as pool:
             _, by_ocr = ours(pages_of(asked.folder, pool), pool, ReadingOptions())
-            images = _images(by_ocr, pool, Path(work))
+            images = _images(by_ocr, Path(work))
         ratios = []
         print(f"{len(images)} pages that need OCR, {workers} cores; in turn, {asked.rounds} rounds")
         for _ in range(asked.rounds):

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from archive.catalogue import Catalogue
 from archive.events import Event, EventType
+from archive.originals import Originals
 from archive.unit_of_work import UnitOfWork
+from ingest.reading import failed_page
+from kernel.errors import DigestMismatch, NotFound, PageUnreadable, Unavailable
 from mappings.record import DescribedField, Page, PageState, Record, RecordState
+
+_SAVE_FAILURES = 3
+LOG = logging.getLogger(__name__)
 
 DESCRIBING = 0
 """Stands among the page numbers, which start at 1."""
@@ -25,7 +34,6 @@ class Flight:
     """One record on its way. `todo`: page numbers to read, then `DESCRIBING`. `not_before`: 0 if not set aside."""
 
     record: Record
-    path: Path
     todo: deque[int]
     calls: dict[int, Future[Any]] = field(default_factory=dict)
     deaths: dict[int, int] = field(default_factory=dict)
@@ -36,7 +44,36 @@ class Flight:
     save_failures: int = 0
     not_before: float = 0.0
     in_line: bool = False
+    path: Path | None = None
+    held: ExitStack = field(default_factory=ExitStack)
+    """Keeps `path` there until the flight has ended."""
     in_a_row: int = 0
+
+    def local_path(self, originals: Originals) -> Path | None:
+        """The original as a file of this machine; None while it cannot be had."""
+        if self.path is None or not self.path.is_file():
+            self.held.close()
+            try:
+                self.path = self.held.enter_context(originals.local(self.record.digest))
+            except (NotFound, DigestMismatch, Unavailable, OSError) as error:
+                LOG.info("original %s cannot be had: %s", self.record.digest, error)
+                self.path = None
+        return self.path
+
+    def not_saved(self) -> None:
+        """The database does not take what was read; after some tries the record goes on without it."""
+        self.save_failures += 1
+        if self.save_failures >= _SAVE_FAILURES:
+            LOG.error("what was read of record %s cannot be saved", self.record.id)
+            self.unsaved = [failed_page(page.number, PageUnreadable()) for page in self.unsaved]
+            self.fields = {} if self.fields is not None else None
+            self.failure = PageUnreadable.code
+
+    def end(self) -> None:
+        """Nothing more is read of it, and nothing that was read is kept."""
+        self.held.close()
+        self.todo.clear()
+        self.unsaved = []
 
 
 @dataclass(slots=True)
@@ -88,8 +125,35 @@ def tells(record: Record, number: int) -> bool:
     return number <= _FIRST_PAGES or number > record.page_count - _LAST_PAGES
 
 
+def described_pages(catalogue: Catalogue, flight: Flight) -> list[Page]:
+    """The pages that a record is described from; NotFound if it was purged."""
+    numbers = [number for number in range(1, flight.record.page_count + 1) if tells(flight.record, number)]
+    missing = [number for number in numbers if number not in flight.kept]
+    if missing:  # read by a process before us
+        with catalogue.reading() as work:
+            for number in missing:
+                flight.kept[number] = work.pages.page(flight.record.id, number)
+    return [flight.kept[number] for number in numbers]
+
+
+def is_purged(catalogue: Catalogue, flight: Flight) -> bool:
+    """Whether its record is no more; False while the catalogue is away: it is asked again later."""
+    try:
+        with catalogue.reading() as work:
+            return work.records.find(flight.record.id) is None
+    except Unavailable:
+        return False
+
+
 def enter(work: UnitOfWork, flights: Sequence[Flight]) -> None:
-    """Saves pages, and finishes the records that are described."""
+    """Saves pages, and finishes the records that are described. Once, however often it is called.
+
+    Those purged meanwhile are passed over.
+    """
+    there = work.records.hold([flight.record.id for flight in flights])
+    # A database that goes away amid a commit may have done it: then we come here again.
+    still_open = work.records.being_read(sorted(there))
+    flights = [flight for flight in flights if flight.record.id in still_open]
     for flight in flights:
         work.pages.save(flight.record.id, flight.unsaved)
     finished = [(flight, flight.fields) for flight in flights if flight.fields is not None]
@@ -102,11 +166,12 @@ def enter(work: UnitOfWork, flights: Sequence[Flight]) -> None:
         state = RecordState.SEARCHABLE if whole else RecordState.PARTLY_SEARCHABLE
         revisions[record_id] = work.records.finish(record_id, state)
     work.outbox.put(revisions)
-    work.events.add([_event(flight, progress[flight.record.id]) for flight, _ in finished])
+    work.events.add([_event(flight, progress[flight.record.id], revisions[flight.record.id]) for flight, _ in finished])
 
 
-def _event(flight: Flight, progress: Mapping[PageState, int]) -> Event:
+def _event(flight: Flight, progress: Mapping[PageState, int], revision: int) -> Event:
     detail: dict[str, Any] = {
+        "revision": revision,
         "fields": sorted(flight.fields or {}),
         "pages": {state.value: count for state, count in progress.items()},
     }

@@ -19,14 +19,15 @@ from dataclasses import replace
 from typing import Any
 
 from archive.catalogue import Catalogue
-from archive.originals import FolderOriginals
+from archive.originals import Originals
 from ingest.checking import checked_fields, checked_page
-from ingest.flights import DESCRIBING, Aside, Flight, Pace, enter, tells
+from ingest.flights import DESCRIBING, Aside, Flight, Pace, described_pages, enter, is_purged, tells
+from ingest.handing import HandedFile
 from ingest.intake.trouble import Backoff, trouble_of
 from ingest.options import PipelineOptions, PipelineStatus, Pool
 from ingest.reading import failed_page
 from ingest.recognising import DRAWABLE
-from kernel.errors import PageUnreadable, ReaderDied, TangthuError, Unavailable
+from kernel.errors import FileUnreadable, NotFound, PageUnreadable, ReaderDied, TangthuError, Unavailable
 from kernel.locks import Owner
 from mappings.record import Page, PageState, Record
 
@@ -42,7 +43,6 @@ _MOST_CLAIMED = 64
 _PAGES_IN_A_ROW = 8
 _FLIGHTS_EACH = 8  # records in hand for each worker, however many pages they have
 _DEATHS = 2
-_SAVE_FAILURES = 3
 _WIND_UP_SECONDS = 2.0
 
 
@@ -50,7 +50,7 @@ class Pipeline:
     """Reads what waits in one catalogue. `run` in one thread; `nudge`, `stop` and `status` from any."""
 
     def __init__(
-        self, catalogue: Catalogue, originals: FolderOriginals, pool: Pool, owner: Owner, options: PipelineOptions
+        self, catalogue: Catalogue, originals: Originals, pool: Pool, owner: Owner, options: PipelineOptions
     ) -> None:
         self._catalogue = catalogue
         self._originals = originals
@@ -117,7 +117,10 @@ class Pipeline:
         hungry = 2 * room >= bound or len(self._flights) - len(self._aside) < _FLIGHTS_EACH * self._options.workers
         if hungry and not self._aside.full and time.monotonic() >= self._claim_at:
             limit = min(_MOST_CLAIMED, max(1, round(room / self._pages_each)))
-            claimed = self._catalogue.write(lambda work: work.records.claim(self._owner.id, self._owner.alive(), limit))
+            held = {*self._flights, *(record.id for record in self._claimed)}
+            claimed = self._catalogue.write(
+                lambda work: work.records.claim(self._owner.id, self._owner.alive, limit, held)
+            )
             self._claimed.extend(claimed)
             if not claimed or room <= 0:
                 self._claim_at = time.monotonic() + _POLL_SECONDS
@@ -129,7 +132,7 @@ class Pipeline:
             while self._claimed:
                 record = self._claimed[0]
                 todo = deque(work.pages.waiting(record.id)) or deque([DESCRIBING])
-                flight = Flight(record, self._originals.path(record.digest), todo)
+                flight = Flight(record, todo)
                 self._flights[record.id] = flight
                 self._claimed.popleft()
                 self._pages_each = 0.9 * self._pages_each + 0.1 * len(todo)
@@ -157,45 +160,38 @@ class Pipeline:
     def _get_in_line(self, flight: Flight, *, first: bool = False) -> None:
         if flight.in_line or flight.not_before:
             return
-        if first:
-            self._line.appendleft(flight)
-        else:
-            self._line.append(flight)
+        put = self._line.appendleft if first else self._line.append
+        put(flight)
         flight.in_line = True
 
     def _call_next(self, flight: Flight) -> None:
+        if flight.record.id not in self._flights:  # purged while some of its pages were being read
+            flight.todo.clear()
+            return
         number = flight.todo.popleft()
         try:
             if number == DESCRIBING:
                 self._call_describe(flight)
-            elif flight.path.is_file():
-                options = self._options
-                record = flight.record
-                future = self._pool.submit(options.read, str(flight.path), record.media_type, number, options.reading)
+            elif (path := flight.local_path(self._originals)) is not None:
+                options, media_type = self._options, flight.record.media_type
+                future = self._pool.submit(options.read, HandedFile(path), media_type, number, options.reading)
                 self._await(flight, number, future)
             else:
                 self._set_aside(flight, number)
+        except NotFound:  # its pages were all entered with it: they go only with the whole record
+            self._let_go(flight)
         except Exception:
             self._give_back(flight, number)
             raise
 
     def _call_describe(self, flight: Flight) -> None:
-        pages = [page for page in self._described_pages(flight) if page.state is PageState.SEARCHABLE]
+        pages = [page for page in described_pages(self._catalogue, flight) if page.state is PageState.SEARCHABLE]
         if pages:
             seconds = self._options.describing_seconds
             self._await(flight, DESCRIBING, self._pool.submit(self._options.describe, pages, seconds=seconds))
         else:
             flight.fields = {}
             self._note_unsaved()
-
-    def _described_pages(self, flight: Flight) -> list[Page]:
-        numbers = [number for number in range(1, flight.record.page_count + 1) if tells(flight.record, number)]
-        missing = [number for number in numbers if number not in flight.kept]
-        if missing:  # read by a process before us
-            with self._catalogue.reading() as work:
-                for number in missing:
-                    flight.kept[number] = work.pages.page(flight.record.id, number)
-        return [flight.kept[number] for number in numbers]
 
     def _await(self, flight: Flight, number: int, future: Future[Any], *, probe: bool = False) -> None:
         ended = self._probe_ended if probe else self._call_ended
@@ -207,11 +203,19 @@ class Pipeline:
         flight.todo.appendleft(number)
         self._get_in_line(flight)
 
-    def _set_aside(self, flight: Flight, number: int) -> None:
-        """The original is not there: a share may be away, so the pages are not at fault; the others go on."""
+    def _set_aside(self, flight: Flight, number: int, error: Unavailable | None = None) -> None:
+        """The original cannot be had: a share may be away, so the pages are not at fault; the others go on."""
+        if is_purged(self._catalogue, flight):
+            self._let_go(flight)
+            return
         self._aside.put(flight, _ASIDE_SECONDS)
         self._give_back(flight, number)
-        self._tell(Unavailable(reason=f"original {flight.record.digest} is missing"))
+        self._tell(error or Unavailable(reason=f"original {flight.record.digest} is missing"))
+
+    def _let_go(self, flight: Flight) -> None:
+        """The record was purged while it was being read: nothing of it is kept."""
+        self._flights.pop(flight.record.id, None)
+        flight.end()
 
     # -- what came back ------------------------------------------------------------------------------------
 
@@ -225,22 +229,21 @@ class Pipeline:
             return
 
     def _call_ended(self, flight: Flight, number: int, future: Future[Any]) -> None:
-        self._end_of(flight, number)
+        del flight.calls[number]
+        self._calls -= 1
         try:
             self._take_result(flight, number, future.result())
         except CancelledError:
             self._give_back(flight, number)
         except ReaderDied as error:
             self._reader_died(flight, number, error)
+        except FileUnreadable as error:  # this original's disk or share; a descriptor too many is soon given back
+            self._set_aside(flight, number, error)
         except Unavailable as error:  # a program is missing, the pool is closed: not the page's fault
             self._give_back(flight, number)
             self._pause(error)
         except Exception as error:
             self._failed(flight, number, error)
-
-    def _end_of(self, flight: Flight, number: int) -> None:
-        del flight.calls[number]
-        self._calls -= 1
 
     def _take_result(self, flight: Flight, number: int, untrusted_result: object) -> None:
         if number == DESCRIBING:
@@ -262,7 +265,8 @@ class Pipeline:
                 self._give_back(flight, number)
 
     def _probe_ended(self, flight: Flight, number: int, future: Future[Any]) -> None:
-        self._end_of(flight, number)
+        del flight.calls[number]
+        self._calls -= 1
         try:
             future.result()
         except CancelledError:
@@ -280,7 +284,7 @@ class Pipeline:
         if number == DESCRIBING:
             flight.fields, flight.failure = {}, told.code
             self._note_unsaved()
-        elif not flight.path.is_file():
+        elif flight.local_path(self._originals) is None:
             self._set_aside(flight, number)
         else:
             self._keep(flight, failed_page(number, told, has_image=flight.record.media_type in DRAWABLE))
@@ -336,20 +340,11 @@ class Pipeline:
                 raise
             except Exception as error:
                 failure = error
-                self._not_saved(flight)
+                flight.not_saved()
             else:
                 self._saved(flight)
         if failure:
             raise failure
-
-    def _not_saved(self, flight: Flight) -> None:
-        """The database does not take what was read; after some tries the record goes on without it."""
-        flight.save_failures += 1
-        if flight.save_failures >= _SAVE_FAILURES:
-            LOG.error("what was read of record %s cannot be saved", flight.record.id)
-            flight.unsaved = [failed_page(page.number, PageUnreadable()) for page in flight.unsaved]
-            flight.fields = {} if flight.fields is not None else None
-            flight.failure = PageUnreadable.code
 
     def _saved(self, flight: Flight) -> None:
         failed = sum(page.state is PageState.FAILED for page in flight.unsaved)
@@ -363,6 +358,9 @@ class Pipeline:
         flight.unsaved = []
         if finished:
             del self._flights[flight.record.id]
+            flight.held.close()
+            if not self._line:  # the last claim may have filled the room of a moment that is over
+                self._claim_soon()
 
     # -- time ----------------------------------------------------------------------------------------------
 
@@ -398,3 +396,5 @@ class Pipeline:
             self._save()
         except Exception as error:  # the pages are read again by the next process
             LOG.warning("the last pages could not be saved", exc_info=error)
+        for flight in self._flights.values():
+            flight.held.close()

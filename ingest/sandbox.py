@@ -5,36 +5,44 @@ Each reading process is owned by one thread of the pool, for four reasons:
 - every child has a pipe of its own: one killed in the middle of a message cannot block the others;
 - the owner can kill the child's whole process group, with the OCR engine that it may be running;
 - the owner removes the child's temp folder however the child ended.
+
+What else a child is shut in by is told in `confining`, how it is handed the files that it reads in `handing`.
 """
 
 from __future__ import annotations
 
 import logging
 import os
+import pickle
 import queue
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ingest import sandboxed
-from kernel.errors import PageTimedOut, ReaderDied, TangthuError, Unavailable
+from ingest import handing, messages, sandboxed
+from ingest.confining import Confinement, bubblewrapped, confinement, import_path, narrow_environment
+from kernel.errors import FileUnreadable, PageTimedOut, ReaderDied, TangthuError, Unavailable
 
 LOG = logging.getLogger(__name__)
 
 START_SECONDS = 60.0
+_END_SECONDS = 5.0
+_LAST_WORDS_BYTES = 2000
+_PIPE_BYTES = 1 << 16
+_BLINK_SECONDS = 0.001  # the least that a socket takes for a time limit
 IDLE_SECONDS = 60.0  # an idle process gives its memory back
 CALLS_PER_PROCESS = 2000  # then a fresh one, against what libraries leak
-MAX_ANSWER_BYTES = 256 * 1024 * 1024
 FOLDER_PREFIX = "tangthu-reading-"
 
 T = TypeVar("T")
@@ -53,12 +61,14 @@ class _Call:
 class ReadingPool:
     """`workers` reading processes, each bounded in memory, time, file size and life span.
 
-    `memory_mb`: what a process may take beyond its libraries. `page_seconds`: the time limit of a
-    call that names none. Processes start when first needed and end when idle. Thread-safe.
+    `memory_mb`: what a process may hold, with its libraries. `page_seconds`: the time limit of a
+    call that names none. `confined`: what else holds them; by default the best that this machine allows.
+    Processes start when first needed and end when idle. Thread-safe.
     """
 
-    def __init__(self, workers: int, memory_mb: int, page_seconds: float) -> None:
+    def __init__(self, workers: int, memory_mb: int, page_seconds: float, confined: Confinement | None = None) -> None:
         self._memory_mb = memory_mb
+        self._confined = confined or confinement()
         self._page_seconds = page_seconds
         self._calls: queue.SimpleQueue[_Call | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
@@ -72,8 +82,11 @@ class ReadingPool:
     def submit(self, function: Callable[..., T], *arguments: object, seconds: float | None = None) -> Future[T]:
         """`function(*arguments)` in a reading process; both must be importable and picklable there.
 
+        Files that it is to read are `handing.HandedFile` among the arguments; it may see no others.
+
         The future holds the result, or the TangthuError that the function raised, or PageTimedOut
-        (over `seconds`, counted from the start of the call), ReaderDied (memory limit, crash), or
+        (over `seconds`, counted from the start of the call), ReaderDied (memory limit, crash),
+        FileUnreadable (the function failed, and we could not open a file that it was to read), or
         CancelledError if the pool was closed meanwhile: then nothing is known, and it is to be done again.
         Raises Unavailable if the pool is closed.
         """
@@ -151,7 +164,7 @@ class ReadingPool:
         return process
 
     def _start(self) -> _Process:
-        process = _Process(self._memory_mb)
+        process = _Process(self._memory_mb, self._confined)
         with self._lock:
             self._live.add(process)
             if self._closed:
@@ -174,69 +187,111 @@ class ReadingPool:
 class _Process:
     """One reading process with its pipe and its temp folder. Used by its owner thread; `kill` by any."""
 
-    def __init__(self, memory_mb: int) -> None:
+    def __init__(self, memory_mb: int, confined: Confinement) -> None:
         self.broken = False
+        self._shut_in = confined is Confinement.BUBBLEWRAP
         self._calls = 0
-        self._folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-"))
+        self._folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-")).resolve()
         ours, theirs = os.pipe(), os.pipe()
-        self._inbox, self._outbox = Connection(ours[0], writable=False), Connection(theirs[1], readable=False)
+        self._inbox, self._outbox = ours[0], theirs[1]
+        os.set_blocking(self._outbox, False)
+        self._channel, channel = socket.socketpair()
         try:
-            self._child = self._spawn(memory_mb, theirs[0], ours[1])
+            self._child = self._spawn(memory_mb, theirs[0], ours[1], channel.fileno())
         finally:
             os.close(theirs[0])
             os.close(ours[1])
+            channel.close()
 
-    def _spawn(self, memory_mb: int, read_from: int, write_to: int) -> subprocess.Popen[bytes]:
-        environment = os.environ | {
-            "PYTHONPATH": os.pathsep.join(str(Path(entry).resolve()) for entry in sys.path),
+    def _spawn(self, memory_mb: int, read_from: int, write_to: int, channel: int) -> subprocess.Popen[bytes]:
+        environment = narrow_environment() | {
+            "PYTHONPATH": import_path(),
             "TMPDIR": str(self._folder),
             # One process is one core: libraries that start a thread per core only get in each other's way.
             **dict.fromkeys(("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
         }
-        arguments = [str(number) for number in (read_from, write_to, memory_mb, os.getpid())]
+        # Shut in, it cannot see us: bubblewrap sees to it that it ends with us.
+        parent = 0 if self._shut_in else os.getpid()
+        arguments = [str(number) for number in (read_from, write_to, channel, memory_mb, parent)]
+        before = bubblewrapped(self._folder) if self._shut_in else []
         return subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
-            [sys.executable, "-P", "-m", sandboxed.__name__, *arguments],
+            [*before, sys.executable, "-P", "-m", sandboxed.__name__, *arguments],
             env=environment,
-            pass_fds=(read_from, write_to),
+            pass_fds=(read_from, write_to, channel),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,  # until it is ready: then it has nowhere to write to
             start_new_session=True,  # no Ctrl-C from the terminal, and a group to kill as a whole
         )
 
     def wait_until_ready(self) -> None:
         """Returns once the libraries are loaded and the limits set. Raises ReaderDied."""
-        self._receive(time.monotonic() + START_SECONDS, START_SECONDS, ReaderDied())
+        try:
+            with self._held_to(START_SECONDS, ReaderDied()) as deadline:
+                self._receive(deadline)
+        except ReaderDied:
+            LOG.warning("a reading process did not start: %r", self._last_words())
+            raise
+        finally:
+            if self._child.stderr:
+                self._child.stderr.close()
+
+    def _last_words(self) -> bytes:
+        """What it wrote of its start, as far as the pipe held it; in the log by its escapes, for it may be anything."""
+        if self._child.stderr is None:
+            return b""
+        os.set_blocking(self._child.stderr.fileno(), False)
+        try:
+            return os.read(self._child.stderr.fileno(), _PIPE_BYTES)[-_LAST_WORDS_BYTES:]
+        except BlockingIOError:  # it lives, and has said nothing
+            return b""
 
     def fit(self) -> bool:
         """Whether it can take another call."""
         return not self.broken and self._calls < CALLS_PER_PROCESS and self._child.poll() is None
 
     def call(self, call: _Call) -> Any:
-        """The function's result. Raises its TangthuError, PageTimedOut or ReaderDied."""
+        """The function's result. Raises its TangthuError, PageTimedOut, ReaderDied or FileUnreadable."""
         self._calls += 1
-        deadline = time.monotonic() + call.seconds
-        try:
-            self._outbox.send((call.function, call.arguments, call.seconds))
-        except OSError:  # died while idle
-            self.broken = True
-            raise ReaderDied from None
-        outcome = self._receive(deadline, call.seconds, PageTimedOut(seconds=round(call.seconds)))
+        with self._held_to(call.seconds, PageTimedOut(seconds=round(call.seconds))) as deadline:
+            unopened = self._ask((call.function, call.arguments, call.seconds), deadline)
+            outcome = self._receive(deadline)
         if outcome.trace:
             LOG.warning("a reading process failed: %s", outcome.trace)
+        if outcome.error and unopened and not isinstance(outcome.error, (PageTimedOut, ReaderDied)):
+            # It had nothing to read: that is the trouble of our machine, not the page's fault.
+            raise FileUnreadable(reason=unopened.strerror or str(unopened)) from unopened
         if outcome.error:
             raise outcome.error
         return outcome.result
 
-    def _receive(self, deadline: float, seconds: float, late: TangthuError) -> sandboxed.Outcome:
+    @contextmanager
+    def _held_to(self, seconds: float, late: TangthuError) -> Iterator[float]:
+        """The deadline of what is said to it and by it; `late` if that is over, ReaderDied if it is gone."""
         try:
-            if not wait([self._inbox], max(0.0, deadline - time.monotonic())):
-                LOG.warning("a reading process took over %s s and was killed", seconds)
-                self.broken = True
-                raise late
-            return sandboxed.outcome_from(self._inbox.recv_bytes(MAX_ANSWER_BYTES))
+            yield time.monotonic() + seconds
+        except TimeoutError:
+            LOG.warning("a reading process took over %s s and was killed", seconds)
+            self.broken = True
+            raise late from None
         except (EOFError, OSError):
             self.broken = True
             raise ReaderDied from None
+
+    def _ask(self, asked: tuple[Any, ...], deadline: float) -> OSError | None:
+        """Asks; returns why a file of the call was not handed."""
+        if self._shut_in:
+            request, paths = handing.packed(asked)
+            with handing.opened(paths) as descriptors:
+                self._channel.settimeout(max(_BLINK_SECONDS, deadline - time.monotonic()))
+                handing.hand(self._channel, descriptors)
+            messages.send(self._outbox, bytes([len(paths)]) + request, deadline)
+            return next((one for one in descriptors if isinstance(one, OSError)), None)
+        messages.send(self._outbox, b"\0" + pickle.dumps(asked), deadline)
+        return None
+
+    def _receive(self, deadline: float) -> sandboxed.Outcome:
+        return sandboxed.outcome_from(messages.receive(self._inbox, sandboxed.MAX_ANSWER_BYTES, deadline))
 
     def kill(self) -> None:
         """Ends the process and all that it started."""
@@ -252,9 +307,17 @@ class _Process:
         """Kills, reaps and cleans up."""
         self.kill()
         self._child.wait()
-        self._inbox.close()
-        self._outbox.close()
+        if self._shut_in:
+            self._wait_for_the_inner_one()
+        os.close(self._inbox)
+        os.close(self._outbox)
+        self._channel.close()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _wait_for_the_inner_one(self) -> None:
+        """Killed is the outer process of bubblewrap; the kernel then ends what is in it, and so our pipe."""
+        with suppress(OSError):
+            messages.await_end(self._inbox, time.monotonic() + _END_SECONDS)
 
 
 def _sweep_orphaned_folders() -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 
 from archive.catalogue import Catalogue
 from archive.layout import Layout
-from archive.originals import FolderOriginals
+from archive.originals import Originals
 from archive.spool import Spool
 from ingest.intake.claiming import DropClaims, SpoolClaims
 from ingest.intake.inspecting import Inspector
@@ -25,8 +25,8 @@ from ingest.sandbox import ReadingPool
 from kernel.locks import Owner
 from mappings.record import RecordState
 
-READING_GRACE_SECONDS = 15.0
-"""The OCR of a page ends by itself at its limit, and keeps what it has; only what does not end is killed."""
+_OCR_SHARE = 0.9
+"""Of the time for a page: OCR ends by itself then, and keeps what it has; only what does not end is killed."""
 INCOMING, REJECTED, CLAIMED = "incoming", "rejected", ".claimed"
 _DRAIN_POLL_SECONDS = 0.05
 _CLOSE_SECONDS = 3.0
@@ -63,7 +63,7 @@ class IngestService:
     def __init__(
         self,
         catalogue: Catalogue,
-        originals: FolderOriginals,
+        originals: Originals,
         layout: Layout,
         drop: Path,
         options: IngestOptions,
@@ -75,6 +75,9 @@ class IngestService:
         """
         self._ended = ended
         layout.prepare()
+        spool = Spool(layout.spool)
+        originals.sweep()
+        spool.sweep()
         self._catalogue = catalogue
         self._owner = Owner(layout.owners)
         (drop / INCOMING).mkdir(parents=True, exist_ok=True)
@@ -82,21 +85,23 @@ class IngestService:
         self._spool_claims = SpoolClaims(layout.spool / CLAIMED, self._owner)
         # Inspecting has a process of its own: a file is made safe while others are being read.
         self._inspecting = ReadingPool(1, options.memory_mb, options.page_seconds)
-        reading_seconds = options.page_seconds + READING_GRACE_SECONDS
-        self._reading = ReadingPool(options.workers, options.memory_mb, reading_seconds)
+        self._patient = ReadingPool(1, options.memory_mb, options.page_seconds)
+        self._reading = ReadingPool(options.workers, options.memory_mb, options.page_seconds)
+        ocr_seconds = min(options.reading.page_seconds, _OCR_SHARE * options.page_seconds)
+        reading = replace(options.reading, page_seconds=ocr_seconds)
         self.pipeline = Pipeline(
-            catalogue, originals, self._reading, self._owner, PipelineOptions(options.workers, options.reading)
+            catalogue, originals, self._reading, self._owner, PipelineOptions(options.workers, reading)
         )
         limits = Limits(options.max_pages, options.max_megapixels)
         self._taker = Taker(
             catalogue,
             originals,
             Rejections(drop / REJECTED, layout.data / "rejecting.lock"),
-            Inspector(self._inspecting, limits, options.page_seconds),
+            Inspector(self._inspecting, limits, options.page_seconds, self._patient),
             TakingOptions(options.max_bytes, options.unit, options.access_class),
         )
         self.intake = Intake(
-            Doors(drop / INCOMING, self._drop_claims, Spool(layout.spool), self._spool_claims),
+            Doors(drop / INCOMING, self._drop_claims, spool, self._spool_claims),
             self._taker,
             options.settle_seconds,
             options.rescan_seconds,
@@ -190,6 +195,7 @@ class IngestService:
         self.pipeline.stop()
         for thread in self._threads:
             thread.join(_CLOSE_SECONDS)
+        self._patient.close()
         self._inspecting.close()  # an inspection that takes long is given up, and done again by the next process
         for thread in self._threads:
             thread.join()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -15,13 +17,18 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def make_folders(folder: Path, below: Path) -> None:
-    """Makes `folder` and its parents up to `below`, each name durable in its parent."""
-    if folder.is_dir() or folder == below:
+def make_folders(folder: Path, below: Path, known: set[Path]) -> None:
+    """Makes `folder` and its parents up to `below`, each name durable in its parent.
+
+    `known`: those that this process knows to be durable, and adds to. A folder that is merely there may have been
+    made by one that was killed before its name was durable.
+    """
+    if folder == below or (folder in known and folder.is_dir()):
         return
-    make_folders(folder.parent, below)
+    make_folders(folder.parent, below, known)
     folder.mkdir(exist_ok=True, mode=0o700)
     sync_folder(folder.parent)
+    known.add(folder)
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -32,4 +39,23 @@ def write_file(path: Path, content: bytes) -> None:
         stream.flush()
         os.fsync(stream.fileno())
     temporary.replace(path)
+    sync_folder(path.parent)
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Puts a small file where none is, without a rename: for folders that can only be added to.
+
+    FileExistsError if there is one. A kill may leave it empty, but, written in one call, not a part of it.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+    try:
+        if os.write(descriptor, content) != len(content):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+        os.fsync(descriptor)
+    except OSError:
+        with suppress(OSError):
+            path.unlink()
+        raise
+    finally:
+        os.close(descriptor)
     sync_folder(path.parent)

@@ -16,14 +16,14 @@ TangthuError
 │   ├── ForeignSite          a change asked for by a page of another site
 │   └── RequestTooLarge      more bytes than such a request may have
 ├── NotFound             no such thing, or none that the asker may see
-├── Conflict             somebody else changed it first
+├── Conflict             somebody else changed it first; more below it in `disposal_errors`, `keeping_errors`
 ├── PageUnreadable       one page could not be read; the record goes on without it
 │   ├── PageTimedOut         over the time limit
 │   ├── ReaderDied           the reading process died (memory limit, crash)
 │   ├── NoWords              something is on it, but no word of it could be read
 │   ├── PicturesNotRead      pictures and objects inside a file are kept, but not read
 │   └── AttachmentsNotRead   what is attached to a mail is kept, but not read
-├── Unavailable          a part of the house does not answer just now
+├── Unavailable          a part of the house does not answer just now; more in the same two
 │   ├── Busy                 too many ask for the same part at once
 │   ├── DiskFull             no room for more files
 │   ├── EngineUnavailable    the search engine
@@ -31,9 +31,9 @@ TangthuError
 │   ├── FileUnreadable       the disk or share does not give a file
 │   ├── NobodyWatching       no process takes, reads and indexes
 │   ├── ToolMissing          a program is not installed
-│   └── AddressTaken         another program listens there already
+│   ├── AddressTaken         another program listens there already
 ├── EngineRefused        the engine answers, but refuses this one document
-└── Broken               the archive is not as it must be
+└── Broken               the archive is not as it must be; more in `keeping_errors`
     └── DigestMismatch       the bytes are not those that were stored
 """
 

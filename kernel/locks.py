@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from kernel.ids import new_id
 
 
-def _try_lock(descriptor: int) -> bool:
+def _try_lock(descriptor: int, kind: int = fcntl.LOCK_EX) -> bool:
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True
@@ -70,6 +71,66 @@ def is_held(path: Path) -> bool:
             return True
         path.unlink(missing_ok=True)
         return False
+    finally:
+        os.close(descriptor)
+
+
+def create_held(path: Path) -> BinaryIO:
+    """Makes a file (FileExistsError if it is there) that is held until it is closed, so that nobody sweeps it away."""
+    while True:
+        stream = path.open("xb")
+        fcntl.flock(stream.fileno(), fcntl.LOCK_EX)
+        if os.fstat(stream.fileno()).st_nlink:
+            return stream
+        stream.close()  # somebody took it for a dead one's between the two
+
+
+def is_abandoned(path: Path) -> bool:
+    """Whether a file is there that nobody holds."""
+    return _if_abandoned(path, lambda: None)
+
+
+def remove_abandoned(path: Path) -> bool:
+    """Removes a file that nobody holds; whether it did."""
+    return _if_abandoned(path, lambda: path.unlink(missing_ok=True))
+
+
+def _if_abandoned(path: Path, then: Callable[[], None]) -> bool:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except OSError:
+        return False
+    try:
+        abandoned = _try_lock(descriptor)
+        if abandoned:
+            then()
+        return abandoned
+    except OSError:  # a file system that cannot tell: it stays
+        return False
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def exclusive_if_free(path: Path) -> Iterator[bool]:
+    """As `exclusive`, but does not wait: whether the lock was free, and is held, while the block runs."""
+    with _if_free(path, fcntl.LOCK_EX) as free:
+        yield free
+
+
+@contextmanager
+def shared_if_free(path: Path) -> Iterator[bool]:
+    """Whether nobody holds the lock for itself alone; while the block runs nobody can. Any number share it."""
+    with _if_free(path, fcntl.LOCK_SH) as free:
+        yield free
+
+
+@contextmanager
+def _if_free(path: Path, kind: int) -> Iterator[bool]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        yield _try_lock(descriptor, kind)
     finally:
         os.close(descriptor)
 

@@ -49,6 +49,7 @@ class DeliveryState(StrEnum):
     ARCHIVED = "archived"
     DUPLICATE = "duplicate"
     REJECTED = "rejected"
+    PURGED = "purged"
 
 
 class DeliverySource(StrEnum):
@@ -163,6 +164,41 @@ class RecordView:
     def issue_number(self) -> str | None:
         """Số, ký hiệu as printed: `123/QĐ-UBND`; the symbol alone where the number is not known."""
         return issue_number(self.value("number") or "", self.value("symbol") or "") or None
+
+
+@dataclass(frozen=True, slots=True)
+class Discarded:
+    """A record's place in the bin: who put it there and why, and who has asked for its purge."""
+
+    record_id: str
+    at: datetime
+    by: str
+    why: str
+    purge_asked_by: str | None = None
+    purge_asked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """What stays known of a purged record. `bytes`: waiting (to be removed), removed, kept (delivered again)."""
+
+    record_id: str
+    sequence: int
+    digest: str
+    size: int
+    media_type: str
+    file_name: str
+    page_count: int
+    unit: str
+    access_class: str
+    received_at: datetime
+    discarded_at: datetime
+    discarded_by: str
+    why: str
+    purge_asked_by: str
+    purge_confirmed_by: str
+    purged_at: datetime
+    bytes: str = "waiting"
 
 
 @dataclass(frozen=True, slots=True)

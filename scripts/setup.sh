@@ -16,6 +16,13 @@ has_tesseract() { command -v tesseract >/dev/null 2>&1; }
 has_language() { tesseract --list-langs 2>/dev/null | grep -qx "$1"; }
 has_dejavu() { [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ]; }
 
+has_faketime() {
+    for library in /usr/lib/*/faketime/libfaketimeMT.so.1; do
+        [ -e "$library" ] && return 0
+    done
+    return 1
+}
+
 has_office_fonts() {
     # Liberation 1.x has no Vietnamese letters; 2.x lies in liberation2/, in newer releases in liberation/.
     [ -e /usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf ] && return 0
@@ -71,6 +78,7 @@ find_jdk() { # sets JAVA_HOME
 has_elasticsearch_given() { [ -n "${TANGTHU_TEST_ELASTICSEARCH_URL:-}" ]; }
 has_maven() { has_elasticsearch_given || command -v mvn >/dev/null 2>&1; }
 has_jdk() { has_elasticsearch_given || find_jdk; }
+has_bubblewrap() { command -v bwrap >/dev/null 2>&1; }
 has_strace() { command -v strace >/dev/null 2>&1; }
 
 has_postgresql() {
@@ -90,10 +98,12 @@ check_of() {
         orientation) has_language osd ;;
         office-fonts) has_office_fonts ;;
         dejavu) has_dejavu ;;
+        faketime) has_faketime ;;
         chromium) find_chromium ;;
         maven) has_maven ;;
         jdk) has_jdk ;;
         strace) has_strace ;;
+        bubblewrap) has_bubblewrap ;;
         postgresql) has_postgresql ;;
     esac
 }
@@ -109,10 +119,12 @@ packages_of() { # one choice a line, in order of preference
         orientation) echo tesseract-ocr-osd ;;
         office-fonts) printf '%s\n' fonts-liberation2 fonts-croscore fonts-liberation ;;
         dejavu) echo fonts-dejavu-core ;;
+        faketime) echo faketime ;;
         chromium) echo chromium ;;
         maven) echo maven ;;
         jdk) printf '%s\n' openjdk-21-jdk-headless openjdk-25-jdk-headless ;;
         strace) echo strace ;;
+        bubblewrap) echo bubblewrap ;;
         postgresql) echo postgresql ;;
     esac
 }
@@ -129,6 +141,7 @@ tell() {
         office-fonts) say "Thiếu phông chữ có dấu tiếng Việt: cài gói fonts-liberation2 hoặc fonts-croscore." \
             "Fonts with Vietnamese letters are missing: install fonts-liberation2 or fonts-croscore." ;;
         dejavu) say "Thiếu phông chữ DejaVu: cài gói fonts-dejavu-core." "The DejaVu fonts are missing: install fonts-dejavu-core." ;;
+        faketime) say "Thiếu faketime: cài gói faketime." "faketime is missing: install the package faketime." ;;
         chromium) say "Thiếu Chromium chạy được (bản snap thì không): cài chromium hoặc google-chrome, hoặc đặt TANGTHU_TEST_CHROMIUM=đường/dẫn." \
             "A Chromium that runs is missing (a snap does not do): install chromium or google-chrome, or set TANGTHU_TEST_CHROMIUM=path." ;;
         maven) say "Thiếu Maven: cài gói maven, hoặc đặt TANGTHU_TEST_ELASTICSEARCH_URL." \
@@ -136,6 +149,7 @@ tell() {
         jdk) say "Thiếu JDK 21 trở lên: cài openjdk-21-jdk-headless (Debian 12: Eclipse Temurin 21) hoặc đặt JAVA_HOME, TANGTHU_TEST_ELASTICSEARCH_URL." \
             "A JDK of 21 or later is missing: install openjdk-21-jdk-headless (Debian 12: Eclipse Temurin 21), or set JAVA_HOME or TANGTHU_TEST_ELASTICSEARCH_URL." ;;
         strace) say "Thiếu strace: cài gói strace." "strace is missing: install the package strace." ;;
+        bubblewrap) say "Thiếu bubblewrap (cách ly tiến trình đọc tệp): cài gói bubblewrap." "bubblewrap, which shuts in the processes that read files, is missing: install the package bubblewrap." ;;
         postgresql) say "Thiếu máy chủ PostgreSQL: cài gói postgresql." "The PostgreSQL server is missing: install the package postgresql." ;;
     esac
 }

@@ -1,6 +1,6 @@
-"""Writes docs/settings.md and docs/errors.md from the code: `python -m scripts.write_tables`, from the checkout.
+"""Writes docs/settings.md, errors.md and commands.md from the code: `python -m scripts.write_tables`.
 
-`tests/unit/test_settings_documented.py` and `test_errors_documented.py` hold both files equal to what is written here.
+From the checkout. `tests/unit/test_*_documented.py` hold the files equal to what is written here.
 """
 
 from __future__ import annotations
@@ -10,15 +10,20 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
 
+import typer
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
+import kernel.disposal_errors
+import kernel.keeping_errors  # noqa: F401 - the branches of both belong to the tree
 from kernel.errors import TangthuError
+from tangthu.cli import app
 from tangthu.settings import Settings
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 SETTINGS_FILE = CHECKOUT / "docs" / "settings.md"
 ERRORS_FILE = CHECKOUT / "docs" / "errors.md"
+COMMANDS_FILE = CHECKOUT / "docs" / "commands.md"
 
 _WRITTEN_BY = "<!-- Written by `python -m scripts.write_tables`; change the code, not this file. -->\n"
 _KINDS = {str: "text", int: "whole number", float: "number", Path: "path", bool: "true or false", SecretStr: "secret"}
@@ -64,11 +69,43 @@ def errors_page() -> str:
     )
 
 
+def commands_page() -> str:
+    """docs/commands.md as it must be."""
+    return (
+        f"# Commands\n\n{_WRITTEN_BY}\n"
+        "`./run COMMAND …`, or `tangthu COMMAND …` where it is installed. Every one takes `--data FOLDER` and, if it "
+        "tells something, `--json`; its exit code is that of the error ([errors](errors.md)), 0 if all went well.\n\n"
+        + _table(("Command", "What it does", "Arguments and options"), map(_command_row, commands()))
+    )
+
+
+def commands() -> list[Any]:
+    """Every command of the command line, in the order in which it shows them."""
+    group: Any = typer.main.get_command(app)
+    return list(group.commands.values())
+
+
+def _command_row(command: Any) -> tuple[str, ...]:
+    words = [_argument(one) for one in command.params if one.param_type_name == "argument"]
+    options = [
+        f"`{one.opts[0]}`: {one.help}"
+        for one in command.params
+        if one.param_type_name == "option" and not one.hidden and one.opts[0] not in ("--data", "--json")
+    ]
+    name = " ".join([str(command.name), *words])
+    return f"`{name}`", str(command.help), "<br>".join(options)
+
+
+def _argument(argument: Any) -> str:
+    name = (argument.metavar or str(argument.name)).upper() + ("…" if argument.nargs == -1 else "")
+    return name if argument.required else f"[{name}]"
+
+
 def errors(root: type[TangthuError] = TangthuError, depth: int = 0) -> Iterator[tuple[type[TangthuError], int]]:
     """Every error of the house with its depth in the tree, parents first."""
     yield root, depth
     for child in root.__subclasses__():
-        if child.__module__ == TangthuError.__module__:
+        if child.__module__.startswith("kernel."):  # not those that tests make
             yield from errors(child, depth + 1)
 
 
@@ -127,3 +164,4 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 if __name__ == "__main__":
     SETTINGS_FILE.write_text(settings_page(), encoding="utf-8")
     ERRORS_FILE.write_text(errors_page(), encoding="utf-8")
+    COMMANDS_FILE.write_text(commands_page(), encoding="utf-8")

@@ -11,6 +11,7 @@ from datetime import date
 from archive.catalogue import Catalogue
 from archive.events import Event, EventType
 from archive.unit_of_work import UnitOfWork
+from kernel.disposal_errors import InBin
 from kernel.errors import BadValue, Conflict
 from mappings.record import FIELD_NAMES, DescribedField, RecordView
 from search_api.access import Viewer
@@ -80,6 +81,8 @@ def _correct(
     unit: UnitOfWork, record_id: str, values: Mapping[str, str], viewer: Viewer, seen_revision: int | None
 ) -> RecordView:
     unit.records.by_id(record_id, viewer.tokens)
+    if unit.bin.among([record_id]):
+        raise InBin(id=record_id)
     # Changing the row first takes its lock: of two people at once, the second sees what the first has done.
     revision = unit.records.touch(record_id)
     if seen_revision is not None and revision != seen_revision + 1:

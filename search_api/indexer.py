@@ -17,6 +17,7 @@ from kernel.errors import IndexOutdated, Unavailable
 from kernel.locks import exclusive
 from search_api.batches import BATCH_RECORDS, Batch, batches
 from search_api.engines.protocol import Refusal, SearchEngine
+from search_api.expunging import Expunging
 from search_api.rebuild import rebuild
 from search_api.reconciling import reconcile
 
@@ -49,6 +50,7 @@ class Indexer:
         self._catalogue = catalogue
         self._engine = engine
         self._lock = index_lock
+        self._expunging = Expunging(catalogue, engine, index_lock)
         self._look_seconds = look_seconds
         self._looked_at = time.monotonic()
         self._status = IndexerStatus()
@@ -111,7 +113,7 @@ class Indexer:
                     if heal:
                         self._heal(stop)
                         heal = False
-                    worked = self.step() or self._looked()
+                    worked = self.step() or self._looked(stop)
                 except Exception as error:  # an indexer that ended without a word would leave records unfound
                     # What was put before the engine went may or may not be in it: look again once it is back.
                     heal = True
@@ -123,12 +125,24 @@ class Indexer:
         finally:
             self._status = replace(self._status, running=False)
 
-    def _looked(self) -> bool:
+    def expunge(self, stop: threading.Event | None = None) -> bool:
+        """Takes out for good what was purged, if that is due; whether it was. What comes in meanwhile is indexed."""
+        if not self._expunging.is_due():
+            return False
+        self._expunging.expunge(lambda: self._go_on_indexing(stop))
+        return True
+
+    def _go_on_indexing(self, stop: threading.Event | None) -> None:
+        if stop is not None:
+            _go_on(stop)
+        self.step()
+
+    def _looked(self, stop: threading.Event) -> bool:
         """Looks when it is time to; whether that has made work."""
         if time.monotonic() - self._looked_at < self._look_seconds:
             return False
         self._looked_at = time.monotonic()
-        return not self.look()
+        return not self.look() or self.expunge(stop)
 
     def _heal(self, stop: threading.Event) -> None:
         try:
@@ -151,6 +165,7 @@ class Indexer:
         refused = [*batch.refused, *self._engine.put(batch.documents)]
         if batch.vanished:
             self._engine.delete(batch.vanished)
+            self._expunging.note(batch.vanished)
         self._engine.commit()
         self._settle(batch, refused)
         self._status = replace(

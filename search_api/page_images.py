@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -53,11 +54,14 @@ class KeptPageImages:
         folder: Path,
         most_bytes: int = _MOST_BYTES,
         clock: Callable[[], float] = time.monotonic,
+        still: Callable[[Record], bool] = lambda _record: True,
     ) -> None:
+        """`still`: whether a record is in the archive; what was drawn while it was purged is not kept."""
         self._source = source
         self._folder = folder
         self._most_bytes = most_bytes
         self._failures = _Failures(clock)
+        self._still = still
         self._places = threading.BoundedSemaphore(1 + MOST_WAITING)
         self._locks = tuple(threading.Lock() for _ in range(_LOCKS))
         self._drawn = 0
@@ -98,16 +102,23 @@ class KeptPageImages:
             self._keep(path, drawn)
         except OSError as error:  # the disk is full, or the part was pruned: it is shown all the same
             LOG.warning("the picture of a page could not be kept: %s", error)
+        # Asked after it is kept: a purge that is committed later removes it itself.
+        if not self._still(record):
+            self.remove(record.digest)
         return drawn
 
     def _keep(self, path: Path, drawn: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        part = path.with_name(f"{new_id()}.part")
+        part = path.with_name(f"{path.name}.{new_id()}.part")  # a purge finds by the digest what a kill has left
         part.write_bytes(drawn)
         part.replace(path)
         self._drawn += 1
         if self._drawn % _PRUNE_EACH == 0:
             self.prune()
+
+    def remove(self, digest: str) -> None:
+        """Removes all pictures of an original that is purged."""
+        KeptPictures(self._folder).remove(digest)
 
     def prune(self) -> None:
         """Removes the pictures drawn longest ago until the rest take three quarters of the room."""
@@ -164,3 +175,26 @@ def _kept(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     return content if content.startswith(_JPEG_BEGINS) and content.endswith(_JPEG_ENDS) else None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPictures:
+    """The folder of `KeptPageImages`, for who draws none."""
+
+    folder: Path
+
+    def remove(self, digest: str) -> None:
+        """Removes all pictures of an original that is purged."""
+        for path in (self.folder / digest[:2]).glob(f"{digest}-*"):
+            path.unlink(missing_ok=True)
+
+
+def image_type(image: bytes) -> str:
+    """The media type by the first bytes."""
+    if image.startswith(b"\xff\xd8"):
+        return "image/jpeg"
+    if image.startswith(b"\x89PNG"):
+        return "image/png"
+    if image[:4] == b"RIFF" and image[8:12] == b"WEBP":
+        return "image/webp"
+    return "application/octet-stream"

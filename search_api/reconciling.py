@@ -83,8 +83,7 @@ class _IndexWalk:
 
     def _stands(self) -> int:
         if self._sequence is None and self._next is not None:
-            found = self._unit.records.find(self._next[0])
-            self._sequence = found.sequence if found else 0
+            self._sequence = self._unit.records.standing(self._next[0])
         return self._sequence or 0
 
     def _advance(self) -> None:

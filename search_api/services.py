@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from archive.catalogue import Catalogue
-from archive.originals import FolderOriginals
+from archive.originals import Originals
 from search_api.access import Viewer
 from search_api.correcting import CorrectionService
+from search_api.disposing import DisposalService
 from search_api.engines.protocol import SearchEngine
 from search_api.page_images import PageImages
 from search_api.query.search import SearchService
@@ -24,6 +25,7 @@ Check = Callable[[], None]
 class Services:
     """Everything that answers. `viewer`: who asks, until people sign in.
 
+    `sandbox`: what holds the processes that parse bytes from outside, for people to know.
     `checks`: further parts that must be well for the house to be ready, by name (a program that is installed, …).
     """
 
@@ -32,9 +34,11 @@ class Services:
     search: SearchService
     suggester: Suggester
     corrections: CorrectionService
+    disposal: DisposalService
     uploads: UploadService
-    originals: FolderOriginals
+    originals: Originals
     images: PageImages
     data: Path
     viewer: Viewer
     checks: Mapping[str, Check] = field(default_factory=dict)
+    sandbox: str = ""

@@ -6,24 +6,38 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from archive.catalogue import Catalogue
+from archive.disposing import Removable
+from archive.head_mail import HeadMail, MailServer
+from archive.keeping import SidecarWriter
 from archive.layout import Layout
-from archive.originals import FolderOriginals
+from archive.originals import FolderOriginals, Originals
+from archive.places import Places
+from archive.sidecars import Sidecars
 from archive.spool import Spool
+from archive.upkeep import Upkeep, UpkeepOptions
+from archive.verifying import Checkable
 from archive.watchers import Watchers
+from ingest.confining import confinement
 from ingest.reading import ReadingOptions
 from ingest.sandbox import ReadingPool
-from ingest.service import INCOMING, IngestOptions, IngestService
+from ingest.service import CLAIMED, INCOMING, REJECTED, IngestOptions, IngestService
+from kernel.disposal_errors import StillRunning
 from kernel.errors import NobodyWatching
+from kernel.keeping_errors import HalfRestored
+from kernel.locks import exclusive_if_free, shared_if_free
+from mappings.record import Record
 from search_api.access.viewer import Viewer, local_viewer
 from search_api.application import Application, create_application
 from search_api.correcting import CorrectionService
+from search_api.disposing import DisposalService
 from search_api.engines.protocol import SearchEngine
 from search_api.engines.tantivy_engine import TantivyEngine
 from search_api.guarding import allowed_hosts
 from search_api.indexer import Indexer
-from search_api.page_images import KeptPageImages, PageImages
+from search_api.page_images import KeptPageImages, KeptPictures
 from search_api.query.search import SearchService
 from search_api.query.suggesting import Suggester
 from search_api.services import Services
@@ -44,7 +58,7 @@ class House:
     settings: Settings
     layout: Layout
     catalogue: Catalogue
-    originals: FolderOriginals
+    originals: Originals
     spool: Spool
 
     @property
@@ -54,20 +68,48 @@ class House:
 
 
 @contextmanager
-def open_house(settings: Settings) -> Iterator[House]:
-    """Opens the archive in the data folder, making what is not there yet."""
+def open_house(settings: Settings, *, alone: bool = False) -> Iterator[House]:
+    """Opens the archive in the data folder, making what is not there yet. HalfRestored if a restore did not end.
+
+    StillRunning if somebody holds it alone, or, where it is wanted `alone`, if anybody has it open.
+    """
     layout = Layout(settings.data.resolve())
+    if layout.half_restored.exists():
+        raise HalfRestored(place=layout.data)
     layout.prepare()
-    catalogue = _open_catalogue(settings, layout)
+    with (exclusive_if_free if alone else shared_if_free)(layout.in_use) as free:
+        if not free:
+            raise StillRunning
+        with _open_house(settings, layout) as house:
+            yield house
+
+
+@contextmanager
+def _open_house(settings: Settings, layout: Layout) -> Iterator[House]:
+    with open_catalogue(settings.database_url.get_secret_value(), layout) as catalogue:
+        yield House(settings, layout, catalogue, open_originals(settings, layout), Spool(layout.spool))
+
+
+def open_originals(settings: Settings, layout: Layout) -> Originals:
+    """Where the settings say that originals lie."""
+    if not settings.originals_url:
+        return FolderOriginals(layout.originals)
+    from archive.s3_originals import S3Originals  # noqa: PLC0415 - who keeps a folder needs no S3 client
+    from archive.s3_storage import S3Account  # noqa: PLC0415
+
+    secret = settings.s3_secret.get_secret_value()
+    account = S3Account(settings.s3_endpoint_url, settings.s3_region, settings.s3_key, secret)
+    return S3Originals(settings.originals_url, account, layout.fetched, settings.originals_cache_mb << 20)
+
+
+@contextmanager
+def open_catalogue(url: str, layout: Layout) -> Iterator[Catalogue]:
+    """The catalogue at a URL; empty: the SQLite file of the data folder."""
+    catalogue = Catalogue.at_url(url, layout.data) if url else Catalogue.sqlite(layout.catalogue)
     try:
-        yield House(settings, layout, catalogue, FolderOriginals(layout.originals), Spool(layout.spool))
+        yield catalogue
     finally:
         catalogue.close()
-
-
-def _open_catalogue(settings: Settings, layout: Layout) -> Catalogue:
-    url = settings.database_url.get_secret_value()
-    return Catalogue.at_url(url, layout.data) if url else Catalogue.sqlite(layout.catalogue)
 
 
 @contextmanager
@@ -99,11 +141,10 @@ def _make_engine(settings: Settings, layout: Layout, read_only: bool) -> SearchE
 
 @contextmanager
 def working(house: House, ended: Callable[[], None] = lambda: None) -> Iterator[IngestService]:
-    """Intake, reading, describing and indexing go on while the block runs.
+    """Intake, reading, describing, indexing and the writing of sidecars go on while the block runs.
 
     `ended` is called, from any thread, if one of them ends unasked.
     """
-    stop = threading.Event()
     settings, layout = house.settings, house.layout
     drop = settings.drop.resolve()
     with (
@@ -111,21 +152,72 @@ def working(house: House, ended: Callable[[], None] = lambda: None) -> Iterator[
         IngestService(house.catalogue, house.originals, layout, drop, _ingest_options(settings), ended) as ingest,
     ):
         indexer = Indexer(house.catalogue, engine, layout.index_lock)
-        indexing = threading.Thread(target=_index, args=(indexer, stop, ended), name="indexer")
-        indexing.start()
-        ingest.start()
-        try:
-            with Teller(Watchers(layout), ingest, indexer):
-                yield ingest
-        finally:
-            ingest.close()
-            stop.set()
-            indexing.join()
+        with (
+            # Ends last: what the others have done up to their end is written down too.
+            _beside("sidecars", _sidecar_writer(house).run, ended),
+            _beside("upkeep", _upkeep(house).run, ended),
+            _beside("indexer", indexer.run, ended),
+        ):
+            ingest.start()
+            try:
+                with Teller(Watchers(layout), ingest, indexer):
+                    yield ingest
+            finally:
+                ingest.close()
 
 
-def _index(indexer: Indexer, stop: threading.Event, ended: Callable[[], None]) -> None:
+@contextmanager
+def _beside(name: str, loop: Callable[[threading.Event], None], ended: Callable[[], None]) -> Iterator[None]:
+    """Runs a loop in a thread of its own while the block runs, and waits for its end."""
+    stop = threading.Event()
+    thread = threading.Thread(target=_run, args=(loop, stop, ended), name=name)
+    thread.start()
     try:
-        indexer.run(stop)
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def checkable(house: House) -> Checkable:
+    """What the checker looks at."""
+    drop, spool = house.settings.drop.resolve(), house.layout.spool
+    places = Places(drop / INCOMING, drop / CLAIMED, spool, spool / CLAIMED, drop / REJECTED)
+    return Checkable(house.catalogue, house.originals, house.spool, places, _chain_heads(house))
+
+
+def _chain_heads(house: House) -> Path:
+    chosen = house.settings.chain_heads
+    return chosen.resolve() if chosen else house.layout.chain_heads
+
+
+def removables(house: House) -> tuple[Removable, ...]:
+    """Everywhere that bytes made from an original lie under its digest."""
+    return house.originals, KeptPictures(house.layout.images), Sidecars(house.originals.beside)
+
+
+def _sidecar_writer(house: House) -> SidecarWriter:
+    layout = house.layout
+    return SidecarWriter(house.catalogue, house.originals.beside, layout.sidecar_lock, layout.work)
+
+
+def _head_mail(settings: Settings) -> HeadMail | None:
+    url = settings.chain_heads_smtp.get_secret_value()
+    if not url:
+        return None
+    to = (address.strip() for address in settings.chain_heads_to.split(","))
+    return HeadMail(MailServer.at_url(url), tuple(address for address in to if address))
+
+
+def _upkeep(house: House) -> Upkeep:
+    settings, heads, lock = house.settings, _chain_heads(house), house.layout.fixity_lock
+    options = UpkeepOptions(heads, lock, settings.fixity_days, mail=_head_mail(settings), places=removables(house))
+    return Upkeep(house.catalogue, house.originals, options)
+
+
+def _run(loop: Callable[[threading.Event], None], stop: threading.Event, ended: Callable[[], None]) -> None:
+    try:
+        loop(stop)
     finally:
         if not stop.is_set():
             ended()
@@ -136,6 +228,7 @@ def make_application(house: House, engine: SearchEngine) -> Iterator[Application
     """The page and the API, with a reading process that draws pictures of pages."""
     settings = house.settings
     with open_services(house, engine) as services:
+        services.disposal.finish()
         options = WebOptions(settings.language, str(settings.drop.resolve() / INCOMING), settings.max_upload_mb)
         yield create_application(
             services,
@@ -151,10 +244,16 @@ def open_services(house: House, engine: SearchEngine) -> Iterator[Services]:
     settings = house.settings
     with ReadingPool(1, settings.worker_memory_mb, settings.page_seconds) as pool:
         images = SandboxedPageImages(pool, house.originals, _reading_options(settings))
-        yield _services(house, engine, KeptPageImages(images, house.layout.images))
+        kept = KeptPageImages(images, house.layout.images, still=lambda record: _is_there(house, record))
+        yield _services(house, engine, kept)
 
 
-def _services(house: House, engine: SearchEngine, images: PageImages) -> Services:
+def _is_there(house: House, record: Record) -> bool:
+    with house.catalogue.reading() as unit:
+        return unit.records.find(record.id) is not None
+
+
+def _services(house: House, engine: SearchEngine, images: KeptPageImages) -> Services:
     catalogue = house.catalogue
     return Services(
         catalogue=catalogue,
@@ -162,6 +261,7 @@ def _services(house: House, engine: SearchEngine, images: PageImages) -> Service
         search=SearchService(catalogue, engine),
         suggester=Suggester(catalogue, engine),
         corrections=CorrectionService(catalogue),
+        disposal=DisposalService(catalogue, removables(house)),
         uploads=UploadService(catalogue, house.spool, house.settings.max_upload_mb),
         originals=house.originals,
         images=images,
@@ -171,6 +271,7 @@ def _services(house: House, engine: SearchEngine, images: PageImages) -> Service
             "tesseract": lambda: check_tesseract(house.settings.ocr_languages),
             "watching": lambda: _check_watching(Watchers(house.layout)),
         },
+        sandbox=str(confinement()),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from kernel.errors import TangthuError
-from tangthu.commands import finding, serving, taking, upkeep
+from tangthu.commands import disposing, finding, keeping, serving, taking, upkeep, verifying
 from tangthu.output import print_error
 
 app = typer.Typer(
@@ -28,11 +28,22 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     taking.ingest,
     finding.search,
     finding.record,
+    disposing.discard,
+    disposing.restore_record,
+    disposing.purge,
+    disposing.show_bin,
     upkeep.status,
     upkeep.reindex,
+    upkeep.move_catalogue,
+    verifying.verify,
+    keeping.backup,
+    keeping.restore,
+    keeping.rebuild,
+    keeping.export,
 )
+_NAMES = {disposing.restore_record: "undiscard", disposing.show_bin: "bin"}
 for _command in _COMMANDS:
-    app.command()(_command)
+    app.command(_NAMES.get(_command))(_command)
 
 
 @app.callback()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from concurrent.futures import CancelledError
 
-from archive.originals import FolderOriginals
+from archive.originals import Originals
+from ingest.handing import HandedFile
 from ingest.reading import ReadingOptions, draw_page
 from ingest.sandbox import ReadingPool
 from kernel.errors import Unavailable
@@ -17,7 +18,7 @@ DRAWING_SECONDS = 15.0
 class SandboxedPageImages:
     """Implements `search_api.page_images.PageImages` by a reading process."""
 
-    def __init__(self, pool: ReadingPool, originals: FolderOriginals, options: ReadingOptions) -> None:
+    def __init__(self, pool: ReadingPool, originals: Originals, options: ReadingOptions) -> None:
         self._pool = pool
         self._originals = originals
         self._options = options
@@ -25,11 +26,11 @@ class SandboxedPageImages:
 
     def image(self, record: Record, number: int, width: int) -> bytes:
         """A JPEG of the page. Errors: NotFound, PageUnreadable (PageTimedOut after 15 s), Unavailable when closed."""
-        path = str(self._originals.existing(record.digest))
-        drawn = self._pool.submit(
-            draw_page, path, record.media_type, number, width, self._options, seconds=self._seconds
-        )
-        try:
-            return drawn.result()
-        except CancelledError as error:
-            raise Unavailable from error
+        with self._originals.local(record.digest) as path:
+            drawn = self._pool.submit(
+                draw_page, HandedFile(path), record.media_type, number, width, self._options, seconds=self._seconds
+            )
+            try:
+                return drawn.result()
+            except CancelledError as error:
+                raise Unavailable from error

@@ -40,6 +40,16 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="Catalogue as a SQLAlchemy URL (postgresql+psycopg://…); empty: SQLite in the data folder",
     )
+    originals_url: str = Field(
+        "", description="Originals on S3-compatible storage (s3://bucket/prefix); empty: in the data folder"
+    )
+    s3_endpoint_url: str = Field("", description="Address of the S3-compatible storage; empty: Amazon's")
+    s3_region: str = Field("", description="Region of the S3-compatible storage; empty: its own default")
+    s3_key: str = Field("", description="Access key at the S3-compatible storage; empty: as this machine is set up")
+    s3_secret: SecretStr = Field(SecretStr(""), description="Secret key at the S3-compatible storage")
+    originals_cache_mb: int = Field(
+        10_000, ge=1, description="Room for local copies of originals on S3-compatible storage, in MB"
+    )
     workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1, ge=1, description="Reading processes; by default one a core"
     )
@@ -53,6 +63,20 @@ class Settings(BaseSettings):
     rescan_seconds: float = Field(
         5.0, gt=0, description="The drop folder is looked through at least this often, in seconds"
     )
+    fixity_days: int = Field(
+        90, ge=0, description="Each original is read again and compared within this many days; 0: only by `verify`"
+    )
+    chain_heads: Path | None = Field(
+        None, description="Folder for a file a day with the head of the chain of events; none: `chain-heads` in `data`"
+    )
+    chain_heads_smtp: SecretStr = Field(
+        SecretStr(""),
+        description=(
+            "Mail server that the head of each day is handed to: smtp://user:password@host:587 or smtps://…; a "
+            "password is never sent unencrypted; empty: heads are not mailed"
+        ),
+    )
+    chain_heads_to: str = Field("", description="Addresses that the head of each day is mailed to, separated by commas")
     unit: str = Field("office", description="Unit that new records belong to")
     language: Literal["vi", "en"] = Field("vi", description="Language of the page before a person chooses")
 

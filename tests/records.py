@@ -9,7 +9,7 @@ from pathlib import Path
 
 from archive.catalogue import Catalogue
 from archive.deliveries import DeliveryRow
-from archive.originals import FolderOriginals
+from archive.originals import Originals
 from archive.records import NewRecord
 from archive.unit_of_work import UnitOfWork
 from kernel.clock import now
@@ -67,7 +67,7 @@ def enter(
     access_class: str = "internal",
     unit: str = "office",
     content: bytes | None = None,
-    originals: FolderOriginals | None = None,
+    originals: Originals | None = None,
     file_name: str = "văn bản.pdf",
     scratch: Path | None = None,
 ) -> str:

@@ -20,6 +20,7 @@ from mappings.record import Record
 from search_api.access import LOCAL, Viewer
 from search_api.application import create_application
 from search_api.correcting import CorrectionService
+from search_api.disposing import DisposalService
 from search_api.engines.protocol import SearchEngine
 from search_api.indexer import Indexer
 from search_api.page_images import KeptPageImages
@@ -84,22 +85,24 @@ class SearchHouse:
 
 @contextmanager
 def search_house(
-    folder: Path, engine: SearchEngine, max_upload_mb: int = 1, hosts: tuple[str, ...] = ()
+    folder: Path, engine: SearchEngine, max_upload_mb: int = 1, hosts: tuple[str, ...] = (), database_url: str = ""
 ) -> Iterator[SearchHouse]:
     """A house in a folder over this engine."""
     layout = Layout(folder / "data")
     layout.prepare()
-    catalogue = Catalogue.sqlite(layout.catalogue)
+    catalogue = Catalogue.at_url(database_url, layout.data) if database_url else Catalogue.sqlite(layout.catalogue)
     originals, spool, drawing = FolderOriginals(layout.originals), Spool(layout.spool), WhitePages()
+    images = KeptPageImages(drawing, layout.images)
     services = Services(
         catalogue=catalogue,
         engine=engine,
         search=SearchService(catalogue, engine),
         suggester=Suggester(catalogue, engine),
         corrections=CorrectionService(catalogue),
+        disposal=DisposalService(catalogue, (originals, images)),
         uploads=UploadService(catalogue, spool, max_upload_mb),
         originals=originals,
-        images=KeptPageImages(drawing, layout.images),
+        images=images,
         data=layout.data,
         viewer=LOCAL,
     )

@@ -5,21 +5,27 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
 from ingest.recognising import Inspection, Limits, inspect
 from ingest.sandbox import ReadingPool
+from ingest.sandboxed import limit_processor
 from kernel.errors import DamagedFile, FileUnreadable, PageTimedOut, PageUnreadable, TangthuError, Unavailable
 
-Finding = Inspection | TangthuError
-"""What a file is, or why that is not known: Refused is the file's fault, anything else is not."""
+Finding = Inspection | TangthuError | None
+"""What a file is, or why that is not known: Refused is the file's fault, other errors are not. None: ask later."""
 
 LOG = logging.getLogger(__name__)
 
 _TOO_LATE = "timed out"
 _LATE_IN_A_ROW = 2
 _LATE_TRIES = 3
+_BRISK_SECONDS = 1.0
+_BRISK_SECONDS_EACH = 0.05
+_PROCESSOR_SHARE = 0.8
 
 
 class Untold(NamedTuple):
@@ -43,6 +49,15 @@ def inspect_all(files: Sequence[Untold], limits: Limits) -> tuple[Finding, ...]:
     return tuple(_inspect(file, limits) for file in files)
 
 
+def inspect_patiently(file: Untold, limits: Limits, processor_seconds: float) -> tuple[Finding, ...]:
+    """As `inspect_all`, ended by the kernel after so much work of the processor. Runs in a reading process.
+
+    Waiting for a share takes time and hardly any work: a file that is ended so is at fault itself.
+    """
+    limit_processor(processor_seconds)
+    return inspect_all((file,), limits)
+
+
 def _inspect(file: Untold, limits: Limits) -> Finding:
     try:
         return inspect(file.path, file.untrusted_name, limits)
@@ -57,12 +72,27 @@ def _inspect(file: Untold, limits: Limits) -> Finding:
         return DamagedFile()
 
 
-class Inspector:
-    """Inspects files by a pool of its own, so that files are made safe while others are being read."""
+def _size(file: Untold) -> int:
+    try:
+        return Path(file.path).lstat().st_size
+    except OSError:
+        return 0
 
-    def __init__(self, pool: ReadingPool, limits: Limits, seconds: float) -> None:
-        """`seconds`: the time limit of one call."""
+
+def _is_late(finding: Finding) -> bool:
+    return isinstance(finding, FileUnreadable) and finding.values["reason"] == _TOO_LATE
+
+
+class Inspector:
+    """Inspects files by a pool of its own, so that files are made safe while others are being read. For one thread."""
+
+    def __init__(self, pool: ReadingPool, limits: Limits, seconds: float, patient: ReadingPool | None = None) -> None:
+        """`seconds`: the time limit of one call. `patient`: where a file goes on being inspected that takes long,
+        so that those behind it need not wait.
+        """
         self._pool = pool
+        self._patient = patient
+        self._slow: dict[str, Future[tuple[Finding, ...]]] = {}
         self._limits = limits
         self._seconds = seconds
         self._passed: Counter[int] = Counter()
@@ -72,8 +102,13 @@ class Inspector:
         """A finding for each file, in order. A file that kills its process is found damaged.
 
         One that takes too long may lie on a share that hangs: it is found damaged only after that has happened
-        several times, while others of the same device passed.
+        several times, while others of the same device passed. None: it takes long and goes on; to be asked again.
         """
+        new = [file for file in files if file.path not in self._slow]
+        found = dict(zip(new, self._soon(new), strict=True))
+        return tuple(found[file] if file in found else self._later(file) for file in files)
+
+    def _soon(self, files: Sequence[Untold]) -> tuple[Finding, ...]:
         if not files:
             return ()
         try:
@@ -81,7 +116,7 @@ class Inspector:
         except PageUnreadable as error:
             if len(files) > 1:
                 return tuple(self._singly(files))
-            return (self._late_finding(files[0], error) if isinstance(error, PageTimedOut) else self._blame(),)
+            return (self._begin(files[0], error) if isinstance(error, PageTimedOut) else self._blame(),)
         for file in files:
             self._passed[file.device] += 1
             self._late.pop(file.path, None)
@@ -89,13 +124,37 @@ class Inspector:
 
     def _singly(self, files: Sequence[Untold]) -> Iterator[Finding]:
         late = 0
-        for file in files:
+        found: dict[Untold, Finding] = {}
+        for file in sorted(files, key=_size):  # what takes long is seldom small: so the others wait for it least
             if late >= _LATE_IN_A_ROW:  # nothing comes from there: do not wait for each
-                yield FileUnreadable(reason=_TOO_LATE)
+                found[file] = FileUnreadable(reason=_TOO_LATE)
                 continue
-            (finding,) = self.findings([file])
-            late = late + 1 if isinstance(finding, FileUnreadable) and finding.values["reason"] == _TOO_LATE else 0
-            yield finding
+            (found[file],) = self._soon([file])
+            late = late + 1 if found[file] is None or _is_late(found[file]) else 0
+        return (found[file] for file in files)
+
+    def _begin(self, file: Untold, error: PageTimedOut) -> Finding:
+        if self._patient is None:
+            return self._late_finding(file, error)
+        self._slow[file.path] = self._patient.submit(
+            inspect_patiently, file, self._limits, _PROCESSOR_SHARE * self._seconds, seconds=self._seconds
+        )
+        return None
+
+    def _later(self, file: Untold) -> Finding:
+        if not self._slow[file.path].done():
+            return None
+        try:
+            (finding,) = self._slow.pop(file.path).result()
+        except PageTimedOut as error:
+            return self._late_finding(file, error)
+        except (PageUnreadable, ValueError):
+            return self._blame()
+        except CancelledError:  # we are closing
+            return None
+        self._passed[file.device] += 1
+        self._late.pop(file.path, None)
+        return finding
 
     def _late_finding(self, file: Untold, error: PageTimedOut) -> Finding:
         LOG.warning("looking at a file took too long: %s", error)
@@ -117,7 +176,10 @@ class Inspector:
         return DamagedFile()
 
     def _call(self, files: Sequence[Untold]) -> tuple[Finding, ...]:
-        findings = self._pool.submit(inspect_all, tuple(files), self._limits, seconds=self._seconds).result()
+        seconds = self._seconds
+        if self._patient is not None:
+            seconds = min(seconds, _BRISK_SECONDS + _BRISK_SECONDS_EACH * len(files))
+        findings = self._pool.submit(inspect_all, tuple(files), self._limits, seconds=seconds).result()
         if len(findings) != len(files):
             raise PageUnreadable
         return findings

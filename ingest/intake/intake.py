@@ -34,6 +34,7 @@ _TRIES_TOGETHER = 2
 # While all fails, so few are claimed to see whether it works again.
 _PROBE = 32
 _NAMES_SHOWN = 20
+_SLOW_SECONDS = 0.5
 
 _T = TypeVar("_T")
 
@@ -289,6 +290,8 @@ class Intake:
             backoff = held.backoff if held else Backoff()
             self._hold(claim, backoff, backoff.next(), trouble_of(error))
             self._tell(error, of_all=len(taken.kept) == len(claims) > 1)
+        for claim in taken.slow:
+            self._hold(claim, Backoff(), _SLOW_SECONDS)
         for claim in taken.anew:
             self._hold(claim, Backoff(), self._rescan_seconds)
         self._status = replace(

@@ -16,8 +16,9 @@ from datetime import datetime
 
 from archive.catalogue import Catalogue
 from archive.deliveries import DeliveryRow
-from archive.originals import FolderOriginals, Original
+from archive.originals import Original, Originals
 from archive.receiving import Arrival, receive, reject
+from ingest.handing import HandedFile
 from ingest.intake.claiming import Claim, anew, forget
 from ingest.intake.inspecting import Inspector, Untold
 from ingest.intake.naming import displayable
@@ -46,13 +47,17 @@ class TakingOptions:
 
 @dataclass(slots=True)
 class Taken:
-    """What became of a batch. `kept`: claims that stay, each with the trouble; to be tried again later."""
+    """What became of a batch. `kept`: claims that stay, each with the trouble; to be tried again later.
+
+    `slow`: claims that stay because they are still being inspected; nothing is wrong.
+    """
 
     archived: int = 0
     duplicates: int = 0
     rejected: int = 0
     kept: list[tuple[Claim, BaseException]] = field(default_factory=list)
     anew: list[Claim] = field(default_factory=list)
+    slow: list[Claim] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -68,11 +73,12 @@ class _Case:
     delivery: Delivery | None = None
     error: BaseException | None = None
     gone: bool = False
+    slow: bool = False
 
     @property
     def open(self) -> bool:
         """Whether it is still on its way."""
-        return self.error is None and self.delivery is None and not self.gone
+        return self.error is None and self.delivery is None and not (self.gone or self.slow)
 
     @property
     def name(self) -> str:
@@ -102,7 +108,7 @@ class Taker:
     def __init__(
         self,
         catalogue: Catalogue,
-        originals: FolderOriginals,
+        originals: Originals,
         rejections: Rejections,
         inspector: Inspector,
         options: TakingOptions,
@@ -130,6 +136,7 @@ class Taker:
         self._inspect(cases)
         list(self._threads.map(lambda case: _guarded(case, self._store), _open(cases)))
         self._enter(cases)
+        self._look_after_purges(cases)
         self._enter_refused(cases)
         return _clear(cases)
 
@@ -165,14 +172,14 @@ class Taker:
         delivery = case.row.delivery
         if delivery.state is DeliveryState.REJECTED:
             raise refusal(delivery.reason or "", case.row.reason_values)
-        self._ensure_original(case, delivery)
+        if delivery.state is not DeliveryState.PURGED:
+            self._ensure_original(case, delivery)
         case.delivery = delivery
         return True
 
     def _ensure_original(self, case: _Case, delivery: Delivery) -> None:
         """The row has its bytes; if not, they are still in the claim and are stored again."""
-        path = self._originals.path(str(delivery.digest))
-        if path.is_file() and path.stat().st_size == delivery.size:
+        if self._originals.holds(str(delivery.digest), delivery.size):
             return
         LOG.warning("original %s was not there after a commit; storing it again", delivery.digest)
         if self._originals.store(case.claim.path).digest != delivery.digest:
@@ -182,7 +189,7 @@ class Taker:
         asked = _open(cases)
         try:
             findings = self._inspector.findings(
-                [Untold(str(case.claim.path), case.name, case.device) for case in asked]
+                [Untold(HandedFile(case.claim.path), case.name, case.device) for case in asked]
             )
         except Unavailable as error:
             for case in asked:
@@ -192,13 +199,10 @@ class Taker:
             if isinstance(finding, Inspection):
                 case.inspection = finding
             else:
-                case.error = finding
+                case.error, case.slow = finding, finding is None
 
     def _store(self, case: _Case) -> None:
-        case.original = self._originals.store(case.claim.path)
-        if fingerprint(case.claim.path.lstat()) != case.seen:
-            # Somebody goes on writing through a handle from before: what was inspected is not what was stored.
-            raise Unavailable(reason="still being written")
+        case.original = self._originals.store(case.claim.path, lambda: _still(case))
 
     def _enter(self, cases: Sequence[_Case]) -> None:
         """One transaction for all that is stored."""
@@ -215,6 +219,25 @@ class Taker:
             return
         for case, delivery in zip(ready, deliveries, strict=True):
             case.delivery = delivery
+
+    def _look_after_purges(self, cases: Sequence[_Case]) -> None:
+        """Bytes that were there when they were stored may have been removed by a purge before their row was committed.
+
+        From the commit on no purge touches them (`archive.disposing`), so that one look afterwards is enough.
+        """
+        entered = {str(case.delivery.digest): case for case in cases if case.delivery and case.original}
+        if not entered:
+            return
+        try:
+            with self._catalogue.reading() as work:
+                purged = work.bin.purged_digests(list(entered))
+        except Unavailable as error:  # the claims stay, and the look is taken when they are taken up again
+            for case in entered.values():
+                case.error = error
+            return
+        for digest in purged:
+            case = entered[digest]
+            _guarded(case, lambda one: self._ensure_original(one, one.delivery) if one.delivery else None)
 
     def _arrival(self, case: _Case) -> Arrival:
         if case.original is None or case.inspection is None:
@@ -263,6 +286,9 @@ def _clear(cases: Sequence[_Case]) -> Taken:
 
 
 def _clear_one(case: _Case, taken: Taken) -> None:
+    if case.slow:
+        taken.slow.append(replace(case.claim, fresh=False))
+        return
     if case.error is not None and not isinstance(case.error, Refused):
         taken.kept.append((replace(case.claim, fresh=False), case.error))
         return
@@ -288,6 +314,12 @@ def _guarded(case: _Case, step: Callable[[_Case], None]) -> None:
         step(case)
     except (Refused, DigestMismatch, Unavailable, OSError) as error:
         case.error = error
+
+
+def _still(case: _Case) -> None:
+    if fingerprint(case.claim.path.lstat()) != case.seen:
+        # Somebody goes on writing through a handle from before: what was inspected is not what would be stored.
+        raise Unavailable(reason="still being written")
 
 
 def _is_rejected(case: _Case) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime
 from ingest.intake.naming import displayable
 from kernel.bilingual import Bilingual
 from kernel.clock import now
-from kernel.errors import TangthuError
+from kernel.errors import TangthuError, Unavailable
 
 _FULL = Bilingual("Ổ đĩa đã đầy", "The disk is full")
 _FULL_REMEDY = Bilingual(
@@ -27,6 +27,9 @@ _OTHER_REMEDY = Bilingual(
     "It is tried again by itself; if it stays, tell the administrator",
 )
 _FULL_ERRORS = (errno.ENOSPC, errno.EDQUOT)
+# What SQLite and PostgreSQL say of the disk below them.
+_FULL_WORDS = ("disk is full", "No space left on device")
+_DISK_WORDS = ("disk I/O error", "Input/output error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,12 @@ class Trouble:
 def trouble_of(error: BaseException) -> Trouble:
     """An error as a trouble."""
     if isinstance(error, TangthuError):
-        reason = error.values.get("reason", error.code)
-        return Trouble(now(), error.title, error.remedy, displayable(str(reason)))
+        reason = str(error.values.get("reason", error.code))
+        if isinstance(error, Unavailable) and any(words in reason for words in _FULL_WORDS):
+            return Trouble(now(), _FULL, _FULL_REMEDY, displayable(reason))
+        if isinstance(error, Unavailable) and any(words in reason for words in _DISK_WORDS):
+            return Trouble(now(), _DISK, _DISK_REMEDY, displayable(reason))
+        return Trouble(now(), error.title, error.remedy, displayable(reason))
     detail = displayable(f"{type(error).__name__}: {error}")
     if isinstance(error, OSError):
         if error.errno in _FULL_ERRORS:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import email
 import email.errors
 import email.policy
+import itertools
 import re
 from collections.abc import Iterator
+from email.header import decode_header, make_header
 from email.message import EmailMessage, Message
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,6 +16,8 @@ from pathlib import Path
 from ingest.reading.plain import decoded
 from kernel.errors import DamagedFile, TruncatedFile
 
+_MOST_PARTS = 10_000
+_LONGEST_PARSED = 10_000  # letters of a header field
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")
 _BREAKING = frozenset({"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "blockquote", "hr"})
 _UNSEEN = frozenset(["script", "style", "head", "title", "template", "noscript"])
@@ -23,6 +27,8 @@ def mail_text(path: str) -> str:
     """Headers, an empty line, the body, the attachments by name. Raises TruncatedFile, DamagedFile."""
     message = email.message_from_bytes(Path(path).read_bytes(), policy=email.policy.default)
     if not isinstance(message, EmailMessage):
+        raise DamagedFile
+    if len(list(itertools.islice(message.walk(), _MOST_PARTS + 1))) > _MOST_PARTS:
         raise DamagedFile
     if any(isinstance(d, email.errors.CloseBoundaryNotFoundDefect) for part in message.walk() for d in part.defects):
         raise TruncatedFile
@@ -43,8 +49,11 @@ def _lines(message: EmailMessage) -> Iterator[str]:
 
 
 def _header(message: Message, name: str) -> str:
+    """The value as text. One that is very long is not taken to pieces: that takes time by the square of its length."""
+    raw = next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")
     try:
-        return " ".join(str(message.get(name, "")).split())
+        value = make_header(decode_header(raw)) if len(raw) > _LONGEST_PARSED else message.get(name, "")
+        return " ".join(str(value).split())
     except (ValueError, IndexError, AttributeError, TypeError, LookupError):  # the parser of hostile headers falls over
         return ""
 
@@ -100,9 +109,20 @@ class _Text(HTMLParser):
             self.pieces.append(re.sub(r"\s+", " ", data))
 
 
+def _ended(untrusted_html: str) -> Iterator[str]:
+    """The markup without its comments, and without what is begun and never ends: the parser looks for each end anew."""
+    place, last = 0, untrusted_html.rfind(">") + 1
+    while (start := untrusted_html.find("<!--", place, last)) >= 0:
+        yield untrusted_html[place:start]
+        end = untrusted_html.find("-->", start, last)
+        place = end + 3 if end >= 0 else last
+    yield untrusted_html[place:last]
+    yield untrusted_html[max(place, last) :].replace("<", " ")
+
+
 def _without_markup(untrusted_html: str) -> str:
     parser = _Text()
-    parser.feed(untrusted_html)
+    parser.feed("".join(_ended(untrusted_html)))
     parser.close()
     rows = (" ".join(row.split()) for row in "".join(parser.pieces).split("\n"))
     return "\n".join(row for row in rows if row)

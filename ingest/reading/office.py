@@ -20,6 +20,7 @@ _MOST_BYTES = 400 * 1024 * 1024  # unpacked, all parts
 _MOST_XML_BYTES = 150 * 1024 * 1024  # unpacked, one part that is parsed
 _MOST_PARTS = 20_000
 _MOST_CHARACTERS = 20_000_000
+_MOST_CELLS = 20_000_000  # each tells at least the end of itself
 _ENCODINGS = ("ascii", "utf-16-le", "utf-16-be")
 _DECLARATIONS = tuple(word.encode(code) for word in ("<!DOCTYPE", "<!ENTITY") for code in _ENCODINGS)
 _FAILURES = (
@@ -104,11 +105,15 @@ def xlsx_text(path: str) -> str:
 
 
 def _xlsx_lines(book: Any) -> Iterator[str]:
+    seen = 0
     for sheet in book.worksheets:
         yield str(sheet.title)
         if hasattr(sheet, "reset_dimensions"):
             sheet.reset_dimensions()  # a file may claim a million empty columns
         for row in sheet.iter_rows(values_only=True):
+            seen += len(row)  # filled up to its last cell, be it the only one
+            if seen > _MOST_CELLS:
+                raise TooLarge(megabytes=_MOST_CHARACTERS // 1_000_000)
             cells = [_cell_text(value) for value in row]
             if any(cells):
                 yield "\t".join(cells).rstrip("\t")

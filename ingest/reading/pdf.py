@@ -6,6 +6,7 @@ import functools
 import io
 import itertools
 import logging
+import os
 import re
 import tempfile
 from collections.abc import Callable, Iterator
@@ -25,7 +26,7 @@ from ingest.reading.raster import check_pixels
 from ingest.reading.sheet import Pixels, Raster
 from ingest.reading.words import PlacedWord, page_of_words
 from kernel.errors import DamagedFile, EncryptedFile, NotFound, PageUnreadable, TruncatedFile
-from mappings.record import Page, ReadBy
+from mappings.record import Page, PageState, ReadBy
 
 LOG = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ _FEWEST_CHARACTERS = 8
 # The parser of text layers holds each stroke as an object: a map or a plan would take it minutes.
 _MOST_STROKES = 20_000
 _DEEPEST_FORM = 6
+_IMAGES = [pdfium_raw.FPDF_PAGEOBJ_IMAGE]
 _TAIL_BYTES = 2048
 _OBJECT = re.compile(rb"\d+\s+\d+\s+obj\b")
 _COUNT = re.compile(rb"/Count\s+(\d{1,9})\b")
@@ -65,7 +67,10 @@ def read_page(path: str, number: int, options: ReadingOptions) -> Page:
         coloured = any(bits > 8 for _, bits in images)
         dpi = _dpi_for(size)
         raster = Raster(_pixels(page, dpi, coloured), (dpi, dpi))
-    return read_raster(raster, number, options)
+    read = read_raster(raster, number, options)
+    if read.state is PageState.BLANK and _hides_images(path, number):
+        raise PageUnreadable  # the renderer leaves white what it cannot decode: that page is lost, not empty
+    return read
 
 
 def draw_page(path: str, number: int, width_px: int, max_megapixels: int) -> Pixels:
@@ -88,7 +93,9 @@ def _page(path: str, number: int) -> Iterator[pdfium.PdfPage]:
             if min(page.get_size()) <= 0:
                 raise PageUnreadable
             if pdfium_raw.FPDFPage_GetAnnotCount(page) > 0:
-                page.flatten()  # what fields and signatures show becomes text of the page, as a person sees it
+                # What fields and signatures show becomes text of the page, as a person sees it. By itself, as the
+                # wrapper refuses it for files without a form: a link is an annotation too.
+                pdfium_raw.FPDFPage_Flatten(page, pdfium_raw.FLAT_NORMALDISPLAY)
                 page.close()
                 page = document[number - 1]
             yield page
@@ -109,16 +116,28 @@ def _document(path: str) -> pdfium.PdfDocument:
 @functools.lru_cache(maxsize=1)
 def _opened(path: str, _mtime: int, _size: int) -> pdfium.PdfDocument:
     try:
-        document = pdfium.PdfDocument(path)
+        document = _loaded(path)
         if len(document):
             return _with_forms(document)
-    except pdfium.PdfiumError as error:
-        if "password" in str(error).lower():
-            raise EncryptedFile from error
+    except pdfium.PdfiumError:
+        LOG.debug("a PDF is written anew to be read")
     try:
-        return _with_forms(pdfium.PdfDocument(_repaired(path)))
+        return _with_forms(_loaded(_repaired(path)))
     except pdfium.PdfiumError as error:
         raise (DamagedFile if _has_end(path) else TruncatedFile) from error
+
+
+def _loaded(path: str) -> pdfium.PdfDocument:
+    """Opened by PDFium itself: its Python wrapper follows links, which leads out of what this process may see.
+
+    Raises EncryptedFile, PdfiumError.
+    """
+    document = pdfium_raw.FPDF_LoadDocument(os.fsencode(path) + b"\0", None)
+    if document:
+        return pdfium.PdfDocument(document)
+    if pdfium_raw.FPDF_GetLastError() == pdfium_raw.FPDF_ERR_PASSWORD:
+        raise EncryptedFile
+    raise pdfium.PdfiumError("not opened")
 
 
 def _with_forms(document: pdfium.PdfDocument) -> pdfium.PdfDocument:
@@ -171,9 +190,15 @@ def _check_repaired(path: str, count: int) -> None:
 
 def _promised_pages(content: bytes) -> Iterator[int]:
     """The page counts in all nodes of the page tree: objects with /Kids and /Count (ISO 32000-1, table 29)."""
+    looked, told = 0, -1
     for kids in re.finditer(rb"/Kids\b", content):
-        start, end = content.rfind(b" obj", 0, kids.start()), content.find(b"endobj", kids.end())
-        if found := _COUNT.search(content, max(0, start), end if end >= 0 else len(content)):
+        # No place is looked at twice, however many there are.
+        start, looked = content.rfind(b" obj", looked, kids.start()), kids.end()
+        if start < 0 and told >= 0:
+            continue  # the object that was told already
+        end = content.find(b"endobj", looked)
+        told = max(0, start)
+        if found := _COUNT.search(content, told, end if end >= 0 else len(content)):
             yield int(found[1])
 
 
@@ -193,12 +218,25 @@ def _check_whole(page: Any) -> None:
 def _images(page: pdfium.PdfPage, max_megapixels: int) -> list[tuple[float, int]]:
     """Area (square points) and bits per pixel of each image on the page. Raises TooManyPixels before decoding."""
     found = []
-    for image in page.get_objects(filter=[pdfium_raw.FPDF_PAGEOBJ_IMAGE], max_depth=6):
+    for image in page.get_objects(_IMAGES, max_depth=_DEEPEST_FORM):
         width, height = image.get_px_size()
         check_pixels(width, height, max_megapixels)
         left, bottom, right, top = image.get_bounds()
         found.append((abs(right - left) * abs(top - bottom), int(image.get_metadata().bits_per_pixel)))
     return found
+
+
+def _hides_images(path: str, number: int) -> bool:
+    """Whether an image on the page cannot be decoded."""
+    with _page(path, number) as page:
+        return any(not _is_decodable(image) for image in page.get_objects(_IMAGES, max_depth=_DEEPEST_FORM))
+
+
+def _is_decodable(image: Any) -> bool:
+    bitmap = pdfium_raw.FPDFImageObj_GetBitmap(image.raw)
+    if bitmap:
+        pdfium_raw.FPDFBitmap_Destroy(bitmap)
+    return bool(bitmap)
 
 
 def _coverage(images: list[tuple[float, int]], size: tuple[float, float]) -> float:

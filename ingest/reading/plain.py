@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
 from pathlib import Path
 
@@ -12,6 +13,12 @@ from ingest.recognising import utf16_without_mark
 PAGE_CHARACTERS = 3000
 _ONE_BYTE = ("cp1258", "cp1252", "latin-1")
 _SAMPLE = 64 * 1024
+_NO_SPACE = re.compile("[^ ]")
+# Bringing marks on one letter into their order takes time by the square of their number. No language has more than
+# 30 (Unicode Standard Annex 15, section 13, Stream-Safe Text); what is beyond is left out.
+# Marks beyond the first plane are not looked for: with them the search takes a hundred times as long.
+_MARK = "".join(chr(code) for code in range(0x300, 0x10000) if unicodedata.combining(chr(code)))
+_MARKS = re.compile(f"([{_MARK}]{{30}})[{_MARK}]+")
 
 
 def text_of(path: str) -> str:
@@ -44,7 +51,12 @@ def _one_byte_encoding(sample: bytes) -> str:
 
 def pages_of(text: str) -> list[str]:
     """NFC text cut at line ends into pages of about PAGE_CHARACTERS; at least one. A form feed begins a new page."""
-    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    text = (
+        unicodedata.normalize("NFC", _MARKS.sub(r"\1", text))
+        .replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .replace("\0", "")
+    )
     pages: list[str] = []
     for part in text.split("\f"):
         pages += _cut(part)
@@ -67,9 +79,15 @@ def _cut(text: str) -> list[str]:
 def _pieces(line: str) -> list[str]:
     """A line that is longer than a page, cut at spaces; else the line itself."""
     pieces = []
-    while len(line) > PAGE_CHARACTERS:
-        end = line.rfind(" ", 1, PAGE_CHARACTERS)
-        end = PAGE_CHARACTERS if end < 0 else end
-        pieces.append(line[:end])
-        line = line[end:].lstrip(" ")
-    return [*pieces, line]
+    start = 0  # not by cutting the line itself: that takes time by the square of its length
+    while len(line) - start > PAGE_CHARACTERS:
+        end = line.rfind(" ", start + 1, start + PAGE_CHARACTERS)
+        end = start + PAGE_CHARACTERS if end < 0 else end
+        pieces.append(line[start:end])
+        start = _past_spaces(line, end)
+    return [*pieces, line[start:]]
+
+
+def _past_spaces(line: str, start: int) -> int:
+    found = _NO_SPACE.search(line, start)
+    return found.start() if found else len(line)

@@ -6,7 +6,9 @@ import atexit
 import functools
 import os
 import re
+import resource
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -26,6 +28,8 @@ from kernel.errors import PageTimedOut, PageUnreadable, ToolMissing
 # 192 of 194 words of the subjects, 7,108 to 7,109 sound syllables) in a little less processor time.
 SEGMENTATION = 4
 OSD_TRUST = 5.0
+_LEAST_MEMORY = 192 * 1024 * 1024  # with less it hardly starts; a page of A4 at 300 dpi needs no more than 200 MB
+_MEMORY_NAME = "TANGTHU_OCR_KILOBYTES"
 _LANGUAGES = re.compile(r"[A-Za-z_]+(\+[A-Za-z_]+)*")
 
 
@@ -127,6 +131,7 @@ def _on_disk(pixels: np.ndarray, folder: str | None) -> Iterator[str]:
 def _explained(languages: str, deadline: Deadline) -> Iterator[None]:
     """Turns what pytesseract raises into errors of ours, and sees to it that Tesseract dies with us."""
     pytesseract.pytesseract.tesseract_cmd = _command()
+    os.environ[_MEMORY_NAME] = _memory_left()  # pytesseract hands it on
     try:
         yield
     except pytesseract.TesseractNotFoundError as error:
@@ -140,12 +145,22 @@ def _explained(languages: str, deadline: Deadline) -> Iterator[None]:
         raise PageTimedOut(seconds=round(deadline.seconds)) from error
 
 
+def _memory_left() -> str:
+    """Kilobytes of address space that this process may still take, as `ulimit -v` has them."""
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if limit == resource.RLIM_INFINITY or sys.platform != "linux":
+        return "unlimited"
+    mapped = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+    return str(max(limit - mapped, _LEAST_MEMORY) // 1024)
+
+
 @functools.cache
 def _command() -> str:
     """Tesseract, started so that the kernel ends it when this process is killed.
 
     "Die with your parent" does not pass to a child's children, and pytesseract leaves no place to ask for it:
-    hence a two-line script in the folder of this process. Without setpriv, Tesseract ends with its page.
+    hence a script of a few lines in the folder of this process. It also holds Tesseract to the memory that this process
+    has left, so that both together keep to the limit of one. Without setpriv, Tesseract ends with its page.
     """
     setpriv, program = shutil.which("setpriv"), shutil.which("tesseract")
     if not setpriv or not program or "'" in program + setpriv:
@@ -153,7 +168,9 @@ def _command() -> str:
     folder = tempfile.mkdtemp(prefix="tesseract-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     script = Path(folder, "dies-with-us")
-    script.write_text(f"#!/bin/sh\nexec '{setpriv}' --pdeathsig KILL '{program}' \"$@\"\n", encoding="ascii")
+    limit = f'ulimit -v "${_MEMORY_NAME}"'
+    start = f"exec '{setpriv}' --pdeathsig KILL '{program}' \"$@\""
+    script.write_text(f"#!/bin/sh\n{limit}\n{start}\n", encoding="ascii")
     script.chmod(0o700)
     # On a disk mounted noexec the script cannot run.
     return str(script) if os.access(script, os.X_OK) else program

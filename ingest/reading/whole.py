@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ _DATA_PLACES = ((273, 279), (324, 325))  # offsets and byte counts of strips, of
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
 _LETTERS = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
 _MOST_TAGS = 1000
+_MOST_STRIPS = 2_000_000  # of all pages: more than any scan has, and told again and again for nothing
+_FILL = re.compile(rb"\xff{2,}")
 _STAND_ALONE = frozenset([0x01, *range(0xD0, 0xD9)])  # JPEG markers without a length (ITU-T T.81, table B.1)
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
@@ -69,8 +72,8 @@ def _segments(content: mmap.mmap) -> Iterator[tuple[int, int, int]]:
     """Marker, place and length of each segment, up to the start of the scan. Raises TruncatedFile, DamagedFile."""
     place, marker = 2, 0
     while marker != 0xDA:
-        while content[place : place + 2] == b"\xff\xff":
-            place += 1  # fill bytes
+        if fill := _FILL.match(content, place):
+            place = fill.end() - 1
         if place + 4 > len(content):
             raise TruncatedFile
         if content[place] != 0xFF:
@@ -125,11 +128,15 @@ def check_tiff(path: str, max_pages: int, max_megapixels: int) -> int:
         layout = _Layout.of(content)
         place = layout.number(content, 8 if layout.big else 4, layout.offset)
         seen: set[int] = set()
+        strips = 0
         while place and place not in seen:
             seen.add(place)
             if len(seen) > max_pages:
                 raise TooManyPages(pages=len(seen), limit=max_pages)
             tags, place = _directory(content, layout, place)
+            strips += sum(tags[offsets][1] for offsets, _ in _DATA_PLACES if offsets in tags)
+            if strips > _MOST_STRIPS:
+                raise DamagedFile
             _check_directory(content, layout, tags, max_megapixels)
     if not seen:
         raise DamagedFile
@@ -160,7 +167,7 @@ def _directory(content: mmap.mmap, layout: _Layout, place: int) -> tuple[dict[in
 def _check_directory(content: mmap.mmap, layout: _Layout, tags: dict[int, _Tag], max_megapixels: int) -> None:
     if _WIDTH not in tags or _HEIGHT not in tags:
         raise DamagedFile
-    width, height = (next(_values(content, layout, tags[name])) for name in (_WIDTH, _HEIGHT))
+    width, height = (_values(content, layout, tags[name], 1)[0] for name in (_WIDTH, _HEIGHT))
     check_pixels(width, height, max_megapixels)
     for offsets, lengths in _DATA_PLACES:
         if offsets not in tags or lengths not in tags:
@@ -170,11 +177,11 @@ def _check_directory(content: mmap.mmap, layout: _Layout, tags: dict[int, _Tag],
             raise TruncatedFile
 
 
-def _values(content: mmap.mmap, layout: _Layout, tag: _Tag) -> Iterator[int]:
+def _values(content: mmap.mmap, layout: _Layout, tag: _Tag, most: int = _MOST_STRIPS) -> tuple[int, ...]:
     kind, count, place = tag
     letter = _LETTERS.get(kind)
     if letter is None or count < 1:
         raise DamagedFile
     if place + count * _SIZES[kind] > len(content):
         raise TruncatedFile
-    return (layout.number(content, place + n * _SIZES[kind], letter) for n in range(count))
+    return struct.unpack_from(f"{layout.order}{min(count, most)}{letter}", content, place)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mappings.access import access_tokens
-from mappings.record import Record
-from search_api.engines.nodes import AnyOf, Node, Nothing, Term, Unscored
+from mappings.record import Record, Tombstone
+from search_api.engines.nodes import AllOf, AnyOf, Node, Nothing, Range, Term, Unscored
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,19 @@ LOCAL = local_viewer("office")
 """The local person of an archive whose unit is the default one."""
 
 
-def may_see(viewer: Viewer, record: Record) -> bool:
-    """Whether this viewer sees this record, as the catalogue has it."""
+def may_see(viewer: Viewer, record: Record | Tombstone) -> bool:
+    """Whether this viewer sees this record, as the catalogue has it, or what stays known of it."""
     return not set(viewer.tokens).isdisjoint(access_tokens(record.unit, record.access_class))
 
 
-def access_node(viewer: Viewer) -> Node:
-    """The filter that every query passes: hits, totals, facets and suggestions alike."""
+def access_node(viewer: Viewer, leaving: Sequence[int] = ()) -> Node:
+    """The filter that every query passes: hits, totals, facets and suggestions alike.
+
+    `leaving`: accession numbers of records in the bin, or purged, that the index has still to let go.
+    """
     if not viewer.tokens:
         return Nothing()
-    return Unscored(AnyOf(tuple(Term("access", token) for token in viewer.tokens)))
+    allowed = AnyOf(tuple(Term("access", token) for token in viewer.tokens))
+    if not leaving:
+        return Unscored(allowed)
+    return Unscored(AllOf((allowed,), none=tuple(Range("sequence", number, number) for number in leaving)))

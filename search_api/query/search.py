@@ -56,7 +56,9 @@ class SearchService:
         """
         begun = time.perf_counter()
         asked = _make_ready(query)
-        results, partial = self._find(asked, viewer)
+        with self._catalogue.reading() as unit:
+            access = access_node(viewer, unit.bin.leaving())
+        results, partial = self._find(asked, access)
         if not results.total:
             self._refuse_without_index()
         views, unsearchable = self._looked_up(results.hits, asked.parsed, viewer)
@@ -105,14 +107,14 @@ class SearchService:
             pages = unit.pages.pages(wanted)
         return tuple(_hit(view, marks, pages) for view, marks in marked)
 
-    def _find(self, asked: _Asked, viewer: Viewer) -> tuple[EngineResults, bool]:
+    def _find(self, asked: _Asked, access: Node) -> tuple[EngineResults, bool]:
         """The engine's results, and whether they fit only in part."""
         if asked.partial and asked.plan.loose is not None:
-            return self._engine.search(_request(asked, asked.plan.loose, viewer)), True
-        results = self._engine.search(_request(asked, asked.plan.strict, viewer))
+            return self._engine.search(_request(asked, asked.plan.loose, access)), True
+        results = self._engine.search(_request(asked, asked.plan.strict, access))
         if results.total or asked.plan.loose is None or asked.after is not None:
             return results, False
-        loose = self._engine.search(_request(asked, asked.plan.loose, viewer))
+        loose = self._engine.search(_request(asked, asked.plan.loose, access))
         return loose, loose.total > 0
 
 
@@ -127,10 +129,10 @@ def _make_ready(query: SearchQuery) -> _Asked:
     return _Asked(parsed, planned, filters_of(query), sort, limit, after, partial)
 
 
-def _request(asked: _Asked, node: Node, viewer: Viewer) -> SearchRequest:
+def _request(asked: _Asked, node: Node, access: Node) -> SearchRequest:
     return SearchRequest(
         query=node,
-        access=access_node(viewer),
+        access=access,
         filters=asked.filters,
         sort=asked.sort,
         limit=asked.limit,

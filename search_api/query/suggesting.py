@@ -40,10 +40,12 @@ class Suggester:
         typed = analyse(text)
         if not typed.folded:
             return ()
-        results = self._engine.search(_request(typed, viewer))
+        with self._catalogue.reading() as unit:
+            access = access_node(viewer, unit.bin.leaving())
+        results = self._engine.search(_request(typed, access))
         views = self._views([hit.id for hit in results.hits], viewer)
         names: Counter[str] = Counter()
-        for facets in (*results.facets.values(), *self._kinds(typed, viewer)):
+        for facets in (*results.facets.values(), *self._kinds(typed, access)):
             names.update({one.value: one.count for one in facets})
         found = [*_issue_numbers(typed, views), *_completions(text, typed, names, views)]
         return tuple(dict.fromkeys(found))[: max(1, min(limit, MOST_SUGGESTIONS))]
@@ -55,26 +57,26 @@ class Suggester:
         # The index may be older than a change of the access class.
         return [view for view in found if may_see(viewer, view.record)]
 
-    def _kinds(self, typed: Analysis, viewer: Viewer) -> Iterable[tuple[FacetCount, ...]]:
+    def _kinds(self, typed: Analysis, access: Node) -> Iterable[tuple[FacetCount, ...]]:
         """Kinds of the archive that begin so; they stand in no stream of their own."""
         names = [kind.name for kind in kinds() if _begins_with(analyse(kind.name), typed)]
         if not names:
             return ()
         query = AnyOf(tuple(Term("kind", name) for name in names))
-        results = self._engine.search(_filter_request(query, viewer, ("kind",), limit=1))
+        results = self._engine.search(_filter_request(query, access, ("kind",), limit=1))
         return tuple(results.facets.values())
 
 
-def _request(typed: Analysis, viewer: Viewer) -> SearchRequest:
+def _request(typed: Analysis, access: Node) -> SearchRequest:
     *whole, last = typed.folded
     nodes: list[Node] = [AllOf((*(Term(stream, term) for term in whole), Prefix(stream, last))) for stream in _STREAMS]
     nodes.append(Prefix("issue_keys", _key(typed)))
-    return _filter_request(AnyOf(tuple(nodes)), viewer, _NAMES, limit=_LOOKED_AT)
+    return _filter_request(AnyOf(tuple(nodes)), access, _NAMES, limit=_LOOKED_AT)
 
 
-def _filter_request(query: Node, viewer: Viewer, facets: tuple[str, ...], limit: int) -> SearchRequest:
+def _filter_request(query: Node, access: Node, facets: tuple[str, ...], limit: int) -> SearchRequest:
     # Unscored: the latest of many, without the cost of ranking them.
-    return SearchRequest(Unscored(query), access_node(viewer), limit=limit, facets=facets, facet_size=_LOOKED_AT)
+    return SearchRequest(Unscored(query), access, limit=limit, facets=facets, facet_size=_LOOKED_AT)
 
 
 def _key(typed: Analysis) -> str:

@@ -78,16 +78,21 @@ def delivery(delivery_id: str, services: TheServices, viewer: TheViewer, languag
 def _visible(unit: UnitOfWork, rows: Sequence[DeliveryRow], viewer: Viewer, language: Language) -> list[DeliveryShape]:
     """Those whose record may be seen, or which became none."""
     ids = [row.delivery.record_id for row in rows if row.delivery.record_id]
-    views = unit.records.views(ids)
+    views = unit.records.views(ids, discarded=True)
+    binned = unit.bin.among(ids)
+    purged = unit.bin.tombstones([row.purged_record for row in rows])
     shapes = []
     for row in rows:
         view = views.get(row.delivery.record_id or "")
-        if row.delivery.record_id is None or (view is not None and may_see(viewer, view.record)):
-            shapes.append(_shape(row, view, language))
+        of = view.record if view else purged.get(row.purged_record)
+        if of is None and (row.delivery.record_id or row.purged_record):
+            continue
+        if of is None or may_see(viewer, of):
+            shapes.append(_shape(row, view, language, in_bin=row.delivery.record_id in binned))
     return shapes
 
 
-def _shape(row: DeliveryRow, view: RecordView | None, language: Language) -> DeliveryShape:
+def _shape(row: DeliveryRow, view: RecordView | None, language: Language, *, in_bin: bool = False) -> DeliveryShape:
     delivery = row.delivery
     reason: dict[str, Any] | None = reason_of(delivery.reason, row.reason_values, language)
     return DeliveryShape(
@@ -99,5 +104,6 @@ def _shape(row: DeliveryRow, view: RecordView | None, language: Language) -> Del
         size=delivery.size,
         record_id=delivery.record_id,
         record_state=view.record.state if view else None,
+        in_bin=in_bin,
         reason=ReasonShape(**reason) if reason else None,
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse, PlainTextResponse
+from starlette.background import BackgroundTask
 
 from archive.unit_of_work import UnitOfWork
 from kernel.bilingual import Language
@@ -14,6 +16,7 @@ from mappings.record import FIELD_NAMES, DescribedField, Page, RecordView
 from search_api.page_images import WIDTHS
 from search_api.problems import reason_of
 from search_api.routes.asking import PageNumber, RecordId, TheLanguage, TheServices, TheViewer, problems
+from search_api.routes.disposing import discarded_shape
 from search_api.routes.shapes import (
     CorrectionShape,
     FieldShape,
@@ -70,12 +73,19 @@ def original(record_id: RecordId, request: Request, services: TheServices, viewe
     }
     if _is_known(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
+    held = ExitStack()
     try:
-        path = services.originals.existing(found.digest)
+        path = held.enter_context(services.originals.local(found.digest))
     except NotFound as error:
         # The catalogue says that it is there: that is no "not found" but a broken archive.
         raise DigestMismatch(digest=found.digest) from error
-    return FileResponse(path, headers=headers, media_type=found.media_type, filename=found.file_name)
+    return FileResponse(
+        path,
+        headers=headers,
+        media_type=found.media_type,
+        filename=found.file_name,
+        background=BackgroundTask(held.close),  # once all of it is sent
+    )
 
 
 @router.get("/text", response_class=PlainTextResponse, responses=problems(404))
@@ -159,6 +169,7 @@ def _record(unit: UnitOfWork, view: RecordView, language: Language) -> RecordSha
             )
             for one in unit.deliveries.of_record(found.id)
         ],
+        discarded=discarded_shape(view, binned) if (binned := unit.bin.among([found.id]).get(found.id)) else None,
     )
 
 

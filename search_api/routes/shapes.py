@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from mappings.record import Box
+from search_api.routes.bin_shapes import DiscardedShape
+from search_api.routes.shaping import Shape, example
 
 BoxShape = Annotated[list[float], Field(min_length=4, max_length=4, examples=[[0.12, 0.2, 0.31, 0.22]])]
 """[x0, y0, x1, y1] as fractions of the page, origin top left."""
-
-
-class Shape(BaseModel):
-    """The root of all shapes."""
-
-    model_config = ConfigDict(extra="forbid", from_attributes=True)
-
-
-def _example(**values: Any) -> ConfigDict:
-    return ConfigDict(extra="forbid", from_attributes=True, json_schema_extra={"examples": [values]})
 
 
 class SnippetPartShape(Shape):
@@ -33,7 +25,7 @@ class SnippetPartShape(Shape):
 class HitPageShape(Shape):
     """A page that holds what was looked for."""
 
-    model_config = _example(
+    model_config = example(
         page=1,
         snippet=[{"text": "Về việc phê duyệt ", "marked": False}, {"text": "ngân sách", "marked": True}],
         boxes=[[0.41, 0.32, 0.47, 0.335], [0.48, 0.32, 0.53, 0.335]],
@@ -49,7 +41,7 @@ class HitPageShape(Shape):
 class HitShape(Shape):
     """One record found."""
 
-    model_config = _example(
+    model_config = example(
         record_id="01jd3v8p7m6x1yq2w3e4r5t6y7",
         issue_number="123/QĐ-UBND",
         issued_on="2019-03-05",
@@ -83,7 +75,7 @@ class HitShape(Shape):
 class FacetCountShape(Shape):
     """How many of the found records carry this value."""
 
-    model_config = _example(value="Quyết định", count=42)
+    model_config = example(value="Quyết định", count=42)
 
     value: str
     count: int
@@ -92,7 +84,7 @@ class FacetCountShape(Shape):
 class UnsearchableShape(Shape):
     """What a search cannot see into: pages waiting to be read or not readable, and how many records they lie in."""
 
-    model_config = _example(records=2, pages=5)
+    model_config = example(records=2, pages=5)
 
     records: int
     pages: int
@@ -116,7 +108,7 @@ class SearchShape(Shape):
 class SuggestShape(Shape):
     """Completions, the most frequent first."""
 
-    model_config = _example(suggestions=["Ủy ban nhân dân xã Hoa Sen", "Ủy ban nhân dân huyện Bình Minh"])
+    model_config = example(suggestions=["Ủy ban nhân dân xã Hoa Sen", "Ủy ban nhân dân huyện Bình Minh"])
 
     suggestions: list[str]
 
@@ -124,7 +116,7 @@ class SuggestShape(Shape):
 class ReasonShape(Shape):
     """Why something did not go well, and what a person can do."""
 
-    model_config = _example(code="encrypted", title="Tệp được bảo vệ bằng mật khẩu", remedy="Bỏ mật khẩu rồi gửi lại")
+    model_config = example(code="encrypted", title="Tệp được bảo vệ bằng mật khẩu", remedy="Bỏ mật khẩu rồi gửi lại")
 
     code: str
     title: str
@@ -134,7 +126,7 @@ class ReasonShape(Shape):
 class DeliveryShape(Shape):
     """One arrival of one file, and what became of it."""
 
-    model_config = _example(
+    model_config = example(
         id="01jd3v8p7m6x1yq2w3e4r5t6y7",
         file_name="quyet-dinh-123.pdf",
         source="upload",
@@ -143,6 +135,7 @@ class DeliveryShape(Shape):
         size=482133,
         record_id="01jd3v8p7m6x1yq2w3e4r5t6z8",
         record_state="searchable",
+        in_bin=False,
         reason=None,
     )
 
@@ -154,6 +147,7 @@ class DeliveryShape(Shape):
     size: int
     record_id: str | None
     record_state: str | None
+    in_bin: bool = Field(description="Whether the record lies in the bin")
     reason: ReasonShape | None
 
 
@@ -167,7 +161,7 @@ class DeliveriesShape(Shape):
 class FieldShape(Shape):
     """A described field. `doubtful`: could well be wrong. `confirmed`: a person has said so."""
 
-    model_config = _example(
+    model_config = example(
         value="123", confidence=0.93, doubtful=False, confirmed=False, page=1, boxes=[[0.21, 0.14, 0.25, 0.16]]
     )
 
@@ -182,7 +176,7 @@ class FieldShape(Shape):
 class PageShape(Shape):
     """How a page was read. Width and height in points (1/72 inch), 0 where a text file has none."""
 
-    model_config = _example(
+    model_config = example(
         page=1,
         state="searchable",
         read_by="ocr",
@@ -231,12 +225,13 @@ class RecordShape(Shape):
     fields: dict[str, FieldShape]
     pages: list[PageShape]
     deliveries: list[RecordDeliveryShape]
+    discarded: DiscardedShape | None = Field(description="Its place in the bin, if it lies there")
 
 
 class WordShape(Shape):
     """A word as read. `start`: index of its first character in the page's text."""
 
-    model_config = _example(text="QUYẾT", start=61, box=[0.42, 0.21, 0.5, 0.225], confidence=0.95, line=4, block=2)
+    model_config = example(text="QUYẾT", start=61, box=[0.42, 0.21, 0.5, 0.225], confidence=0.95, line=4, block=2)
 
     text: str
     start: int
@@ -293,7 +288,7 @@ class OutboxShape(Shape):
 class EngineShape(Shape):
     """Whether the search engine answers, and if not, why."""
 
-    model_config = _example(answers=True, reason=None)
+    model_config = example(answers=True, reason=None)
 
     answers: bool
     reason: str | None
@@ -302,7 +297,7 @@ class EngineShape(Shape):
 class BilingualShape(Shape):
     """One sentence in both languages."""
 
-    model_config = _example(vi="Ổ đĩa đã đầy", en="The disk is full")
+    model_config = example(vi="Ổ đĩa đã đầy", en="The disk is full")
 
     vi: str
     en: str
@@ -339,31 +334,24 @@ class WatchingShape(Shape):
     troubles: list[TroubleShape]
 
 
-class StatusShape(Shape):
-    """How the house stands. Counts are by state and of the whole archive."""
-
-    records: dict[str, int]
-    pages: dict[str, int]
-    deliveries: dict[str, int]
-    outbox: OutboxShape
-    engine: EngineShape
-    unsearchable: UnsearchableShape
-    watching: list[WatchingShape] = Field(description="The living processes that take, read and index; none is trouble")
-
-
 class HealthShape(Shape):
-    """`ok`, or by part what is wrong."""
+    """`ok`, or by part what is wrong.
 
-    model_config = _example(status="ok", parts={"catalogue": "ok", "engine": "ok", "disk": "ok"})
+    `sandbox` says what holds the processes that parse bytes from outside: `bubblewrap`, or `limits` (of memory, time
+    and file size) alone, where the system allows no more. It is told, and no trouble.
+    """
+
+    model_config = example(status="ok", parts={"catalogue": "ok", "engine": "ok", "disk": "ok"}, sandbox="bubblewrap")
 
     status: str
     parts: dict[str, str]
+    sandbox: str = ""
 
 
 class ProblemShape(Shape):
     """An error (RFC 9457)."""
 
-    model_config = _example(
+    model_config = example(
         type="urn:tangthu:problem:not-found",
         title="Không có: 01jd3v8p7m6x1yq2w3e4r5t6y7",
         status=404,

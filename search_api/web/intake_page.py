@@ -49,6 +49,7 @@ def _context(asking: Asking, services: WebServices) -> dict[str, Any]:
         rows = intake_view.rows_of(unit, deliveries, viewer, asking)
         counted = intake_view.tallies(unit, asking)
         refused = intake_view.set_aside(unit, viewer)
+        originals = intake_view.originals_read(unit, viewer)
     kept = state.value if state else ""
     older = deliveries[-1].delivery.id if more else ""
     return {
@@ -56,6 +57,7 @@ def _context(asking: Asking, services: WebServices) -> dict[str, Any]:
         "tallies": counted,
         "standing": intake_view.standing(Watchers(Layout(services.house.data)), asking),
         "set_aside": refused,
+        "originals": originals,
         "tabs": [
             {"href": _to(PATH, value), "title": asking.say(title), "chosen": value == kept} for value, title in _TABS
         ],

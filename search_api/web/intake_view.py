@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from archive.deliveries import DeliveryRow
+from archive.fixity import FixityStanding
 from archive.unit_of_work import UnitOfWork
 from archive.watchers import Watchers
-from mappings.access import access_tokens
-from mappings.record import DeliverySource, DeliveryState, PageState, RecordState, RecordView
-from search_api.access import Viewer
+from mappings.record import DeliverySource, DeliveryState, PageState, RecordState, RecordView, Tombstone
+from search_api.access import Viewer, may_see
 from search_api.problems import reason_of
 from search_api.web.language import N_
 from search_api.web.rendering import Asking
 from search_api.web.search_view import title_of
-from search_api.web.wording import DELIVERY_STATES, RECORD_STATES
+from search_api.web.wording import DELIVERY_STATES, FIXITY_OUTCOMES, RECORD_STATES
 
 ROWS = 50
 """Deliveries on one page."""
 
-_TONES = {DeliveryState.REJECTED: "bad", DeliveryState.RECEIVED: "wait"}
+_TONES = {DeliveryState.REJECTED: "bad", DeliveryState.RECEIVED: "wait", DeliveryState.PURGED: ""}
 _RECORD_TONES = {RecordState.SEARCHABLE: "good"}
+_IN_BIN = N_("In the bin")
 _AGAIN = N_("Already in the archive; nothing was added")
 
 
@@ -94,21 +95,47 @@ class StandingView:
     passed_over_count: int
 
 
+@dataclass(frozen=True, slots=True)
+class WrongRow:
+    """An original that was not as it must be when it was last read."""
+
+    record_id: str
+    title: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalsRead:
+    """What reading the originals again has found; `wrong` are those that the viewer may see."""
+
+    standing: FixityStanding
+    wrong: list[WrongRow]
+
+
 def rows_of(unit: UnitOfWork, deliveries: Sequence[DeliveryRow], viewer: Viewer, asking: Asking) -> list[Row]:
     """The deliveries that this viewer may see."""
     ids = sorted({row.delivery.record_id for row in deliveries if row.delivery.record_id})
-    views = {key: view for key, view in unit.records.views(ids).items() if _may_see(viewer, view)}
+    views = {key: view for key, view in unit.records.views(ids, discarded=True).items() if may_see(viewer, view.record)}
     progress = unit.pages.progress(list(views))
+    binned = unit.bin.among(list(views))
+    purged = unit.bin.tombstones([row.purged_record for row in deliveries])
     rows = []
     for entry in deliveries:
         record_id = entry.delivery.record_id
-        if record_id is None or record_id in views:
-            rows.append(_row(entry, views.get(record_id or ""), progress.get(record_id or "", {}), asking))
+        if _is_hidden(entry, views, purged, viewer):
+            continue
+        row = _row(entry, views.get(record_id or ""), progress.get(record_id or "", {}), asking)
+        rows.append(replace(row, words=_IN_BIN, tone="", reading=False) if record_id in binned else row)
     return rows
 
 
-def _may_see(viewer: Viewer, view: RecordView) -> bool:
-    return not set(viewer.tokens).isdisjoint(access_tokens(view.record.unit, view.record.access_class))
+def _is_hidden(
+    entry: DeliveryRow, views: Mapping[str, RecordView], purged: Mapping[str, Tombstone], viewer: Viewer
+) -> bool:
+    if entry.purged_record:
+        of = purged.get(entry.purged_record)
+        return of is None or not may_see(viewer, of)
+    return entry.delivery.record_id is not None and entry.delivery.record_id not in views
 
 
 def _row(entry: DeliveryRow, view: RecordView | None, pages: Mapping[PageState, int], asking: Asking) -> Row:
@@ -197,5 +224,17 @@ def set_aside(unit: UnitOfWork, viewer: Viewer) -> list[SetAsideRow]:
     return [
         SetAsideRow(row.record_id, _title(views[row.record_id]), row.reason)
         for row in refused
-        if row.record_id in views and _may_see(viewer, views[row.record_id])
+        if row.record_id in views and may_see(viewer, views[row.record_id].record)
     ]
+
+
+def originals_read(unit: UnitOfWork, viewer: Viewer) -> OriginalsRead:
+    """When the originals were last read again, and which were wrong."""
+    standing = unit.fixity.standing()
+    views = unit.records.views([one.record_id for one in standing.wrong if one.record_id])
+    wrong = [
+        WrongRow(one.record_id, _title(views[one.record_id]), FIXITY_OUTCOMES[one.outcome])
+        for one in standing.wrong
+        if one.record_id in views and may_see(viewer, views[one.record_id].record)
+    ]
+    return OriginalsRead(standing, wrong)

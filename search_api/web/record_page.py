@@ -17,6 +17,8 @@ from search_api.problems import reason_of
 from search_api.query.marking import MarkedPage, mark
 from search_api.query.parsing import ParsedQuery, parse
 from search_api.web.address import SearchAddress
+from search_api.web.bin_page import PATH as BIN
+from search_api.web.bin_page import SAY_WHO_AND_WHY
 from search_api.web.language import N_
 from search_api.web.record_address import RecordAddress
 from search_api.web.record_view import Typed, chosen_page, kept_value, rows_of, strip_of
@@ -87,6 +89,25 @@ def confirm_sure_fields(request: Request, record_id: str, form: FormData, servic
     return _confirm(request, record_id, form, values, services)
 
 
+def discard(request: Request, record_id: str, form: FormData, services: WebServices) -> Response:
+    """Puts the record into the bin and leads there; what is missing in the form is asked for again."""
+    asking = Asking.read(request, services.options.language)
+    try:
+        by, why = _text(form, "by"), _text(form, "why")
+        services.house.disposal.discard(record_id, by, why, services.house.viewer)
+    except (BadValue, Conflict) as error:
+        notice = _refused(error, asking)
+        address = RecordAddress.read(record_id, {})
+        return _page(asking, address, services, status=error.http_status, notice=notice, discarding=form)
+    return RedirectResponse(f"{BIN}?done=discarded", 303)
+
+
+def _refused(error: BadValue | Conflict, asking: Asking) -> Notice:
+    if isinstance(error, BadValue):
+        return Notice(asking.say(SAY_WHO_AND_WHY), "bad")
+    return Notice(asking.either(error.remedy), "bad", asking.either(error.title))
+
+
 def _confirm(
     request: Request, record_id: str, form: FormData, values: dict[str, str], services: WebServices
 ) -> Response:
@@ -140,11 +161,13 @@ def _page(
     status: int = 200,
     typed: Typed | None = None,
     notice: Notice | None = None,
+    discarding: FormData | None = None,
 ) -> Response:
     viewer = current_viewer(asking.request)
     with services.house.catalogue.reading() as unit:
         opened = _open(unit, unit.records.view(address.record_id, viewer.tokens), address)
         boxes = _boxes(unit, opened)
+        discarded = unit.bin.among([address.record_id]).get(address.record_id)
     view, here = opened.view, opened.here
     rows = rows_of(view, address, typed)
     marked = opened.marked.get(here.number) if here else None
@@ -168,6 +191,10 @@ def _page(
         waiting=sum(page.state is PageState.WAITING for page in view.pages),
         failed=[_failed(page, asking) for page in view.pages if page.state is PageState.FAILED],
         notice=notice,
+        discarded=discarded,
+        typed_by=_text(discarding, "by") if discarding else "",
+        typed_why=_text(discarding, "why") if discarding else "",
+        discarding=discarding is not None,
     )
 
 

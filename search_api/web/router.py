@@ -7,7 +7,7 @@ from starlette.concurrency import run_in_threadpool
 
 from search_api.access.asking import current_viewer
 from search_api.services import Services
-from search_api.web import intake_page, record_page, scraps, search_page, static_files, upload_page
+from search_api.web import bin_page, intake_page, record_page, scraps, search_page, static_files, upload_page
 from search_api.web.services import WebOptions, WebServices
 
 SCRAP_WIDTH = 1280
@@ -25,6 +25,7 @@ def web_router(house: Services, options: WebOptions | None = None) -> APIRouter:
     router = APIRouter(include_in_schema=False)
     _add_reading(router, services)
     _add_changing(router, services)
+    _add_disposing(router, services)
     return router
 
 
@@ -56,6 +57,10 @@ def _add_reading(router: APIRouter, services: WebServices) -> None:
     def intake_fragment(request: Request) -> Response:
         return intake_page.intake_fragment(request, services)
 
+    @router.get(bin_page.PATH)
+    def bin_content(request: Request) -> Response:
+        return bin_page.bin_page(request, services)
+
     @router.get("/static/{name}")
     def static(request: Request, name: str) -> Response:
         return static_files.static_file(request, name)
@@ -75,3 +80,15 @@ def _add_changing(router: APIRouter, services: WebServices) -> None:
     @router.post("/nop")
     async def upload(request: Request) -> Response:
         return await upload_page.upload(request, services)
+
+
+def _add_disposing(router: APIRouter, services: WebServices) -> None:
+    @router.post("/van-ban/{record_id}/bo")
+    async def discard(request: Request, record_id: str) -> Response:
+        form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
+        return await run_in_threadpool(record_page.discard, request, record_id, form, services)
+
+    @router.post("/thung-rac/{record_id}/{step}")
+    async def dispose(request: Request, record_id: str, step: bin_page.Step) -> Response:
+        form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
+        return await run_in_threadpool(bin_page.dispose, request, record_id, step, form, services)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
+from archive.fixity import Outcome
 from mappings.record import DeliverySource, DeliveryState, PageState, ReadBy, RecordState
 from search_api.engines.protocol import Sort
 from search_api.web.language import N_
@@ -26,12 +27,19 @@ DELIVERY_STATES: Final = {
     DeliveryState.ARCHIVED: N_("Archived"),
     DeliveryState.DUPLICATE: N_("Already in the archive"),
     DeliveryState.REJECTED: N_("Not taken"),
+    DeliveryState.PURGED: N_("Purged"),
 }
 PAGE_STATES: Final = {
     PageState.WAITING: N_("Waiting to be read"),
     PageState.SEARCHABLE: N_("Searchable"),
     PageState.BLANK: N_("Blank page"),
     PageState.FAILED: N_("Could not be read"),
+}
+FIXITY_OUTCOMES: Final = {
+    Outcome.INTACT: N_("Intact"),
+    Outcome.ALTERED: N_("Not as it was stored"),
+    Outcome.MISSING: N_("The file is missing"),
+    Outcome.UNREADABLE: N_("The file cannot be read"),
 }
 SOURCES: Final = {
     DeliverySource.DROP: N_("Drop folder"),

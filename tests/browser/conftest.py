@@ -22,6 +22,7 @@ from archive.spool import Spool
 from search_api.access import LOCAL
 from search_api.application import create_application
 from search_api.correcting import CorrectionService
+from search_api.disposing import DisposalService
 from search_api.engines.tantivy_engine import TantivyEngine
 from search_api.indexer import Indexer
 from search_api.query.search import SearchService
@@ -81,6 +82,7 @@ def open_house(data: Path) -> House:
         search=SearchService(catalogue, engine),
         suggester=Suggester(catalogue, engine),
         corrections=CorrectionService(catalogue),
+        disposal=DisposalService(catalogue, (originals,)),
         uploads=UploadService(catalogue, spool, 500),
         originals=originals,
         images=DrawnPages(originals),

@@ -109,7 +109,7 @@ def test_two_readers_never_get_the_same_record(catalogue: Catalogue) -> None:
     taken: dict[str, list[str]] = {"one": [], "two": []}
 
     def run(owner: str) -> None:
-        while records := catalogue.write(lambda work: work.records.claim(owner, alive, 1)):
+        while records := catalogue.write(lambda work: work.records.claim(owner, lambda: alive, 1)):
             taken[owner].extend(record.id for record in records)
 
     threads = [threading.Thread(target=run, args=(owner,)) for owner in alive]
@@ -120,14 +120,21 @@ def test_two_readers_never_get_the_same_record(catalogue: Catalogue) -> None:
     assert len(taken["one"]) + len(taken["two"]) == len({*taken["one"], *taken["two"]}) == 20
 
 
+def test_a_reader_born_while_another_looks_is_not_taken_for_dead(catalogue: Catalogue) -> None:
+    take(catalogue, arrival())
+    catalogue.write(lambda work: work.records.claim("newborn", lambda: ["newborn"], 5))
+    known = iter([["old"], ["old", "newborn"]])
+    assert catalogue.write(lambda work: work.records.claim("old", lambda: next(known), 5)) == ()
+
+
 def test_a_dead_readers_record_is_taken_over_with_its_read_pages_kept(catalogue: Catalogue) -> None:
     (delivery,) = take(catalogue, arrival())
     record_id = str(delivery.record_id)
-    catalogue.write(lambda work: work.records.claim("dead", ["dead"], 5))
+    catalogue.write(lambda work: work.records.claim("dead", lambda: ["dead"], 5))
     page = Page(1, PageState.SEARCHABLE, ReadBy.OCR, 0.9, "a b", (Word("a", 0), Word("b", 2)), 595, 842)
     catalogue.write(lambda work: work.pages.save(record_id, [page]))
-    assert catalogue.write(lambda work: work.records.claim("new", ["dead", "new"], 5)) == ()
-    (record,) = catalogue.write(lambda work: work.records.claim("new", ["new"], 5))
+    assert catalogue.write(lambda work: work.records.claim("new", lambda: ["dead", "new"], 5)) == ()
+    (record,) = catalogue.write(lambda work: work.records.claim("new", lambda: ["new"], 5))
     with catalogue.reading() as work:
         assert record.id == record_id
         assert work.pages.waiting(record_id) == (2,)

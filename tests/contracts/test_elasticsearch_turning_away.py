@@ -14,7 +14,9 @@ import pytest
 from kernel.errors import EngineUnavailable
 from search_api.engines.elasticsearch_engine import ElasticsearchEngine
 from tests.contracts.index_documents import document, found
+from tests.faults.engine_troubles import in_bulk
 from tests.servers.elasticsearch import elasticsearch_url, fresh_alias
+from tests.servers.proxy import Proxy
 
 MOST_BYTES = 100_000
 
@@ -93,3 +95,17 @@ def test_a_server_that_turns_everything_away_refuses_no_document() -> None:
         straight.commit()
         assert found(straight) == {"r1"}
         straight.close()
+
+
+def test_a_small_document_that_is_turned_away_while_others_are_not_is_put_again_later_and_not_refused() -> None:
+    """Who is under load turns away by chance; only a document that is large may be too much by itself."""
+    with fresh_alias(elasticsearch_url()) as alias, Proxy(elasticsearch_url()) as proxy:
+        engine = ElasticsearchEngine([proxy.url], alias)
+        proxy.trouble = in_bulk(lambda _number, key: key == "r2", 429, "es_rejected_execution_exception", "queue")
+        with pytest.raises(EngineUnavailable):
+            engine.put([document(1), document(2)])
+        proxy.up()
+        assert engine.put([document(2)]) == ()
+        engine.commit()
+        assert found(engine) == {"r1", "r2"}
+        engine.close()

@@ -15,7 +15,7 @@ from pathlib import Path
 from archive.catalogue import Catalogue
 from archive.deliveries import DeliveryRow
 from archive.layout import Layout
-from archive.originals import FolderOriginals
+from archive.originals import FolderOriginals, Originals
 from archive.spool import Spool
 from ingest.service import IngestOptions, IngestService
 from mappings.record import RecordState
@@ -34,6 +34,7 @@ def until(condition: Callable[[], object], seconds: float = 60) -> None:
 @dataclass
 class House(AbstractContextManager["House"]):
     root: Path
+    database_url: str = ""
     layout: Layout = field(init=False)
     catalogue: Catalogue = field(init=False)
     originals: FolderOriginals = field(init=False)
@@ -42,7 +43,8 @@ class House(AbstractContextManager["House"]):
         self.layout = Layout(self.root / "data")
         self.layout.prepare()
         self.incoming.mkdir(parents=True, exist_ok=True)
-        self.catalogue = Catalogue.sqlite(self.layout.catalogue)
+        url, layout = self.database_url, self.layout
+        self.catalogue = Catalogue.at_url(url, layout.data) if url else Catalogue.sqlite(layout.catalogue)
         self.originals = FolderOriginals(self.layout.originals)
         self.spool = Spool(self.layout.spool)
 
@@ -57,7 +59,7 @@ class House(AbstractContextManager["House"]):
     def __exit__(self, *_: object) -> None:
         self.catalogue.close()
 
-    def service(self, options: IngestOptions = AT_ONCE, originals: FolderOriginals | None = None) -> IngestService:
+    def service(self, options: IngestOptions = AT_ONCE, originals: Originals | None = None) -> IngestService:
         return IngestService(self.catalogue, originals or self.originals, self.layout, self.root / "drop", options)
 
     def drop(self, name: str, content: bytes | str) -> Path:

@@ -419,6 +419,7 @@ def test_status_tells_how_the_house_stands(house: SearchHouse, record_id: str) -
 def test_ready_says_which_part_is_not_well(house: SearchHouse) -> None:
     assert house.client.get("/health/ready").json() == {
         "status": "ok", "parts": {"catalogue": "ok", "engine": "ok", "disk": "ok"},
+        "sandbox": "",
     }  # fmt: skip
 
     def missing() -> None:
@@ -464,6 +465,7 @@ def test_the_api_describes_itself_with_examples(house: SearchHouse) -> None:
             "/search",
             "/suggest",
             "/records",
+            "/bin",
             "/deliveries",
             "/status",
             "/health/live",

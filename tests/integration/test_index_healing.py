@@ -199,7 +199,7 @@ def test_received_and_reading_are_one_state_to_find_and_the_hit_tells_which(hous
 
     put_back(RecordState.RECEIVED)
     house.index()
-    house.catalogue.write(lambda unit: unit.records.claim("o" * 26, ["o" * 26], 5))
+    house.catalogue.write(lambda unit: unit.records.claim("o" * 26, lambda: ["o" * 26], 5))
     for indexed_again in (False, True):
         for asked in ("received", "reading"):
             answer = house.get("/search", state=asked)

@@ -7,7 +7,7 @@ import os
 import sqlite3
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -281,12 +281,14 @@ def test_a_catalogue_that_is_away_keeps_everything_until_it_is_back(house: House
 class WrittenAfterwards(FolderOriginals):
     """Originals during whose storing somebody goes on writing to the source."""
 
-    def store(self, source: Path) -> Original:
-        stored = super().store(source)
-        if source.read_text() == "half":
-            with source.open("a") as writer:
-                writer.write(" and half")
-        return stored
+    def store(self, source: Path, still: Callable[[], None] = lambda: None) -> Original:
+        def write_and_look() -> None:
+            if source.read_text() == "half":
+                with source.open("a") as writer:
+                    writer.write(" and half")
+            still()
+
+        return super().store(source, write_and_look)
 
 
 def test_a_file_written_to_while_it_is_stored_is_taken_whole(house: House) -> None:
@@ -297,6 +299,7 @@ def test_a_file_written_to_while_it_is_stored_is_taken_whole(house: House) -> No
         assert service.drain(60)
     (row,) = house.deliveries().values()
     assert house.originals.existing(str(row.delivery.digest)).read_text() == "half and half"
+    assert [held.digest for held in house.originals.held()] == [row.delivery.digest]  # nothing of the half one
 
 
 def test_a_file_written_to_after_its_commit_is_not_removed_but_taken_again(

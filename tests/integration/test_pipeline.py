@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +14,7 @@ import pytest
 from archive.events import EventType
 from archive.receiving import Arrival, receive
 from ingest import pipeline as pipeline_module
+from ingest.confining import Confinement, ReadOnlyView
 from ingest.options import PipelineOptions
 from ingest.pipeline import Pipeline
 from ingest.reading import ReadingOptions
@@ -32,7 +35,8 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[ReadingPool]:
-    with ReadingPool(2, 512, 5) as made:
+    # The readers of these tests write to a folder of the test.
+    with ReadingPool(2, 512, 5, Confinement.LIMITS) as made:
         yield made
 
 
@@ -97,7 +101,7 @@ def test_read_and_described_records_are_finished_with_event_and_outbox(house: Ho
         assert [(entry.record_id, entry.revision) for entry in work.outbox.pending(5)] == [(record_id, 2)]
         event = work.events.of_record(record_id)[-1]
         assert (event.type, event.outcome) == (EventType.EXTRACTION, "success")
-        assert event.detail == {"fields": ["subject"], "pages": {"searchable": 3}}
+        assert event.detail == {"revision": 2, "fields": ["subject"], "pages": {"searchable": 3}}
 
 
 def test_a_page_that_kills_its_reader_fails_alone(house: House, pool: ReadingPool) -> None:
@@ -158,7 +162,7 @@ def test_a_long_record_is_described_from_its_first_and_last_pages(house: House, 
 
 def test_reading_goes_on_at_the_page_where_the_dead_process_stood(house: House, pool: ReadingPool) -> None:
     record_id, whole = add(house, "half", 40), add(house, "whole", 2)
-    house.catalogue.write(lambda work: work.records.claim("dead", ["dead"], 5))
+    house.catalogue.write(lambda work: work.records.claim("dead", lambda: ["dead"], 5))
     done: list[Page] = [readers.page(number) for number in range(1, 31)]
     house.catalogue.write(lambda work: work.pages.save(record_id, done))
     house.catalogue.write(lambda work: work.pages.save(whole, done[:2]))
@@ -212,6 +216,34 @@ def test_a_missing_original_waits_without_holding_up_the_others(
         assert state_of(house, lost) == (RecordState.READING, [(PageState.WAITING, None)] * 2)
         until(lambda: pipeline.status.trouble)
         (house.root / "away").rename(path)
+        until(lambda: all_done(house))
+    assert state_of(house, lost) == (RecordState.SEARCHABLE, [READ] * 2)
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.EIO])
+def test_an_original_that_we_cannot_open_is_tried_again_and_no_page_is_blamed(
+    house: House, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    monkeypatch.setattr(pipeline_module, "_ASIDE_SECONDS", 0.2)
+    lost, fine = add(house, "lost", 2), add(house, "fine", 2)
+    with house.catalogue.reading() as work:
+        closed = {str(house.originals.path(work.records.by_id(lost).digest))}
+    opens = ReadOnlyView.open
+
+    def fails(view: ReadOnlyView, path: str) -> int:
+        if path in closed:
+            raise OSError(number, os.strerror(number))
+        return opens(view, path)
+
+    monkeypatch.setattr(ReadOnlyView, "open", fails)
+    with (
+        ReadingPool(2, 512, 5, Confinement.BUBBLEWRAP) as pool,
+        running(house, pool, options(house, readers.only_reads)) as pipeline,
+    ):
+        until(lambda: state_of(house, fine)[0] is RecordState.SEARCHABLE)
+        until(lambda: pipeline.status.trouble)
+        assert state_of(house, lost)[1] == [(PageState.WAITING, None)] * 2
+        closed.clear()
         until(lambda: all_done(house))
     assert state_of(house, lost) == (RecordState.SEARCHABLE, [READ] * 2)
 

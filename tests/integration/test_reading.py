@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from ingest.handing import HandedFile
 from ingest.reading import ReadingOptions, draw_page, read_page
 from ingest.recognising import JPEG, PDF, PNG, Limits, inspect
 from ingest.sandbox import ReadingPool
-from kernel.errors import DamagedFile, NotFound, PageTimedOut
+from kernel.errors import DamagedFile, FileUnreadable, NotFound, PageTimedOut
 from mappings.record import PageState, ReadBy
 from tests.unit.reading import pages, pdfs
 
@@ -29,27 +30,30 @@ def test_a_file_goes_from_bytes_to_words_and_picture_in_the_pool(pool, tmp_path)
     drawn = pages.draw()
     path = tmp_path / "original"
     path.write_bytes(pdfs.joined(pdfs.born_digital(), pdfs.scanned(drawn.image)))
-    found = pool.submit(inspect, str(path), "quyet-dinh.pdf", LIMITS).result()
+    found = pool.submit(inspect, HandedFile(path), "quyet-dinh.pdf", LIMITS).result()
     assert (found.media_type, found.page_count) == (PDF, 2)
-    futures = [pool.submit(read_page, str(path), PDF, number, OPTIONS) for number in (1, 2)]
+    futures = [pool.submit(read_page, HandedFile(path), PDF, number, OPTIONS) for number in (1, 2)]
     layer, ocr = (future.result() for future in futures)
     assert (layer.read_by, ocr.read_by) == (ReadBy.TEXT_LAYER, ReadBy.OCR)
     for page in (layer, ocr):
         assert pages.share_found(page) > 0.97
         assert pages.boxes_off(page, drawn.boxes) == []
-    assert pool.submit(draw_page, str(path), PDF, 2, 400).result().startswith(b"\xff\xd8\xff")
+    assert pool.submit(draw_page, HandedFile(path), PDF, 2, 400).result().startswith(b"\xff\xd8\xff")
 
 
 def test_errors_come_out_of_the_pool_as_what_they_are(pool, tmp_path):
     path = tmp_path / "original"
     path.write_bytes(pages.encoded(pages.draw().image, "PNG"))
+    path.with_name("broken").write_bytes(b"\xff\xd8\xff broken")
+    with pytest.raises(FileUnreadable):
+        pool.submit(read_page, HandedFile(path.with_name("gone")), JPEG, 1, OPTIONS).result()
     with pytest.raises(DamagedFile):
-        pool.submit(read_page, str(path.with_name("broken")), JPEG, 1, OPTIONS).result()
+        pool.submit(read_page, HandedFile(path.with_name("broken")), JPEG, 1, OPTIONS).result()
     with pytest.raises(NotFound):
-        pool.submit(read_page, str(path), PNG, 2, OPTIONS).result()
+        pool.submit(read_page, HandedFile(path), PNG, 2, OPTIONS).result()
     with pytest.raises(PageTimedOut):
-        pool.submit(read_page, str(path), PNG, 1, OPTIONS, seconds=0.2).result()
-    assert pool.submit(read_page, str(path), PNG, 1, OPTIONS).result().state is PageState.SEARCHABLE
+        pool.submit(read_page, HandedFile(path), PNG, 1, OPTIONS, seconds=0.2).result()
+    assert pool.submit(read_page, HandedFile(path), PNG, 1, OPTIONS).result().state is PageState.SEARCHABLE
 
 
 def words(text):
@@ -60,7 +64,7 @@ def words(text):
 def test_the_real_scans_are_read(pool):
     known = [json.loads(line) for line in (SCANS / "ground_truth.jsonl").read_text(encoding="utf-8").splitlines()]
     futures = [
-        [pool.submit(read_page, str(SCANS / scan["file"]), PDF, n + 1, OPTIONS) for n in range(scan["pages"])]
+        [pool.submit(read_page, HandedFile(SCANS / scan["file"]), PDF, n + 1, OPTIONS) for n in range(scan["pages"])]
         for scan in known
     ]
     found = wanted = symbols = 0

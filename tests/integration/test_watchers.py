@@ -142,9 +142,10 @@ def test_a_process_that_cannot_be_started_is_started_again(monkeypatch: pytest.M
     supervisor.stop()
 
 
-def test_the_pool_waits_longer_than_the_reading_itself(tmp_path: Path) -> None:
+def test_the_pool_waits_as_long_as_is_promised_and_longer_than_the_reading_itself(tmp_path: Path) -> None:
     with House(tmp_path) as house, house.service() as service:
-        assert service._reading._page_seconds > AT_ONCE.reading.page_seconds
+        assert service._reading._page_seconds == AT_ONCE.page_seconds
+        assert service._reading._page_seconds > service.pipeline._options.reading.page_seconds
 
 
 def test_an_indexer_that_ends_unasked_is_told_and_the_house_closes(

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from uuid import uuid4
@@ -32,23 +32,64 @@ def _run(*command: str | Path) -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/", **as_nobody)  # type: ignore[call-overload]
 
 
+class PostgreSqlServer:
+    """A server on a socket in a folder of its own. `options`: more of `postgres -c`."""
+
+    def __init__(self, options: str = "") -> None:
+        self._binaries = _binaries()
+        self.folder = Path(tempfile.mkdtemp(prefix="tangthu-pg-"))
+        self._options = f"-k {self.folder} -c listen_addresses='' -c max_connections=200 {options}"
+        if os.getuid() == 0:
+            os.chown(self.folder, _NOBODY, _NOBODY)
+        making = ("-U", "tangthu", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+        _run(self._binaries / "initdb", "-D", self.folder / "data", *making)
+
+    @property
+    def url(self) -> str:
+        """The SQLAlchemy URL of the database that is there from the start."""
+        return f"postgresql+psycopg://tangthu@/postgres?host={self.folder}"
+
+    def start(self) -> None:
+        """Returns when it answers."""
+        self._control("-l", str(self.folder / "log"), "-w", "-o", self._options, "start")
+
+    def stop(self) -> None:
+        """Ends it at once, as a crash would: what is not committed is gone."""
+        self._control("-m", "immediate", "stop")
+
+    def restart(self) -> None:
+        """Ends it at once and starts it again with its data."""
+        self.stop()
+        self.start()
+
+    def remove(self) -> None:
+        """Ends it and removes its data."""
+        with suppress(subprocess.CalledProcessError):  # it is stopped already
+            self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _control(self, *words: str) -> None:
+        _run(self._binaries / "pg_ctl", "-D", self.folder / "data", *words)
+
+
+@contextmanager
+def own_postgresql() -> Iterator[PostgreSqlServer]:
+    """A started server for one test alone, durable, to be stopped and restarted at will."""
+    server = PostgreSqlServer()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
 @cache
 def _server() -> Path:
-    """Starts the server on a socket in a folder of its own and returns that folder."""
-    binaries = _binaries()
-    folder = Path(tempfile.mkdtemp(prefix="tangthu-pg-"))
-    if os.getuid() == 0:
-        os.chown(folder, _NOBODY, _NOBODY)
-    _run(binaries / "initdb", "-D", folder / "data", "-U", "tangthu", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
-    options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=200"
-    _run(binaries / "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-w", "-o", options, "start")
-    atexit.register(_stop, binaries, folder)
-    return folder
-
-
-def _stop(binaries: Path, folder: Path) -> None:
-    _run(binaries / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop")
-    shutil.rmtree(folder, ignore_errors=True)
+    """Starts the session's server and returns its folder."""
+    server = PostgreSqlServer("-c fsync=off")
+    server.start()
+    atexit.register(server.remove)
+    return server.folder
 
 
 @contextmanager

@@ -61,6 +61,11 @@ class TangthuServer:
         }
         return plain | ours | self._settings
 
+    @property
+    def pid(self) -> int | None:
+        """Of the serving process; None before it was started."""
+        return self._process.pid if self._process else None
+
     def start(self) -> TangthuServer:
         """Starts it and waits until it is ready."""
         with self.log.open("ab") as log:

@@ -178,8 +178,16 @@ def test_the_image_installs_what_run_installs() -> None:
     asked = re.search(r"^ensure (.+)$", (CHECKOUT / "run").read_text(encoding="utf-8"), re.MULTILINE)
     packages = re.search(r"apt-get install (.+?) &&", DOCKERFILE)
     assert asked and packages
-    assert asked[1].split() == ["python", "tesseract", "vietnamese", "orientation", "office-fonts", "dejavu"]
+    assert asked[1].split() == [
+        "python",
+        "tesseract",
+        "vietnamese",
+        "orientation",
+        "office-fonts",
+        "dejavu",
+        "bubblewrap",
+    ]
     assert set(packages[1].split()) >= {
         "python3", "python3-venv", "tesseract-ocr", "tesseract-ocr-vie", "tesseract-ocr-osd",
-        "fonts-liberation2", "fonts-dejavu-core",
+        "fonts-liberation2", "fonts-dejavu-core", "bubblewrap",
     }  # fmt: skip

@@ -30,6 +30,10 @@ class TooMuch(ErrorAnswer):
     """413 or 429: more at once than it takes, ever or just now."""
 
 
+class TurnedAway(TooMuch):
+    """429: no room just now, which a large document may find never."""
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
     """Where Elasticsearch is and how to sign in. Empty `username`: no sign-in."""
@@ -157,7 +161,7 @@ class Client:
         self._client.close()
 
 
-_KINDS: dict[int, type[ErrorAnswer]] = {404: IndexGone, 413: TooMuch, 429: TooMuch}
+_KINDS: dict[int, type[ErrorAnswer]] = {404: IndexGone, 413: TooMuch, 429: TurnedAway}
 
 
 def reason_of(outcome: Body) -> str:

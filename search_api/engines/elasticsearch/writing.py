@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from kernel.errors import EngineUnavailable
 from mappings.index_document import IndexDocument, is_term, why_refused
-from search_api.engines.elasticsearch.client import Client, TooMuch, reason_of
+from search_api.engines.elasticsearch.client import Client, TooMuch, TurnedAway, reason_of
 from search_api.engines.elasticsearch.query import Body, revisions_body
 from search_api.engines.protocol import Refusal
 
@@ -20,6 +20,8 @@ _TOMBSTONE_WAIT_SECONDS = 0.1
 _TOMBSTONE_SECONDS = 20.0
 # Between the attempts to put a single document that Elasticsearch calls too much.
 _TOO_MUCH_WAITS = (0.2, 0.6, 1.8)
+# There is room for so little sooner or later: whoever turns it away has load, and nothing is wrong with the document.
+_SMALL_CHARACTERS = 64_000
 _NOBODY = "nobody"
 
 
@@ -54,6 +56,8 @@ class Writes:
             except TooMuch as error:
                 told = error
             time.sleep(seconds)
+        if isinstance(told, TurnedAway) and _characters(document) <= _SMALL_CHARACTERS:
+            raise told
         # Under load everything is turned away, and nothing is wrong with this one: then this is turned away too.
         self._bulk([{"delete": {"_id": _NOBODY}}])
         return [Refusal(document.id, f"turned away alone: {told.values['reason']}")]
@@ -109,7 +113,7 @@ def _batches(documents: Sequence[IndexDocument]) -> Iterator[list[IndexDocument]
     batch: list[IndexDocument] = []
     characters = 0
     for document in documents:
-        length = sum(len(value) for value in document.values.values() if isinstance(value, str))
+        length = _characters(document)
         if batch and (len(batch) == _BULK_DOCUMENTS or characters + length > _BULK_CHARACTERS):
             yield batch
             batch, characters = [], 0
@@ -117,6 +121,10 @@ def _batches(documents: Sequence[IndexDocument]) -> Iterator[list[IndexDocument]
         characters += length
     if batch:
         yield batch
+
+
+def _characters(document: IndexDocument) -> int:
+    return sum(len(value) for value in document.values.values() if isinstance(value, str))
 
 
 def _index_operation(document: IndexDocument) -> tuple[Body, Body]:

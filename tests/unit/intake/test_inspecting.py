@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 
+from ingest.handing import HandedFile
 from ingest.intake import inspecting
-from ingest.intake.inspecting import Inspector, Untold
+from ingest.intake.inspecting import Inspector, Untold, inspect_patiently
 from ingest.recognising import Inspection, Limits
 from ingest.sandbox import ReadingPool
-from kernel.errors import DamagedFile, FileUnreadable
+from kernel.errors import DamagedFile, FileUnreadable, ReaderDied
 from tests.unit.intake.hanging import finds
 
 LIMITS = Limits(10, 10)
@@ -56,3 +58,15 @@ def test_a_file_that_the_system_does_not_give_is_told_as_such(tmp_path: Path) ->
     (found,) = inspecting.inspect_all([Untold(str(tmp_path), "a.txt")], LIMITS)
     assert isinstance(found, FileUnreadable)
     assert found.values["reason"] == "Is a directory"
+
+
+def test_a_file_that_works_the_processor_to_its_limit_is_ended_and_tells_itself_from_a_share_that_hangs(
+    tmp_path: Path,
+) -> None:
+    book = openpyxl.Workbook()
+    for row in range(60_000):
+        book.active.cell(row + 1, 1, row)
+    book.save(tmp_path / "book.xlsx")
+    file = Untold(HandedFile(tmp_path / "book.xlsx"), "book.xlsx")
+    with ReadingPool(1, 512, 120) as pool, pytest.raises(ReaderDied):
+        pool.submit(inspect_patiently, file, LIMITS, 0.01).result()

@@ -13,7 +13,7 @@ import pytest
 from kernel.clock import now
 from kernel.errors import Busy, PageTimedOut
 from mappings.record import Record, RecordState
-from search_api.page_images import MOST_WAITING, REMEMBERED_SECONDS, WIDTHS, KeptPageImages
+from search_api.page_images import MOST_WAITING, REMEMBERED_SECONDS, WIDTHS, KeptPageImages, KeptPictures
 
 
 def record(digest: str = "ab" * 32) -> Record:
@@ -100,3 +100,29 @@ def test_what_was_drawn_longest_ago_goes_when_room_runs_out(tmp_path: Path) -> N
     assert [path.exists() for path in paths] == [False, False, False, True, True, True]
     assert kept.image(record(), 1, 160)
     assert len(drawing.drawn) == 7
+
+
+def test_a_picture_drawn_while_its_record_is_purged_is_not_kept(tmp_path: Path) -> None:
+    there = [True]
+
+    class Purged(Drawing):
+        def image(self, record: Record, number: int, width: int) -> bytes:
+            there[0] = False
+            KeptPictures(tmp_path).remove(record.digest)
+            return super().image(record, number, width)
+
+    kept = KeptPageImages(Purged(), tmp_path, still=lambda _record: there[0])
+    assert kept.image(record(), 1, 160)
+    assert list(tmp_path.glob("*/*")) == []
+
+
+def test_what_a_kill_left_of_a_picture_goes_with_the_purge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(self: Path, target: Path) -> Path:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        KeptPageImages(Drawing(), tmp_path).image(record(), 1, 160)
+    assert len(list(tmp_path.glob("*/*"))) == 1
+    KeptPictures(tmp_path).remove(record().digest)
+    assert list(tmp_path.glob("*/*")) == []

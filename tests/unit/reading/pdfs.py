@@ -117,11 +117,19 @@ def with_signature_field(pdf, text):
 
 def huge_image():
     """A page with an image of 900 megapixels in a few kilobytes."""
+    return _with_image(b"\0" * 1000, 30000)
 
+
+def spoiled_image(way):
+    """A page with an image that cannot be decoded, written in this way (`DCTDecode`, …)."""
+    return _with_image(b"spoiled" * 500, 900, Filter=pikepdf.Name("/" + way))
+
+
+def _with_image(content, side, **more):
     def add(opened):
-        data = opened.make_stream(b"\0" * 1000)
+        data = opened.make_stream(content, **more)
         data.Type, data.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
-        data.Width, data.Height, data.BitsPerComponent, data.ColorSpace = 30000, 30000, 8, pikepdf.Name.DeviceGray
+        data.Width, data.Height, data.BitsPerComponent, data.ColorSpace = side, side, 8, pikepdf.Name.DeviceGray
         opened.pages[0].obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(I=data))
         opened.pages[0].obj.Contents = opened.make_stream(b"q 595 0 0 842 0 0 cm /I Do Q")
 

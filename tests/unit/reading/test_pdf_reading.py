@@ -11,8 +11,8 @@ from PIL import Image
 
 from ingest.reading import ReadingOptions, draw_page, layer, pdf, read_page
 from ingest.recognising import PDF
-from kernel.errors import EncryptedFile, NotFound, TooManyPixels
-from mappings.record import PageState, ReadBy
+from kernel.errors import EncryptedFile, NotFound, PageUnreadable, TooManyPixels
+from mappings.record import Page, PageState, ReadBy
 from tests.unit.reading import pages, pdfs
 
 OPTIONS = ReadingOptions()
@@ -161,6 +161,12 @@ def test_a_blank_page_is_blank(tmp_path):
     assert read(tmp_path, pdfs.scanned(Image.new("L", (2480, 3508), 245))).state is PageState.BLANK
 
 
+@pytest.mark.parametrize("way", ["DCTDecode", "JPXDecode", "JBIG2Decode"])
+def test_a_page_whose_image_cannot_be_decoded_is_lost_and_not_blank(tmp_path, way):
+    with pytest.raises(PageUnreadable):
+        read(tmp_path, pdfs.spoiled_image(way))
+
+
 def test_the_print_off_of_a_seal_on_an_empty_back_is_blank(tmp_path):
     empty = pages.Drawn(Image.new("L", (pages.WIDTH, pages.HEIGHT), "white"), {})
     seal = pages.sealed(empty).resize((1240, 1754))  # on the page it is 3.5 cm wide
@@ -258,5 +264,6 @@ def test_the_layer_of_a_drawing_of_very_many_strokes_is_not_parsed(tmp_path, mon
         opened.pages[0].contents_add(opened.make_stream(strokes))
 
     monkeypatch.setattr(pdf.layer, "words_of", lambda _: pytest.fail("was parsed"))
-    monkeypatch.setattr(pdf, "read_raster", lambda *_: "read from the picture")
-    assert read(tmp_path, pdfs.changed(pdfs.born_digital(), draw)) == "read from the picture"
+    from_picture = Page(1, PageState.SEARCHABLE, ReadBy.OCR)
+    monkeypatch.setattr(pdf, "read_raster", lambda *_: from_picture)
+    assert read(tmp_path, pdfs.changed(pdfs.born_digital(), draw)) is from_picture

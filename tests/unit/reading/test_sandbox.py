@@ -14,17 +14,26 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from ingest import sandbox, sandboxed
+from ingest.confining import Confinement
 from ingest.intake.taking import _Case
 from ingest.reading import failed_page
 from ingest.sandbox import ReadingPool
-from ingest.sandboxed import answer_of, outcome_from
+from ingest.sandboxed import MAX_ANSWER_BYTES, MAX_ANSWER_VALUES, MAX_ESCAPED_BYTES, answer_of, outcome_from
 from kernel.errors import EncryptedFile, PageTimedOut, PageUnreadable, ReaderDied, Unavailable
 from tests.unit.reading import misdeeds, pages
 
 
-@pytest.fixture(scope="module")
-def pool():
-    with ReadingPool(workers=1, memory_mb=512, page_seconds=20) as one:
+@pytest.fixture(scope="module", params=list(Confinement), ids=str)
+def pool(request):
+    with ReadingPool(workers=1, memory_mb=512, page_seconds=20, confined=request.param) as one:
+        yield one
+
+
+@pytest.fixture
+def limited():
+    """For those that tell the test by a file what they did: shut in, they could not."""
+    with ReadingPool(workers=1, memory_mb=512, page_seconds=20, confined=Confinement.LIMITS) as one:
         yield one
 
 
@@ -70,6 +79,20 @@ def test_a_call_over_its_time_is_killed_and_the_next_one_works(pool):
     assert pool.submit(misdeeds.add, 1, 1).result() == 2
 
 
+@pytest.mark.parametrize("misdeed", [misdeeds.answer_half, misdeeds.answer_byte_by_byte])
+def test_an_answer_that_does_not_end_is_over_its_time_too(pool, misdeed):
+    with pytest.raises(PageTimedOut):
+        pool.submit(misdeed, seconds=0.5).result(timeout=20)
+    assert pool.submit(misdeeds.add, 1, 1).result() == 2
+
+
+def test_a_process_that_does_not_read_what_it_is_asked_is_killed_too(pool):
+    assert pool.submit(misdeeds.answer_and_read_no_more).result() == "answered"
+    with pytest.raises(PageTimedOut):
+        pool.submit(misdeeds.length_of, bytes(1_000_000), seconds=0.5).result(timeout=20)
+    assert pool.submit(misdeeds.length_of, bytes(1_000_000)).result() == 1_000_000
+
+
 def test_a_crash_is_told_and_the_next_call_works(pool):
     with pytest.raises(ReaderDied):
         pool.submit(misdeeds.crash).result()
@@ -82,17 +105,16 @@ def test_memory_over_the_limit_is_refused_and_memory_under_it_is_had(pool):
     assert pool.submit(misdeeds.take_memory, 300).result() == 300 * 1024 * 1024
 
 
-def test_what_the_timed_out_process_had_started_is_killed_too(pool, tmp_path):
+def test_what_the_timed_out_process_had_started_is_killed_too(limited, tmp_path):
     with pytest.raises(PageTimedOut):
-        pool.submit(misdeeds.hang_with_child, str(tmp_path / "pids"), seconds=3).result()
+        limited.submit(misdeeds.hang_with_child, str(tmp_path / "pids"), seconds=3).result()
     until(lambda: not any(alive(pid) for pid in pids_in(tmp_path / "pids")))
 
 
-def test_an_answer_cannot_run_code_in_the_parent(tmp_path, monkeypatch):
-    monkeypatch.setenv("ESCAPED_TO", str(tmp_path / "escaped"))
-    with ReadingPool(workers=1, memory_mb=512, page_seconds=20) as pool:
+def test_an_answer_cannot_run_code_in_the_parent(tmp_path):
+    with ReadingPool(workers=1, memory_mb=512, page_seconds=20, confined=Confinement.LIMITS) as pool:
         with pytest.raises(PageUnreadable):
-            pool.submit(misdeeds.answer_with_a_trap).result()
+            pool.submit(misdeeds.answer_with_a_trap, str(tmp_path / "escaped")).result()
         assert pool.submit(misdeeds.add, 1, 1).result() == 2
     assert not (tmp_path / "escaped").exists()
 
@@ -109,6 +131,56 @@ def test_an_answer_makes_nothing_but_values_and_changes_no_class():
     ):
         assert isinstance(outcome_from(untrusted).error, ReaderDied)
     assert isinstance(vars(_Case)["open"], property)
+
+
+@pytest.mark.parametrize(
+    "untrusted",
+    [
+        b"[" + b"[]," * MAX_ANSWER_VALUES + b"0]",
+        b'["' + b"a" * MAX_ESCAPED_BYTES + rb"\ud83d\ude00" + b'"]',
+        b'["' + "ă".encode() + b'"]',
+    ],
+    ids=["lists", "wide", "letters"],
+)
+def test_an_answer_that_would_grow_in_our_memory_is_not_even_opened(untrusted, monkeypatch):
+    monkeypatch.setattr(sandboxed.json, "loads", lambda _: pytest.fail("it was opened"))
+    assert isinstance(outcome_from(untrusted).error, ReaderDied)
+
+
+def test_a_trace_forges_no_line_of_our_log_and_moves_no_cursor():
+    trace = outcome_from(answer_of(None, trace="x" * 10_000 + "\nWARNING all is well\x1b[2J")).trace
+    assert trace.endswith("\n  | WARNING all is well\\x1b[2J")
+    assert len(trace) < 5000
+
+
+def test_an_answer_over_the_limits_is_an_unreadable_page_and_the_process_lives_on(pool):
+    before = pool.submit(misdeeds.number_of_process).result()
+    for answered in (misdeeds.answer_values(MAX_ANSWER_VALUES), misdeeds.answer_bytes(MAX_ANSWER_BYTES)):
+        with pytest.raises(PageUnreadable) as raised:
+            pool.submit(*answered).result()
+        assert raised.value.code == "page-unreadable"
+    assert pool.submit(misdeeds.number_of_process).result() == before
+
+
+def test_a_page_of_very_many_words_and_a_picture_of_many_megabytes_come_through(pool):
+    assert len(pool.submit(misdeeds.page_of_words, 40_000).result().words) == 40_000
+    assert len(pool.submit(*misdeeds.answer_bytes(40_000_000)).result()) == 40_000_000
+
+
+def test_a_process_writes_to_no_terminal_and_no_log_of_ours(pool):
+    assert pool.submit(misdeeds.standard_files).result() == ["/dev/null"] * 3
+
+
+@pytest.mark.parametrize("confined", list(Confinement), ids=str)
+def test_a_process_that_does_not_start_tells_why_in_the_log(monkeypatch, caplog, confined):
+    monkeypatch.setattr(sandbox, "import_path", lambda: "/nowhere")
+    with (
+        ReadingPool(workers=1, memory_mb=512, page_seconds=20, confined=confined) as pool,
+        pytest.raises(ReaderDied),
+    ):
+        pool.submit(misdeeds.add, 1, 1).result()
+    assert "did not start" in caplog.text
+    assert "No module named" in caplog.text or "ModuleNotFoundError" in caplog.text
 
 
 def test_a_process_is_held_to_one_thread(pool):
@@ -130,7 +202,7 @@ def test_calls_from_many_threads_each_get_their_own_answer(pool):
 
 
 def test_closing_cancels_what_waits_and_what_runs(tmp_path):
-    pool = ReadingPool(workers=1, memory_mb=512, page_seconds=60)
+    pool = ReadingPool(workers=1, memory_mb=512, page_seconds=60, confined=Confinement.LIMITS)
     running = pool.submit(misdeeds.hang_with_child, str(tmp_path / "pids"))
     waiting = pool.submit(misdeeds.add, 1, 1)
     pids = pids_in(tmp_path / "pids")
@@ -145,13 +217,16 @@ def test_closing_cancels_what_waits_and_what_runs(tmp_path):
 
 OWNER = textwrap.dedent("""
     import sys
+    from ingest.confining import Confinement
+    from ingest.handing import HandedFile
     from ingest.reading import ReadingOptions, read_page
     from ingest.sandbox import ReadingPool
     from tests.unit.reading import misdeeds
     if __name__ == "__main__":
-        pool = ReadingPool(workers=1, memory_mb=512, page_seconds=60)
+        confined = None if len(sys.argv) == 3 else Confinement.LIMITS
+        pool = ReadingPool(workers=1, memory_mb=512, page_seconds=60, confined=confined)
         if len(sys.argv) == 3:
-            future = pool.submit(read_page, sys.argv[2], "image/png", 1, ReadingOptions())
+            future = pool.submit(read_page, HandedFile(sys.argv[2]), "image/png", 1, ReadingOptions())
         else:
             future = pool.submit(misdeeds.hang_with_child, sys.argv[1])
         try:

@@ -1,0 +1,26 @@
+"""Counting by state without the bin: all, less the few in the bin. Asking of each row whether it lies there takes ten
+times as long, and pages ask it every two seconds."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sqlalchemy import Column, Connection, func, literal, select, union_all
+
+from archive import tables
+
+
+def counts_but_bin(connection: Connection, record_id: Column[str]) -> dict[str, int]:
+    """State to how many rows of a table stand in it, those of records in the bin left out.
+
+    `record_id`: the table's column that says whose a row is. States in which none stands are left out.
+    """
+    state = record_id.table.c.state
+    every = select(state, func.count().label("rows"), literal(1).label("sign")).group_by(state)
+    binned = select(state.label("state")).where(record_id.in_(select(tables.discarded.c.record_id))).subquery()
+    less = select(binned.c.state, func.count(), literal(-1)).group_by(binned.c.state)
+    found: Counter[str] = Counter()
+    # In one statement: both are of one moment.
+    for name, rows, sign in connection.execute(union_all(every, less)):
+        found[name] += sign * rows
+    return {name: rows for name, rows in found.items() if rows}

@@ -1,0 +1,157 @@
+"""Deleting, in steps that can be taken back up to the last: into the bin, out of it, and for ever by two persons.
+
+A purge commits the rows' end, the event and the tombstone first and removes the bytes afterwards, so that no row is
+ever without its bytes; killed in between, `remove_bytes` goes on at the next start
+or the next turn of the upkeep.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import partial
+from typing import Any, Protocol
+
+from archive.catalogue import Catalogue
+from archive.events import Event, EventType
+from archive.unit_of_work import UnitOfWork
+from kernel.clock import now
+from kernel.disposal_errors import InBin, NotInBin, PurgeNotAsked, SecondPersonNeeded
+from kernel.errors import BadValue
+from mappings.record import Discarded, Record, Tombstone
+
+LONGEST_NAME = 100
+"""Characters of a person's name."""
+
+LONGEST_REASON = 2000
+"""Characters of a reason."""
+
+
+class Removable(Protocol):
+    """Where bytes lie by digest and can be removed from."""
+
+    def remove(self, digest: str) -> None:
+        """Removes the bytes durably; nothing happens if they are gone."""
+
+
+def person(untrusted_name: str, field: str = "by") -> str:
+    """A person's name as it is kept: NFC, single spaces, 1 to 100 letters; else BadValue for `field`."""
+    return _checked(field, untrusted_name, LONGEST_NAME)
+
+
+def reason(untrusted_reason: str) -> str:
+    """A reason as it is kept: NFC, single spaces, 1 to 2000 letters; else BadValue."""
+    return _checked("why", untrusted_reason, LONGEST_REASON)
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two names are one person's: letter case and the form of the diacritics make no other."""
+    return _folded(one) == _folded(other)
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+def _checked(field: str, untrusted: str, longest: int) -> str:
+    text = unicodedata.normalize("NFC", untrusted.encode("utf-8", "ignore").decode())
+    plain = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    if not 1 <= len(plain) <= longest:
+        raise BadValue(name=field, value=plain[:50], expected=f"1-{longest}")
+    return plain
+
+
+def discard(work: UnitOfWork, record_id: str, by: str, why: str) -> Discarded:
+    """Puts a record into the bin. NotFound; InBin if it lies there already. Not committed here, as all below."""
+    revision = work.records.touch(record_id)
+    discarded = Discarded(record_id, now(), by, why)
+    if not work.bin.put(discarded):
+        raise InBin(id=record_id)
+    work.outbox.put({record_id: revision})
+    work.events.add([Event(EventType.DEACCESSION, record_id=record_id, agent=by, detail={"why": why})])
+    return discarded
+
+
+def restore(work: UnitOfWork, record_id: str, by: str) -> None:
+    """Takes a record out of the bin, just as it was. NotFound, NotInBin."""
+    revision = work.records.touch(record_id)
+    if not work.bin.take_out(record_id):
+        raise NotInBin(id=record_id)
+    work.outbox.put({record_id: revision})
+    work.events.add([Event(EventType.ACCESSION, record_id=record_id, agent=by, detail={"from": "bin"})])
+
+
+def ask_purge(work: UnitOfWork, record_id: str, by: str) -> Discarded:
+    """The first person's word. If somebody has asked already, that stays. NotInBin."""
+    found = work.bin.by_id(record_id)
+    if found.purge_asked_by is not None:
+        return found
+    work.bin.ask_purge(record_id, by, now())
+    work.events.add([Event(EventType.APPRAISAL, record_id=record_id, agent=by, detail={"wanted": "deletion"})])
+    return work.bin.by_id(record_id)
+
+
+def confirm_purge(work: UnitOfWork, record_id: str, by: str) -> Tombstone:
+    """The second person's word: all rows go, the event and the tombstone stay. The caller then removes the bytes.
+
+    NotFound, NotInBin, PurgeNotAsked, SecondPersonNeeded.
+    """
+    revision = work.records.touch(record_id)
+    record = work.records.by_id(record_id)
+    found = work.bin.by_id(record_id)
+    if found.purge_asked_by is None:
+        raise PurgeNotAsked(id=record_id)
+    if same_person(found.purge_asked_by, by):
+        raise SecondPersonNeeded(name=found.purge_asked_by)
+    tombstone = _tombstone(record, found, found.purge_asked_by, by)
+    work.bin.purge(record, tombstone)
+    work.outbox.put({record_id: revision})
+    work.events.add([Event(EventType.DELETION, record_id=record_id, agent=by, detail=_detail(tombstone))])
+    return tombstone
+
+
+def _tombstone(record: Record, found: Discarded, asked_by: str, confirmed_by: str) -> Tombstone:
+    return Tombstone(
+        record_id=record.id,
+        sequence=record.sequence,
+        digest=record.digest,
+        size=record.size,
+        media_type=record.media_type,
+        file_name=record.file_name,
+        page_count=record.page_count,
+        unit=record.unit,
+        access_class=record.access_class,
+        received_at=record.received_at,
+        discarded_at=found.at,
+        discarded_by=found.by,
+        why=found.why,
+        purge_asked_by=asked_by,
+        purge_confirmed_by=confirmed_by,
+        purged_at=now(),
+    )
+
+
+def _detail(tombstone: Tombstone) -> dict[str, Any]:
+    names = ("digest", "size", "file_name", "discarded_by", "why", "purge_asked_by", "purge_confirmed_by")
+    return {name: getattr(tombstone, name) for name in names}
+
+
+def remove_bytes(catalogue: Catalogue, *places: Removable) -> int:
+    """Removes what purges have left from all places; how many originals. OSError if a disk fails: then again later.
+
+    Bytes that were delivered again meanwhile belong to the new record and stay.
+    """
+    with catalogue.reading() as unit:
+        waiting = unit.bin.waiting()
+    removed = sum(catalogue.write(partial(_remove, tombstone, places)) for tombstone in waiting)
+    if waiting:
+        catalogue.forget_deleted()
+    return removed
+
+
+def _remove(tombstone: Tombstone, places: tuple[Removable, ...], work: UnitOfWork) -> bool:
+    removed = work.bin.hold_digest(tombstone.digest, now())
+    if removed:
+        for place in places:
+            place.remove(tombstone.digest)
+    work.bin.bytes_settled(tombstone, removed=removed)
+    return removed

@@ -1,0 +1,79 @@
+"""Where a delivered file can be before it is in the archive, and what lies there."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+NOTE_ENDING = ".txt"
+"""What the name of a rejected file's reason has behind the file's own name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The folders on the way in: the drop, the claims from it, the spool with its own claims, and `rejected/`."""
+
+    incoming: Path
+    claimed: Path
+    spool: Path
+    spool_claimed: Path
+    rejected: Path
+
+    def claims(self) -> list[Path]:
+        """Every claimed file, and every whole upload that waits."""
+        spooled = [path for path in files_below(self.spool) if self.spool_claimed not in path.parents]
+        whole = [path for path in spooled if not path.name.endswith(".part")]
+        return [*files_below(self.claimed), *files_below(self.spool_claimed), *whole]
+
+    def holds_upload(self, delivery_id: str) -> bool:
+        """Whether a spooled delivery is still there, claimed by somebody or by nobody."""
+        if any((self.spool / delivery_id).glob("*")):
+            return True
+        return any(any(folder.glob("*")) for folder in self.spool_claimed.glob(f"*/{delivery_id}"))
+
+    def notes(self) -> Iterator[Path]:
+        """Every reason in `rejected/`."""
+        files = set(files_below(self.rejected))
+        yield from (path for path in sorted(files) if path.name.endswith(NOTE_ENDING) and _delivery_of(path))
+
+    def rejected_ids(self) -> dict[str, Path]:
+        """Delivery id to the rejected file (there or not), by the reasons that lie beside them."""
+        return {_delivery_of(note): note.with_name(note.name.removesuffix(NOTE_ENDING)) for note in self.notes()}
+
+
+def files_below(folder: Path) -> list[Path]:
+    """Every file below a folder, links too; nothing if the folder is not there. In the order of their names."""
+    return sorted(Path(parent) / name for parent, _, names in os.walk(folder) for name in names)
+
+
+def digest_of(path: Path) -> str | None:
+    """The SHA-256 of a file; None if it is gone or no plain file."""
+    try:
+        if path.is_symlink() or not path.is_file():
+            return None
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a file; -1 if it is gone."""
+    try:
+        return path.lstat().st_size
+    except OSError:
+        return -1
+
+
+def _delivery_of(note: Path) -> str:
+    """The delivery that a reason belongs to, told by its last line; empty if the file is no reason."""
+    try:
+        with note.open("rb") as stream:
+            stream.seek(max(0, size_of(note) - 100))
+            last = stream.read().decode("utf-8", "replace").rstrip().rpartition("\n")[2]
+    except OSError:
+        return ""
+    return last.removeprefix("Delivery: ").strip() if last.startswith("Delivery: ") else ""

@@ -1,0 +1,140 @@
+"""How files from outside are handed to a reading process: by open descriptors, over a Unix socket.
+
+A call names the files that it is to read by `HandedFile`. Where the process is shut in, it gets their descriptors
+and nothing else: it cannot see the folder that they lie in, nor any other original. Else it gets their paths.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import io
+import os
+import pickle
+import shutil
+import socket
+import stat
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ingest.confining import read_only_view
+
+MOST_FILES = 200  # the kernel passes at most 253 in one message
+_GONE = "gone"
+
+
+class HandedFile(str):
+    """The path of a file that a reading process may read."""
+
+    __slots__ = ()
+
+
+class _Request(pickle.Pickler):
+    """Writes each HandedFile as its number, and keeps their paths."""
+
+    def __init__(self, stream: io.BytesIO) -> None:
+        super().__init__(stream, pickle.HIGHEST_PROTOCOL)
+        self.paths: list[str] = []
+
+    def persistent_id(self, told: object) -> int | None:
+        if type(told) is not HandedFile:
+            return None
+        if told not in self.paths:
+            self.paths.append(str(told))
+        return self.paths.index(str(told))
+
+
+class _Handed(pickle.Unpickler):
+    """Reads what `_Request` wrote, each file under its new path."""
+
+    def __init__(self, request: bytes, paths: Sequence[str]) -> None:
+        super().__init__(io.BytesIO(request))
+        self._paths = paths
+
+    def persistent_load(self, number: Any) -> str:
+        return str(self._paths[number])
+
+
+def packed(call: object) -> tuple[bytes, list[str]]:
+    """The call as bytes, and the paths of its files by number. At most MOST_FILES, else ValueError."""
+    stream = io.BytesIO()
+    request = _Request(stream)
+    request.dump(call)
+    if len(request.paths) > MOST_FILES:
+        raise ValueError("too many files in one call")
+    return stream.getvalue(), request.paths
+
+
+@contextmanager
+def opened(paths: Sequence[str]) -> Iterator[list[int | OSError]]:
+    """Descriptors for the reading process, or why we cannot open that file just now. Closed at the end."""
+    with contextlib.ExitStack() as stack:
+        yield [_opened(path, stack) for path in paths]
+
+
+def _opened(path: str, stack: contextlib.ExitStack) -> int | OSError:
+    try:
+        descriptor = read_only_view().open(path)
+        stack.callback(os.close, descriptor)
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            return OSError(errno.EINVAL, "not a plain file")
+        if os.geteuid() == 0 and status.st_uid != 0 and not status.st_mode & stat.S_IROTH:
+            return _copied(descriptor, stack)
+    except OSError as error:
+        return error
+    return descriptor
+
+
+def _copied(descriptor: int, stack: contextlib.ExitStack) -> int:
+    """Root reads the files of others, a process without root's rights does not: it gets a copy, without a name."""
+    copy = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - closed with the stack
+    with os.fdopen(os.dup(descriptor), "rb") as reader:
+        shutil.copyfileobj(reader, copy, 1 << 20)
+    copy.flush()
+    return copy.fileno()
+
+
+def hand(channel: socket.socket, descriptors: Sequence[int | OSError]) -> None:
+    """Sends the descriptors of one call. OSError if the other end is gone."""
+    if descriptors:
+        there = bytes(isinstance(descriptor, int) for descriptor in descriptors)
+        socket.send_fds(channel, [there], [descriptor for descriptor in descriptors if isinstance(descriptor, int)])
+
+
+def unpacked(request: bytes, paths: Sequence[str]) -> Any:
+    """The call, with its files under `paths`; None: nothing was handed, the paths are in the request as they are."""
+    return _Handed(request, paths).load()
+
+
+@contextmanager
+def received(channel: socket.socket, count: int, folder: Path) -> Iterator[list[str]]:
+    """The paths under which the files of one call can be read, for as long as it lasts. In the reading process.
+
+    The name of a path is the file's own (device, inode, time of change), so that the same file has the same path in
+    the next call, for the caches of the parsers, and another file never has.
+    """
+    if not count:
+        yield []
+        return
+    there, descriptors, _, _ = socket.recv_fds(channel, MOST_FILES, MOST_FILES)
+    left = iter(descriptors)
+    folder.mkdir(exist_ok=True)
+    try:
+        yield [str(_linked(next(left), folder)) if one else str(folder / _GONE) for one in there]
+    finally:
+        for descriptor in descriptors:
+            os.close(descriptor)
+        for link in folder.iterdir():
+            link.unlink()
+
+
+def _linked(descriptor: int, folder: Path) -> Path:
+    status = os.fstat(descriptor)
+    link = folder / f"{status.st_dev:x}-{status.st_ino:x}-{status.st_ctime_ns:x}"
+    if not link.is_symlink():
+        link.symlink_to(f"/proc/self/fd/{descriptor}")
+    return link

@@ -1,0 +1,140 @@
+"""How the house stands: one answer for the API and for the command line."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from archive.fixity import WrongOriginal
+from archive.layout import Layout
+from archive.outbox import SetAside
+from archive.unit_of_work import UnitOfWork
+from archive.watchers import Standing, Watchers
+from kernel.errors import TangthuError
+from search_api.access import Viewer, may_see
+from search_api.services import Check, Services
+
+LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxStanding:
+    """`waiting`: records that the index must still learn. `set_aside`: those refused that the viewer may see."""
+
+    waiting: int
+    set_aside: tuple[SetAside, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SidecarsStanding:
+    """`waiting`: changes that are not written down beside the originals yet."""
+
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class PurgedStanding:
+    """`waiting`: purged records whose bytes could not be removed yet."""
+
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStanding:
+    """Whether the search engine answers, and if not, why."""
+
+    answers: bool
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnsearchableStanding:
+    """Records and pages that cannot be found."""
+
+    records: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalsStanding:
+    """What reading the originals again has found. `wrong`: of the first hundred, those that the viewer may see."""
+
+    total: int
+    checked: int
+    last_checked_at: datetime | None
+    oldest_checked_at: datetime | None
+    wrong_count: int
+    wrong: tuple[WrongOriginal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HouseStanding:
+    """How the house stands. Counts are by state and of the whole archive."""
+
+    records: Mapping[str, int]
+    pages: Mapping[str, int]
+    deliveries: Mapping[str, int]
+    outbox: OutboxStanding
+    sidecars: SidecarsStanding
+    purged: PurgedStanding
+    engine: EngineStanding
+    unsearchable: UnsearchableStanding
+    watching: tuple[Standing, ...]
+    originals: OriginalsStanding
+    sandbox: str
+
+
+def standing(services: Services, viewer: Viewer) -> HouseStanding:
+    """How the house stands now, for this viewer."""
+    trouble = trouble_of(services.engine.ping)
+    with services.catalogue.reading() as unit:
+        return HouseStanding(
+            records=_by_name(unit.records.counts()),
+            pages=_by_name(unit.pages.counts()),
+            deliveries=_by_name(unit.deliveries.counts()),
+            outbox=_outbox(unit, viewer),
+            sidecars=SidecarsStanding(unit.sidecar_marks.waiting()),
+            purged=PurgedStanding(len(unit.bin.waiting())),
+            engine=EngineStanding(trouble is None, trouble),
+            unsearchable=UnsearchableStanding(*unit.pages.unsearchable(viewer.tokens)),
+            watching=tuple(Watchers(Layout(services.data)).standings()),
+            originals=_originals(unit, viewer),
+            sandbox=services.sandbox,
+        )
+
+
+def trouble_of(check: Check) -> str | None:
+    """What is wrong with a part of the house, in a sentence; None if nothing is."""
+    try:
+        check()
+    except TangthuError as error:
+        return error.title.en
+    except Exception as error:  # a check that fails in a way of its own has found trouble all the same
+        LOG.exception("a health check failed")
+        return type(error).__name__
+    return None
+
+
+def _by_name(counts: Mapping[Any, int]) -> dict[str, int]:
+    return {str(state): count for state, count in counts.items()}
+
+
+def _outbox(unit: UnitOfWork, viewer: Viewer) -> OutboxStanding:
+    found = unit.outbox.all_set_aside()
+    seen = _seen(unit, viewer, [one.record_id for one in found])
+    return OutboxStanding(unit.outbox.waiting(), tuple(one for one in found if one.record_id in seen))
+
+
+def _originals(unit: UnitOfWork, viewer: Viewer) -> OriginalsStanding:
+    found = unit.fixity.standing()
+    seen = _seen(unit, viewer, [one.record_id for one in found.wrong if one.record_id])
+    wrong = tuple(one for one in found.wrong if one.record_id in seen)
+    return OriginalsStanding(found.originals, found.checked, found.last_at, found.oldest_at, found.wrong_count, wrong)
+
+
+def _seen(unit: UnitOfWork, viewer: Viewer, record_ids: Sequence[str]) -> set[str]:
+    """Those of these records that the viewer may see."""
+    return {key for key, view in unit.records.views(record_ids).items() if may_see(viewer, view.record)}

@@ -1,0 +1,125 @@
+"""SIGKILL at every file and database call of an intake, then a restart: nothing is lost, nothing is doubled."""
+
+from __future__ import annotations
+
+import signal
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.faults.conftest import Told
+from tests.faults.invariants import digest_of
+from tests.faults.points import (
+    UPLOAD,
+    Point,
+    Prepared,
+    named,
+    points_of,
+    prepared,
+    rebuilt,
+    restarted,
+    run_with,
+    sample,
+    settled,
+)
+from tests.faults.strace import require_strace, traced, untraced
+from tests.faults.taking_process import Taking, Work
+from tests.integration.house import until
+
+_KILL = "signal=KILL:when={}"
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    require_strace()
+    return prepared(tmp_path_factory.mktemp("prepared") / "house")
+
+
+def killed_at(house: Prepared, scratch: Path, points: list[Point], **more: bool) -> list[str]:
+    told: list[str] = []
+    for point in points:
+        code, said = run_with(house, scratch, point, _KILL.format(point.number), **more)
+        if code != -signal.SIGKILL:
+            told.append(f"{point}: not killed but {code} {said}")
+        told += named(point, restarted(house, scratch))
+    return told
+
+
+def test_no_call_that_changes_a_file_is_left_out(house: Prepared, tmp_path: Path, told: Told) -> None:
+    process = Taking(Work(house.copy(tmp_path / "run"), sidecars=True))
+    with traced(process.thread, "-e", "trace=all", follow=True) as log:
+        process.go()
+        assert process.end() == (0, [True])
+        until(lambda: b"+++ exited" in log.read_bytes())
+        assert any("newfstatat(" in line and str(tmp_path) in line for line in log.read_text("utf-8").splitlines())
+        left_out = untraced(log, tmp_path)
+    told("calls that change files and are no points", 1, [f"{name} is left out" for name in left_out])
+
+
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize(("thread", "of_sample"), [("main", 8), ("storing", 4)])
+def test_a_kill_at_any_call_loses_nothing(
+    house: Prepared, tmp_path: Path, thread: str, of_sample: int, whole: bool, told: Told
+) -> None:
+    points = points_of(house, tmp_path / "run", thread)
+    assert {"main": 200, "storing": 20}[thread] < len(points)
+    chosen = points if whole else sample(points, of_sample)
+    told(
+        f"kill -9 at each call of taking and reading, thread {thread}",
+        len(chosen),
+        killed_at(house, tmp_path / "run", chosen),
+    )
+
+
+@pytest.mark.timeout(3600)
+def test_a_kill_at_any_call_of_the_writer_of_sidecars_leaves_what_can_be_rebuilt(
+    tmp_path: Path, whole: bool, told: Told
+) -> None:
+    """At once, before any restart, the archive can be made anew from what lies beside the originals; and after it."""
+    require_strace()
+    house, scratch = settled(tmp_path / "settled"), tmp_path / "run"
+    points = points_of(house, scratch, "sidecars", sidecars=True)
+    assert len(points) > 100
+    lines: list[str] = []
+    for point in points if whole else sample(points, 4):
+        code, said = run_with(house, scratch, point, _KILL.format(point.number), sidecars=True)
+        if code != -signal.SIGKILL:
+            lines.append(f"{point}: not killed but {code} {said}")
+        rebuilt(scratch)
+        lines += named(point, restarted(house, scratch))
+    told("kill -9 at each call of writing sidecars and chain head", len(points) if whole else 4, lines)
+
+
+@pytest.mark.timeout(3600)
+def test_a_kill_at_any_call_of_the_first_start_leaves_a_house_that_opens(
+    tmp_path: Path, whole: bool, told: Told
+) -> None:
+    """No catalogue yet: its making is killed too."""
+    require_strace()
+    incoming = tmp_path / "empty/drop/incoming"
+    incoming.mkdir(parents=True)
+    house = prepared_first(tmp_path / "empty")
+    points = points_of(house, tmp_path / "run", "main")
+    chosen = points if whole else sample(points, 3)
+    told("kill -9 at each call of the first start", len(chosen), killed_at(house, tmp_path / "run", chosen))
+
+
+def prepared_first(root: Path) -> Prepared:
+    (root / "drop/incoming/a.txt").write_bytes(UPLOAD)
+    return Prepared(root, Counter([digest_of(UPLOAD)]))
+
+
+@pytest.mark.timeout(3600)
+def test_a_kill_at_any_call_of_an_upload_keeps_it_if_it_was_answered(
+    house: Prepared, tmp_path: Path, whole: bool, told: Told
+) -> None:
+    points = points_of(house, tmp_path / "run", "main", upload=UPLOAD)
+    lines: list[str] = []
+    for point in points if whole else sample(points, 3):
+        code, said = run_with(house, tmp_path / "run", point, _KILL.format(point.number), upload=UPLOAD)
+        answered = "answered" in said
+        optional = b"" if answered else UPLOAD
+        kept = Prepared(house.root, house.delivered + Counter([digest_of(UPLOAD)])) if answered else house
+        lines += named(f"upload {point} ({code})", restarted(kept, tmp_path / "run", optional=optional))
+    told("kill -9 at each call of an upload", len(points) if whole else 3, lines)
