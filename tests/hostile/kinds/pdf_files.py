@@ -223,7 +223,7 @@ def million_letters(name: str) -> bytes:
 
 @hostile("partly--states-upon-states.pdf")
 def states(name: str) -> bytes:
-    return pdf([page(4), stream(said(name) + b" q" * 2_000_000)])
+    return pdf([page(4), stream(said(name) + b" q" * 6_000_000)])
 
 
 @hostile("partly--groups-upon-groups.pdf")
