@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from archive.backup_files import BackupFolder, copy_checked, digest_on_disk, open_catalogue_file, original_digests
+from archive.backup_files import BackupFolder, copy_checked, open_catalogue_file, original_digests
 from archive.catalogue import Catalogue
 from archive.layout import Layout
 from archive.originals import Originals
 from kernel.clock import now
-from kernel.durable import sync_folder
+from kernel.durable import digest_on_disk, sync_folder
 from kernel.errors import DigestMismatch, NotFound
 from kernel.ids import new_id
 from kernel.keeping_errors import BackupDamaged, NotEmpty

@@ -9,8 +9,6 @@ spool/<delivery>/upload    uploads that had not been taken into the archive yet
 
 from __future__ import annotations
 
-import hashlib
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,12 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from archive.sealing import sealed, unsealed
-from kernel.durable import make_folders, write_file
+from kernel.durable import copy_hashing, digest_on_disk, make_folders, write_file
 from kernel.errors import DigestMismatch
 from kernel.keeping_errors import BackupDamaged
 
 FORMAT = 1
-_CHUNK = 1 << 20
 _SAYS = """\
 SAO LƯU CỦA TÀNG THƯ
 Phục hồi vào một thư mục còn trống:  ./run restore <thư mục này> --data <thư mục mới>
@@ -110,26 +107,10 @@ def copy_checked(source: Path, target: Path, digest: str, below: Path) -> None:
     make_folders(target.parent, below, set())
     part = target.with_name(f"{target.name}.part")
     try:
-        if _copy(source, part) != digest or digest_on_disk(part) != digest:
+        with part.open("wb") as writer:
+            copied, _ = copy_hashing(source, writer)
+        if copied != digest or digest_on_disk(part) != digest:
             raise DigestMismatch(digest=digest)
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
-
-
-def digest_on_disk(path: Path) -> str:
-    """The SHA-256 of a file, from the disk where the kernel lets itself be told to forget what it holds of it."""
-    with path.open("rb") as stream:
-        os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _copy(source: Path, target: Path) -> str:
-    digest = hashlib.sha256()
-    with source.open("rb") as reader, target.open("wb") as writer:
-        while chunk := reader.read(_CHUNK):
-            digest.update(chunk)
-            writer.write(chunk)
-        writer.flush()
-        os.fsync(writer.fileno())
-    return digest.hexdigest()

@@ -6,8 +6,6 @@ folder. Whoever calls `store` commits the row only afterwards, so that a row alw
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -16,12 +14,11 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from archive.beside import Beside, FolderBeside
-from kernel.durable import make_folders, sync_folder
+from kernel.durable import copy_hashing, digest_on_disk, make_folders, sync_folder
 from kernel.errors import DigestMismatch, NotFound
 from kernel.ids import new_id
 from kernel.locks import create_held, is_abandoned, remove_abandoned
 
-_CHUNK = 1 << 20
 DIGEST = re.compile(r"[0-9a-f]{64}")
 """The name of an original."""
 
@@ -144,7 +141,7 @@ class FolderOriginals:
         try:
             # Held to the end: whoever sweeps knows by this that we live.
             with create_held(temporary) as writer:
-                original = _copy_hashing(source, writer)
+                original = Original(*copy_hashing(source, writer))
                 still()
                 self._settle(temporary, original)
         finally:
@@ -177,11 +174,7 @@ class FolderOriginals:
 
         From the disk, not from the memory that the system keeps of it; and that memory is left to others after.
         """
-        with self.existing(digest).open("rb") as stream:
-            _forget_cached(stream)
-            found = hashlib.file_digest(stream, "sha256").hexdigest()
-            _forget_cached(stream)
-        if found != digest:
+        if digest_on_disk(self.existing(digest)) != digest:
             raise DigestMismatch(digest=digest)
 
     def held(self) -> Iterator[Held]:
@@ -235,19 +228,3 @@ def _held(path: Path, digest: str | None) -> Iterator[Held]:
         yield Held(str(path), digest, path.lstat().st_size)
     except FileNotFoundError:  # taken away since the folder was read
         return
-
-
-def _forget_cached(stream: BinaryIO) -> None:
-    os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-
-
-def _copy_hashing(source: Path, writer: BinaryIO) -> Original:
-    digest, size = hashlib.sha256(), 0
-    with source.open("rb") as reader:
-        while chunk := reader.read(_CHUNK):
-            digest.update(chunk)
-            size += len(chunk)
-            writer.write(chunk)
-    writer.flush()
-    os.fsync(writer.fileno())
-    return Original(digest.hexdigest(), size)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
+
+_CHUNK = 1 << 20
 
 
 def sync_folder(folder: Path) -> None:
@@ -29,6 +33,31 @@ def make_folders(folder: Path, below: Path, known: set[Path]) -> None:
     folder.mkdir(exist_ok=True, mode=0o700)
     sync_folder(folder.parent)
     known.add(folder)
+
+
+def copy_hashing(source: Path, writer: BinaryIO) -> tuple[str, int]:
+    """Copies a file into an open one, durable when this returns; (SHA-256, bytes) of what was copied."""
+    digest, size = hashlib.sha256(), 0
+    with source.open("rb") as reader:
+        while chunk := reader.read(_CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+            writer.write(chunk)
+    writer.flush()
+    os.fsync(writer.fileno())
+    return digest.hexdigest(), size
+
+
+def digest_on_disk(path: Path) -> str:
+    """The SHA-256 of a file, from the disk where the kernel lets itself be told to forget what it holds of it.
+
+    And that memory is left to others after.
+    """
+    with path.open("rb") as stream:
+        os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        found = hashlib.file_digest(stream, "sha256").hexdigest()
+        os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    return found
 
 
 def write_file(path: Path, content: bytes) -> None:

@@ -256,15 +256,15 @@ def test_a_disk_that_is_full_at_any_write_leaves_the_former_backup_good(
     former = (backup / "manifest.json").read_bytes()
     for number in range(3):
         enter(catalogue, [f"mới {number}"], originals=originals, scratch=layout.work)
-    copy, left = backup_files._copy, [2]
+    copy, left = backup_files.copy_hashing, [2]
 
-    def full(source: Path, target: Path) -> Any:
+    def full(source: Path, writer: BinaryIO) -> Any:
         left[0] -= 1
         if left[0] < 0:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        return copy(source, target)
+        return copy(source, writer)
 
-    monkeypatch.setattr(backup_files, "_copy", full)
+    monkeypatch.setattr(backup_files, "copy_hashing", full)
     with pytest.raises(OSError, match="No space left"):
         back_up(catalogue, originals, layout, backup)
     assert (backup / "manifest.json").read_bytes() == former
