@@ -156,7 +156,8 @@ class _Backing:
         try:
             was_there = target.exists()
             with self._originals.local(digest) as source:
-                copy_checked(source, target, digest, self._place.root)
+                self._place.make_folder(target.parent)
+                copy_checked(source, target, digest)
         except (NotFound, FileNotFoundError, DigestMismatch):
             self.done.lacking.append(digest)
             return
@@ -193,13 +194,15 @@ class _Backing:
 
     def _keep_upload(self, source: Path, delivery_id: str, name: str) -> dict[str, Any] | None:
         upload = {"delivery_id": delivery_id, "name": name}
+        target = kept_upload(self._place.spool, upload)
         try:
             with source.open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
-            copy_checked(source, kept_upload(self._place.spool, upload), digest, self._place.root)
+            self._place.make_folder(target.parent)
+            copy_checked(source, target, digest)
         except (FileNotFoundError, DigestMismatch):
             return None
-        self._touched.add(self._place.spool / delivery_id)
+        self._touched.add(target.parent)
         self.done.uploads += 1
         return upload | {"sha256": digest}
 

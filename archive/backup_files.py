@@ -12,7 +12,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,7 @@ class BackupFolder:
     """A folder for backups of one archive."""
 
     root: Path
+    _durable: set[Path] = field(default_factory=set, compare=False)
 
     @property
     def note(self) -> Path:
@@ -71,7 +72,11 @@ class BackupFolder:
         if not self.note.exists():
             write_file(self.note, _SAYS.encode("utf-8"))
         for folder in (self.catalogues, self.spool, self.root / "originals"):
-            make_folders(folder, self.root, set())
+            self.make_folder(folder)
+
+    def make_folder(self, folder: Path) -> None:
+        """Makes a folder below this one, durably; once, however often it is asked for."""
+        make_folders(folder, self.root, self._durable)
 
     def write_manifest(self, content: dict[str, Any]) -> None:
         """From now on this is the newest backup."""
@@ -99,12 +104,11 @@ def open_catalogue_file(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
 
 
-def copy_checked(source: Path, target: Path, digest: str, below: Path) -> None:
-    """A file whose SHA-256 is known, durably in its new place, read back from there.
+def copy_checked(source: Path, target: Path, digest: str) -> None:
+    """A file whose SHA-256 is known, in its new place in a folder that is there, read back from the disk.
 
     DigestMismatch if the source is other bytes or the disk gives back others; OSError if a disk fails.
     """
-    make_folders(target.parent, below, set())
     part = target.with_name(f"{target.name}.part")
     try:
         with part.open("wb") as writer:

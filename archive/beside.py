@@ -50,9 +50,10 @@ class Beside(Protocol):
 class FolderBeside:
     """Files below the folder of originals; a log is one file."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, durable: set[Path] | None = None) -> None:
+        """`durable`: folders that this process knows to be so, shared with whoever makes the same ones."""
         self._root = root
-        self._durable: set[Path] = set()
+        self._durable = set() if durable is None else durable
 
     def path(self, name: str) -> Path:
         """Where a name lies (whether or not it does)."""

@@ -85,7 +85,7 @@ def _put_record(catalogue: Catalogue, originals: Originals, record_id: str, acce
     folder = bag / record.id
     folder.mkdir()
     with originals.local(record.digest) as original:
-        copy_checked(original, folder / _name_of(record), record.digest, bag)
+        copy_checked(original, folder / _name_of(record), record.digest)
     known = {name: rows[name] for name in ("record", "original", "fields", "deliveries", "events")}
     known["pages"] = [
         {"page": page.number, "state": page.state, "read_by": page.read_by, "confidence": page.confidence}

@@ -101,7 +101,7 @@ class FolderOriginals:
         self._incoming = root / "incoming"
         self._durable: set[Path] = set()
         self._incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.beside = FolderBeside(root)
+        self.beside = FolderBeside(root, self._durable)
 
     def path(self, digest: str) -> Path:
         """Where the bytes of a digest lie (whether or not they do)."""

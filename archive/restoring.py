@@ -13,7 +13,7 @@ from archive.backup_files import BackupFolder, copy_checked, original_digests
 from archive.catalogue import Catalogue
 from archive.layout import Layout
 from archive.originals import Originals
-from kernel.durable import sync_folder, write_file
+from kernel.durable import make_folders, sync_folder, write_file
 from kernel.errors import DigestMismatch
 from kernel.keeping_errors import BackupDamaged, HalfRestored, NotEmpty
 
@@ -113,7 +113,7 @@ def _few(paths: list[str]) -> str:
 def _put_files(place: BackupFolder, layout: Layout, originals: Originals, damaged: set[str]) -> PutBack:
     manifest = place.read_manifest()
     done = PutBack(left_out=[*damaged, *manifest["lacking"]])
-    folders: set[Path] = set()
+    folders, made = set[Path](), set[Path]()
     for digest, _ in original_digests(place.catalogues / manifest["catalogue"]["file"]):
         source = place.original(digest)
         if digest in manifest["lacking"] or str(source.relative_to(place.root)) in damaged:
@@ -127,7 +127,8 @@ def _put_files(place: BackupFolder, layout: Layout, originals: Originals, damage
         if str(source.relative_to(place.root)) not in damaged:
             # Names out of a file: each is one plain part.
             target = layout.spool / Path(upload["delivery_id"]).name / Path(upload["name"]).name
-            copy_checked(source, target, upload["sha256"], layout.data)
+            make_folders(target.parent, layout.data, made)
+            copy_checked(source, target, upload["sha256"])
             folders.add(target.parent)
             done.uploads += 1
     for folder in folders:
@@ -138,7 +139,7 @@ def _put_files(place: BackupFolder, layout: Layout, originals: Originals, damage
 def _put_catalogue(place: BackupFolder, layout: Layout, open_catalogue: Opening) -> None:
     manifest = place.read_manifest()["catalogue"]
     copy = layout.data / "catalogue.restored"
-    copy_checked(place.catalogues / manifest["file"], copy, manifest["sha256"], layout.data)
+    copy_checked(place.catalogues / manifest["file"], copy, manifest["sha256"])
     with open_catalogue() as catalogue:
         with catalogue.reading() as unit:
             if not unit.kept_rows.is_empty():
