@@ -63,11 +63,21 @@ class ReadingPool:
 
     `memory_mb`: what a process may hold, with its libraries. `page_seconds`: the time limit of a
     call that names none. `confined`: what else holds them; by default the best that this machine allows.
-    Processes start when first needed and end when idle. Thread-safe.
+    `spares`: whether each has another one started beside it, so that a call after one that was killed need not
+    wait for the libraries to load. Processes start when first needed and end when idle. Thread-safe.
     """
 
-    def __init__(self, workers: int, memory_mb: int, page_seconds: float, confined: Confinement | None = None) -> None:
+    def __init__(
+        self,
+        workers: int,
+        memory_mb: int,
+        page_seconds: float,
+        confined: Confinement | None = None,
+        *,
+        spares: bool = False,
+    ) -> None:
         self._memory_mb = memory_mb
+        self._spares = spares
         self._confined = confined or confinement()
         self._page_seconds = page_seconds
         self._calls: queue.SimpleQueue[_Call | None] = queue.SimpleQueue()
@@ -129,59 +139,85 @@ class ReadingPool:
         """The life of one owner thread: take a call, have a process, do it."""
         # Inherited by the children: Ctrl-C in the terminal must not reach them even before they are set up.
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        process: _Process | None = None
+        seat = _Seat()
         while True:
             try:
-                call = self._calls.get(timeout=IDLE_SECONDS if process else None)
+                call = self._calls.get(timeout=IDLE_SECONDS if seat.process else None)
             except queue.Empty:
-                self._end(process)
-                process = None
+                self._leave(seat)
                 continue
             if call is None:
-                self._end(process)
+                self._leave(seat)
                 return
             if call.future.set_running_or_notify_cancel():
-                process = self._do(call, process)
+                self._do(call, seat)
 
-    def _do(self, call: _Call, process: _Process | None) -> _Process | None:
-        """Does one call; returns the process if it can do another."""
+    def _do(self, call: _Call, seat: _Seat) -> None:
+        """Does one call; the process stays in its seat if it can do another."""
         try:
-            if process is None or not process.fit():
-                self._end(process)
-                process = None  # a failed start leaves none
-                process = self._start()
+            process = self._seated(seat)
             call.future.set_result(process.call(call))
         except TangthuError as error:
-            gone = process is None or process.broken  # after a mere refusal it is as good as before
-            call.future.set_exception(CancelledError() if gone and self._closed else error)
+            gone = seat.process is None or seat.process.broken  # after a mere refusal it is as good as before
             if gone:
-                self._end(process)
-                return None
+                self._end(seat)
+            call.future.set_exception(CancelledError() if gone and self._closed else error)
         except Exception as error:  # e.g. arguments that cannot be pickled: the caller's mistake, not ours to hide
-            self._end(process)
-            process = None
+            self._end(seat)
             call.future.set_exception(error)
-        return process
 
-    def _start(self) -> _Process:
+    def _seated(self, seat: _Seat) -> _Process:
+        """The process of a seat, ready for a call: the same as before, or the spare, or a new one."""
+        if seat.process is None or not seat.process.fit():
+            self._end(seat)
+            seat.process, seat.spare = seat.spare, None
+            if seat.process is None or not seat.process.fit():
+                self._end(seat)
+                seat.process = self._started()
+            self._await(seat)
+        if self._spares and seat.spare is None:
+            seat.spare = self._started()
+        return seat.process
+
+    def _started(self) -> _Process:
+        """A process that loads its libraries now."""
         process = _Process(self._memory_mb, self._confined)
         with self._lock:
             self._live.add(process)
             if self._closed:
                 process.kill()
-        try:
-            process.wait_until_ready()
-        except ReaderDied:
-            self._end(process)
-            raise
         return process
 
-    def _end(self, process: _Process | None) -> None:
-        if process is None:
+    def _await(self, seat: _Seat) -> None:
+        try:
+            if seat.process:
+                seat.process.wait_until_ready()
+        except ReaderDied:
+            self._end(seat)
+            raise
+
+    def _end(self, seat: _Seat) -> None:
+        """Empties the seat; the spare stays."""
+        if seat.process is None:
             return
         with self._lock:
-            self._live.discard(process)
-        process.end()
+            self._live.discard(seat.process)
+        seat.process.end()
+        seat.process = None
+
+    def _leave(self, seat: _Seat) -> None:
+        """Ends both: idle, or the pool is closed."""
+        self._end(seat)
+        seat.process, seat.spare = seat.spare, None
+        self._end(seat)
+
+
+@dataclass(slots=True)
+class _Seat:
+    """What an owner thread has: the process that it asks, and one that takes its place at once when it is gone."""
+
+    process: _Process | None = None
+    spare: _Process | None = None
 
 
 class _Process:

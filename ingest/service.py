@@ -38,7 +38,7 @@ class IngestOptions:
 
     workers: int = 1
     memory_mb: int = 1024
-    page_seconds: float = 120.0
+    page_seconds: float = 115.0
     max_bytes: int = 500 * 1024 * 1024
     max_pages: int = 5000
     max_megapixels: int = 200
@@ -83,8 +83,9 @@ class IngestService:
         (drop / INCOMING).mkdir(parents=True, exist_ok=True)
         self._drop_claims = DropClaims(drop / CLAIMED, self._owner)
         self._spool_claims = SpoolClaims(layout.spool / CLAIMED, self._owner)
-        # Inspecting has a process of its own: a file is made safe while others are being read.
-        self._inspecting = ReadingPool(1, options.memory_mb, options.page_seconds)
+        # Inspecting has a process of its own: a file is made safe while others are being read. It is killed over a
+        # file that takes long, and the file after that must not wait until the parsers are loaded again.
+        self._inspecting = ReadingPool(1, options.memory_mb, options.page_seconds, spares=True)
         self._patient = ReadingPool(1, options.memory_mb, options.page_seconds)
         self._reading = ReadingPool(options.workers, options.memory_mb, options.page_seconds)
         ocr_seconds = min(options.reading.page_seconds, _OCR_SHARE * options.page_seconds)

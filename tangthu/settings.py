@@ -53,7 +53,8 @@ class Settings(BaseSettings):
     workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1, ge=1, description="Reading processes; by default one a core"
     )
-    page_seconds: int = Field(120, ge=5, description="Time limit for reading one page, in seconds")
+    # Looking at the file costs the processor too: with both a page stays within two minutes.
+    page_seconds: int = Field(115, ge=5, description="Time limit for reading one page, in seconds")
     worker_memory_mb: int = Field(1024, ge=256, description="Memory limit of a reading process, in MB")
     ocr_languages: str = Field("vie", description="Tesseract languages, joined by +")
     max_upload_mb: int = Field(500, ge=1, description="Largest file that is taken, in MB")

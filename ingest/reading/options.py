@@ -14,6 +14,6 @@ class ReadingOptions:
     """
 
     languages: str = "vie"
-    page_seconds: float = 120.0
+    page_seconds: float = 115.0
     max_megapixels: int = 200
     temp_folder: str | None = None

@@ -56,6 +56,34 @@ def pids_in(file):
     return [int(pid) for pid in file.read_text().split()]
 
 
+def test_after_a_killed_process_the_spare_takes_its_place():
+    """Started while the first one worked: nobody waits for its libraries."""
+    others = children()
+    with ReadingPool(1, memory_mb=512, page_seconds=20, confined=Confinement.LIMITS, spares=True) as pool:
+        first = pool.submit(os.getpid).result()
+        (spare,) = children() - others - {first}
+        with pytest.raises(PageTimedOut):
+            pool.submit(time.sleep, 60, seconds=0.2).result()
+        assert pool.submit(os.getpid).result() == spare
+
+
+def test_a_spare_that_was_killed_is_replaced():
+    with ReadingPool(1, memory_mb=512, page_seconds=20, confined=Confinement.LIMITS, spares=True) as pool:
+        first = pool.submit(os.getpid).result()
+        for pid in children():
+            os.kill(pid, signal.SIGKILL)
+        until(lambda: not any(alive(pid) for pid in children()))
+        assert pool.submit(misdeeds.add, 2, 3).result() == 5
+        assert pool.submit(os.getpid).result() != first
+    assert not any(alive(pid) for pid in children())
+
+
+def children():
+    """Of any of our threads."""
+    told = [(task / "children").read_text().split() for task in Path("/proc/self/task").iterdir()]
+    return {int(pid) for pids in told for pid in pids}
+
+
 def test_a_call_returns_what_the_function_returned(pool):
     assert pool.submit(misdeeds.add, 2, 3).result() == 5
 
