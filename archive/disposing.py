@@ -15,7 +15,7 @@ from archive.catalogue import Catalogue
 from archive.events import Event, EventType
 from archive.unit_of_work import UnitOfWork
 from kernel.clock import now
-from kernel.disposal_errors import InBin, NotInBin, PurgeNotAsked, SecondPersonNeeded
+from kernel.disposal_errors import DeliveredAgain, InBin, NotInBin, PurgeNotAsked, SecondPersonNeeded
 from kernel.errors import BadValue
 from mappings.record import Discarded, Record, Tombstone
 
@@ -31,6 +31,17 @@ class Removable(Protocol):
 
     def remove(self, digest: str) -> None:
         """Removes the bytes durably; nothing happens if they are gone."""
+
+
+class Storage(Removable, Protocol):
+    """Where the originals lie."""
+
+    def size(self, digest: str) -> int | None:
+        """Bytes that lie under this digest. OSError, Unavailable if it cannot be reached."""
+
+
+BytePlaces = tuple[Storage, *tuple[Removable, ...]]
+"""Everywhere that bytes made from an original lie under its digest, the originals first."""
 
 
 def person(untrusted_name: str, field: str = "by") -> str:
@@ -81,8 +92,8 @@ def restore(work: UnitOfWork, record_id: str, by: str) -> None:
 
 
 def ask_purge(work: UnitOfWork, record_id: str, by: str) -> Discarded:
-    """The first person's word. If somebody has asked already, that stays. NotInBin."""
-    found = work.bin.by_id(record_id)
+    """The first person's word. If somebody has asked already, that stays. NotInBin, DeliveredAgain."""
+    found = _not_wanted(work, record_id)
     if found.purge_asked_by is not None:
         return found
     work.bin.ask_purge(record_id, by, now())
@@ -93,11 +104,11 @@ def ask_purge(work: UnitOfWork, record_id: str, by: str) -> Discarded:
 def confirm_purge(work: UnitOfWork, record_id: str, by: str) -> Tombstone:
     """The second person's word: all rows go, the event and the tombstone stay. The caller then removes the bytes.
 
-    NotFound, NotInBin, PurgeNotAsked, SecondPersonNeeded.
+    NotFound, NotInBin, DeliveredAgain, PurgeNotAsked, SecondPersonNeeded.
     """
     revision = work.records.touch(record_id)
     record = work.records.by_id(record_id)
-    found = work.bin.by_id(record_id)
+    found = _not_wanted(work, record_id)
     if found.purge_asked_by is None:
         raise PurgeNotAsked(id=record_id)
     if same_person(found.purge_asked_by, by):
@@ -107,6 +118,14 @@ def confirm_purge(work: UnitOfWork, record_id: str, by: str) -> Tombstone:
     work.outbox.put({record_id: revision})
     work.events.add([Event(EventType.DELETION, record_id=record_id, agent=by, detail=_detail(tombstone))])
     return tombstone
+
+
+def _not_wanted(work: UnitOfWork, record_id: str) -> Discarded:
+    """What is known of a record in the bin, if nobody delivered its file after it was put there."""
+    found = work.bin.by_id(record_id)
+    if any(delivery.received_at > found.at for delivery in work.deliveries.of_record(record_id)):
+        raise DeliveredAgain(id=record_id)
+    return found
 
 
 def _tombstone(record: Record, found: Discarded, asked_by: str, confirmed_by: str) -> Tombstone:
@@ -135,14 +154,19 @@ def _detail(tombstone: Tombstone) -> dict[str, Any]:
     return {name: getattr(tombstone, name) for name in names}
 
 
-def remove_bytes(catalogue: Catalogue, *places: Removable) -> int:
-    """Removes what purges have left from all places; how many originals. OSError if a disk fails: then again later.
+def remove_bytes(catalogue: Catalogue, originals: Storage, *others: Removable) -> int:
+    """Removes what purges have left from all places; how many originals.
+
+    OSError, Unavailable if a disk or the storage fails: then again later.
 
     Bytes that were delivered again meanwhile belong to the new record and stay.
     """
     with catalogue.reading() as unit:
         waiting = unit.bin.waiting()
-    removed = sum(catalogue.write(partial(_remove, tombstone, places)) for tombstone in waiting)
+    removed = 0
+    for tombstone in waiting:
+        originals.size(tombstone.digest)  # a storage that is away is waited for here, and not while we hold the lock
+        removed += catalogue.write(partial(_remove, tombstone, (originals, *others)))
     if waiting:
         catalogue.forget_deleted()
     return removed

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from archive.catalogue import Catalogue
 from archive.chain_heads import write_head
-from archive.disposing import Removable, remove_bytes
+from archive.disposing import BytePlaces, remove_bytes
 from archive.fixity import Checked, Outcome
 from archive.fixity_check import check, record_checks, summarise
 from archive.head_mail import HeadMail
@@ -43,7 +43,7 @@ class UpkeepOptions:
 
     `lock`: held by the one process that reads originals again. `turn_seconds`: between two looks at what is due.
     `mail`: sends each new head away; None: nobody does. `places`: where bytes of purged records are removed from, if a
-    disk or the storage failed when they were purged; none: that is left to others.
+    disk or the storage failed when they were purged; None: that is left to others.
     """
 
     heads: Path
@@ -51,7 +51,7 @@ class UpkeepOptions:
     days: int = 90
     turn_seconds: float = _TURN_SECONDS
     mail: HeadMail | None = None
-    places: tuple[Removable, ...] = ()
+    places: BytePlaces | None = None
 
 
 class Upkeep:

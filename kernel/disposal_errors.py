@@ -32,6 +32,20 @@ class PurgeNotAsked(Conflict):
     )
 
 
+class DeliveredAgain(Conflict):
+    """Somebody wanted the record kept after it was thrown away. values: id."""
+
+    code = "delivered-again"
+    _title = Bilingual(
+        "Văn bản {id} đã được nộp lại sau khi bỏ vào thùng rác",
+        "Record {id} was delivered again after it was discarded",
+    )
+    _remedy = Bilingual(
+        "Khôi phục văn bản; nếu vẫn muốn xóa hẳn thì bỏ vào thùng rác lần nữa",
+        "Restore it; if it is to be purged nonetheless, discard it once more",
+    )
+
+
 class SecondPersonNeeded(Conflict):
     """values: name (of the one who asked)."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TypeVar
 
 from archive import disposing
 from archive.catalogue import Catalogue
-from archive.disposing import Removable, person, reason
+from archive.disposing import BytePlaces, person, reason
 from archive.unit_of_work import UnitOfWork
 from kernel.disposal_errors import SecondPersonNeeded
 from kernel.errors import Unavailable
@@ -23,10 +23,9 @@ T = TypeVar("T")
 class DisposalService:
     """Discards, restores, purges. Safe over threads. Each raises NotFound for a record that the viewer may not see."""
 
-    def __init__(self, catalogue: Catalogue, places: Sequence[Removable]) -> None:
-        """`places`: everywhere that bytes made from an original lie under its digest, the originals first."""
+    def __init__(self, catalogue: Catalogue, places: BytePlaces) -> None:
         self._catalogue = catalogue
-        self._places = tuple(places)
+        self._places = places
 
     def discard(self, record_id: str, untrusted_by: str, untrusted_why: str, viewer: Viewer) -> Discarded:
         """Puts a record into the bin. BadValue (a name or reason is missing or too long), InBin."""
@@ -50,7 +49,7 @@ class DisposalService:
         self._catalogue.write(_once(work, lambda unit: not unit.bin.among([record_id])))
 
     def ask_purge(self, record_id: str, untrusted_by: str, viewer: Viewer) -> Discarded:
-        """The first person's word for a purge; one that was given before stays. BadValue, NotInBin."""
+        """The first person's word for a purge; one that was given before stays. BadValue, NotInBin, DeliveredAgain."""
         by = person(untrusted_by)
 
         def work(unit: UnitOfWork) -> Discarded:
@@ -62,7 +61,7 @@ class DisposalService:
     def confirm_purge(self, record_id: str, untrusted_by: str, viewer: Viewer) -> Tombstone:
         """The second person's word: the record is gone when this returns.
 
-        BadValue, NotInBin, PurgeNotAsked, SecondPersonNeeded.
+        BadValue, NotInBin, DeliveredAgain, PurgeNotAsked, SecondPersonNeeded.
         """
         by = person(untrusted_by)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.catalogue import Catalogue
-from archive.disposing import Removable
+from archive.disposing import BytePlaces
 from archive.head_mail import HeadMail, MailServer
 from archive.keeping import SidecarWriter
 from archive.layout import Layout
@@ -191,7 +191,7 @@ def _chain_heads(house: House) -> Path:
     return chosen.resolve() if chosen else house.layout.chain_heads
 
 
-def removables(house: House) -> tuple[Removable, ...]:
+def removables(house: House) -> BytePlaces:
     """Everywhere that bytes made from an original lie under its digest."""
     return house.originals, KeptPictures(house.layout.images), Sidecars(house.originals.beside)
 

@@ -15,8 +15,8 @@ from archive.disposing import ask_purge, confirm_purge, discard, person, reason,
 from archive.originals import FolderOriginals
 from archive.receiving import announce
 from kernel.clock import now
-from kernel.disposal_errors import InBin, NotInBin, PurgeNotAsked, SecondPersonNeeded
-from kernel.errors import BadValue, NotFound
+from kernel.disposal_errors import DeliveredAgain, InBin, NotInBin, PurgeNotAsked, SecondPersonNeeded
+from kernel.errors import BadValue, NotFound, Unavailable
 from kernel.ids import new_id
 from mappings.record import Delivery, DeliverySource, DeliveryState, DescribedField, PageState, RecordState
 from tests.contracts.test_catalogue import arrival, catalogue, take  # noqa: F401 - a fixture among them
@@ -243,6 +243,9 @@ class Waits:
     def __init__(self) -> None:
         self.at_it, self.go = threading.Event(), threading.Event()
 
+    def size(self, digest: str) -> int:
+        return 1
+
     def remove(self, digest: str) -> None:
         self.at_it.set()
         assert self.go.wait(60)
@@ -280,6 +283,9 @@ def test_a_disk_that_fails_amid_a_purge_is_tried_again(catalogue: Catalogue) -> 
     class Failing:
         failing = True
 
+        def size(self, digest: str) -> int:
+            return 1
+
         def remove(self, digest: str) -> None:
             if self.failing:
                 raise OSError(5, "EIO")
@@ -293,6 +299,39 @@ def test_a_disk_that_fails_amid_a_purge_is_tried_again(catalogue: Catalogue) -> 
         assert [stone.record_id for stone in work.bin.waiting()] == [record_id]
     place.failing = False
     assert remove_bytes(catalogue, place) == 1
+
+
+def test_a_storage_that_is_away_is_not_waited_for_while_others_must_wait(catalogue: Catalogue) -> None:  # noqa: F811
+    class Away:
+        def size(self, digest: str) -> int:
+            take(catalogue, arrival())  # a writer comes in between
+            raise Unavailable(reason="away")
+
+        def remove(self, digest: str) -> None:
+            pytest.fail("asked to remove while it is away")
+
+    record_id = entered(catalogue)
+    put_in(catalogue, record_id)
+    purge(catalogue, record_id)
+    with pytest.raises(Unavailable):
+        remove_bytes(catalogue, Away())
+    with catalogue.reading() as work:
+        assert [stone.record_id for stone in work.bin.waiting()] == [record_id]
+
+
+def test_what_was_delivered_again_since_it_was_thrown_away_is_not_purged(catalogue: Catalogue) -> None:  # noqa: F811
+    """Whoever scanned it once more wants it: he heard that it is in the archive, and may throw the paper away."""
+    record_id = entered(catalogue)
+    put_in(catalogue, record_id)
+    catalogue.write(lambda work: ask_purge(work, record_id, "Nguyễn Văn Mẫu"))
+    take(catalogue, arrival())
+    with pytest.raises(DeliveredAgain):
+        catalogue.write(lambda work: confirm_purge(work, record_id, "Trần Thị Ví"))
+    with pytest.raises(DeliveredAgain):
+        catalogue.write(lambda work: ask_purge(work, record_id, "Nguyễn Văn Mẫu"))
+    catalogue.write(lambda work: restore(work, record_id, "Nguyễn Văn Mẫu"))
+    put_in(catalogue, record_id)
+    purge(catalogue, record_id)
 
 
 def test_an_upload_announced_by_two_at_once_keeps_the_later_word(catalogue: Catalogue) -> None:  # noqa: F811

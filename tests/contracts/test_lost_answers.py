@@ -44,6 +44,9 @@ class Kept:
     def __init__(self) -> None:
         self.removed: list[str] = []
 
+    def size(self, digest: str) -> int:
+        return 1
+
     def remove(self, digest: str) -> None:
         self.removed.append(digest)
 

@@ -242,6 +242,9 @@ def test_what_a_purge_could_not_remove_goes_with_the_upkeep_and_is_told_until_th
         failing = True
         asked = 0
 
+        def size(self, digest: str) -> int:
+            return 1
+
         def remove(self, digest: str) -> None:
             self.asked += 1
             if self.failing:
