@@ -115,22 +115,27 @@ class Inspector:
             found = self._call(files)
         except PageUnreadable as error:
             if len(files) > 1:
-                return tuple(self._singly(files))
+                return tuple(self._singly(files, error))
             return (self._begin(files[0], error) if isinstance(error, PageTimedOut) else self._blame(),)
         for file in files:
             self._passed[file.device] += 1
             self._late.pop(file.path, None)
         return found
 
-    def _singly(self, files: Sequence[Untold]) -> Iterator[Finding]:
-        late = 0
+    def _singly(self, files: Sequence[Untold], error: PageUnreadable) -> Iterator[Finding]:
+        """Each by itself, for together they have ended in this error."""
+        late, all_soon = 0, True
         found: dict[Untold, Finding] = {}
-        for file in sorted(files, key=_size):  # what takes long is seldom small: so the others wait for it least
+        ordered = sorted(files, key=_size)  # what takes long is seldom small: so the others wait for it least
+        for file in ordered:
             if late >= _LATE_IN_A_ROW:  # nothing comes from there: do not wait for each
                 found[file] = FileUnreadable(reason=_TOO_LATE)
-                continue
-            (found[file],) = self._soon([file])
-            late = late + 1 if found[file] is None or _is_late(found[file]) else 0
+            elif file is ordered[-1] and all_soon and isinstance(error, PageTimedOut):
+                found[file] = self._begin(file, error)  # it was this one then: not once more in haste
+            else:
+                (found[file],) = self._soon([file])
+                late = late + 1 if found[file] is None or _is_late(found[file]) else 0
+                all_soon = all_soon and not late
         return (found[file] for file in files)
 
     def _begin(self, file: Untold, error: PageTimedOut) -> Finding:

@@ -54,6 +54,18 @@ def test_where_nothing_comes_back_not_each_file_is_waited_for(
     assert len(calls) == 3
 
 
+def test_the_one_that_kept_all_others_waiting_is_not_tried_in_haste_again(
+    inspector: Inspector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = []
+    call = inspector._pool.submit
+    monkeypatch.setattr(inspector._pool, "submit", lambda *call_of, **more: calls.append(1) or call(*call_of, **more))
+    files = [Untold(name, name, 1) for name in ("fine", "good", "hangs.pdf")]
+    found = inspector.findings(files)
+    assert [type(one) for one in found] == [Inspection, Inspection, FileUnreadable]
+    assert len(calls) == 3  # all, then each of the two others
+
+
 def test_a_file_that_the_system_does_not_give_is_told_as_such(tmp_path: Path) -> None:
     (found,) = inspecting.inspect_all([Untold(str(tmp_path), "a.txt")], LIMITS)
     assert isinstance(found, FileUnreadable)
