@@ -75,9 +75,10 @@ def test_a_file_that_the_system_does_not_give_is_told_as_such(tmp_path: Path) ->
 def test_a_file_that_works_the_processor_to_its_limit_is_ended_and_tells_itself_from_a_share_that_hangs(
     tmp_path: Path,
 ) -> None:
-    book = openpyxl.Workbook()
-    for row in range(60_000):
-        book.active.cell(row + 1, 1, row)
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for row in range(300_000):  # several times the whole second that the kernel's limit is rounded up to
+        sheet.append([row])
     book.save(tmp_path / "book.xlsx")
     file = Untold(HandedFile(tmp_path / "book.xlsx"), "book.xlsx")
     with ReadingPool(1, 512, 120) as pool, pytest.raises(ReaderDied):
