@@ -17,13 +17,12 @@ import stat
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from ingest.confining import read_only_view
 
 MOST_FILES = 200  # the kernel passes at most 253 in one message
-_GONE = "gone"
+_GONE = "/proc/self/fd/gone"
 
 
 class HandedFile(str):
@@ -37,14 +36,17 @@ class _Request(pickle.Pickler):
 
     def __init__(self, stream: io.BytesIO) -> None:
         super().__init__(stream, pickle.HIGHEST_PROTOCOL)
-        self.paths: list[str] = []
+        self._numbers: dict[str, int] = {}
 
     def persistent_id(self, told: object) -> int | None:
         if type(told) is not HandedFile:
             return None
-        if told not in self.paths:
-            self.paths.append(str(told))
-        return self.paths.index(str(told))
+        return self._numbers.setdefault(str(told), len(self._numbers))
+
+    @property
+    def paths(self) -> list[str]:
+        """The paths by their numbers."""
+        return list(self._numbers)
 
 
 class _Handed(pickle.Unpickler):
@@ -63,9 +65,10 @@ def packed(call: object) -> tuple[bytes, list[str]]:
     stream = io.BytesIO()
     request = _Request(stream)
     request.dump(call)
-    if len(request.paths) > MOST_FILES:
+    paths = request.paths
+    if len(paths) > MOST_FILES:
         raise ValueError("too many files in one call")
-    return stream.getvalue(), request.paths
+    return stream.getvalue(), paths
 
 
 @contextmanager
@@ -111,30 +114,24 @@ def unpacked(request: bytes, paths: Sequence[str]) -> Any:
 
 
 @contextmanager
-def received(channel: socket.socket, count: int, folder: Path) -> Iterator[list[str]]:
+def received(channel: socket.socket, count: int) -> Iterator[list[str]]:
     """The paths under which the files of one call can be read, for as long as it lasts. In the reading process.
 
-    The name of a path is the file's own (device, inode, time of change), so that the same file has the same path in
-    the next call, for the caches of the parsers, and another file never has.
+    The same paths are used again for the next files: who keeps something of a file asks for its `identity`.
     """
     if not count:
         yield []
         return
     there, descriptors, _, _ = socket.recv_fds(channel, MOST_FILES, MOST_FILES)
     left = iter(descriptors)
-    folder.mkdir(exist_ok=True)
     try:
-        yield [str(_linked(next(left), folder)) if one else str(folder / _GONE) for one in there]
+        yield [f"/proc/self/fd/{next(left)}" if one else _GONE for one in there]
     finally:
         for descriptor in descriptors:
             os.close(descriptor)
-        for link in folder.iterdir():
-            link.unlink()
 
 
-def _linked(descriptor: int, folder: Path) -> Path:
-    status = os.fstat(descriptor)
-    link = folder / f"{status.st_dev:x}-{status.st_ino:x}-{status.st_ctime_ns:x}"
-    if not link.is_symlink():
-        link.symlink_to(f"/proc/self/fd/{descriptor}")
-    return link
+def identity(path: str) -> tuple[int, ...]:
+    """Which file lies under a path just now: device, inode, time of change, size. No other file has the same."""
+    status = os.stat(path)  # noqa: PTH116 - a path of any bytes
+    return status.st_dev, status.st_ino, status.st_ctime_ns, status.st_size

@@ -19,11 +19,9 @@ import resource
 import signal
 import socket
 import sys
-import tempfile
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from pathlib import Path
 from typing import Any
 
 from ingest import handing, messages
@@ -191,7 +189,7 @@ def limit_processor(seconds: float) -> None:
 
 def _answer(request: bytes, channel: socket.socket) -> bytes:
     try:
-        with handing.received(channel, request[0], Path(tempfile.gettempdir(), "given")) as paths:
+        with handing.received(channel, request[0]) as paths:
             function, arguments, seconds = handing.unpacked(request[1:], paths)  # written by our parent
             limit_processor(seconds + _CLOCK_COMES_FIRST_SECONDS)
             answer = answer_of(function(*arguments))

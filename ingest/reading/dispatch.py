@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
+from ingest.handing import identity
 from ingest.reading import mail, office, pdf, plain, raster, whole
 from ingest.reading.inside import unread_inside
 from ingest.reading.ocr import read_raster
@@ -82,12 +83,11 @@ def read_page(path: str, media_type: str, number: int, options: ReadingOptions) 
 
 
 def _pages_of_text(path: str, media_type: str) -> tuple[str, ...]:
-    stat = Path(path).stat()
-    return _cut_text(path, media_type, stat.st_mtime_ns, stat.st_size)
+    return _cut_text(path, media_type, identity(path))
 
 
 @functools.lru_cache(maxsize=1)  # the pages of a file come one after the other
-def _cut_text(path: str, media_type: str, _mtime: int, _size: int) -> tuple[str, ...]:
+def _cut_text(path: str, media_type: str, _identity: tuple[int, ...]) -> tuple[str, ...]:
     if media_type not in _TEXTS:
         raise UnknownType
     return tuple(plain.pages_of(_TEXTS[media_type](path)))

@@ -19,6 +19,7 @@ import pikepdf
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_raw
 
+from ingest.handing import identity
 from ingest.reading import layer
 from ingest.reading.ocr import READ_DPI, read_raster
 from ingest.reading.options import ReadingOptions
@@ -109,12 +110,11 @@ def _page(path: str, number: int) -> Iterator[pdfium.PdfPage]:
 
 def _document(path: str) -> pdfium.PdfDocument:
     """The open file; the last one stays open, since its pages come one after the other."""
-    stat = Path(path).stat()
-    return _opened(path, stat.st_mtime_ns, stat.st_size)
+    return _opened(path, identity(path))
 
 
 @functools.lru_cache(maxsize=1)
-def _opened(path: str, _mtime: int, _size: int) -> pdfium.PdfDocument:
+def _opened(path: str, _identity: tuple[int, ...]) -> pdfium.PdfDocument:
     try:
         document = _loaded(path)
         if len(document):

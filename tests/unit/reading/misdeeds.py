@@ -119,10 +119,6 @@ def read(path):
     return Path(path).read_bytes()
 
 
-def path_of(path):
-    return path
-
-
 def which_exist(paths):
     return [Path(path).is_file() for path in paths]
 

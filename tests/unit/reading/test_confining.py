@@ -10,7 +10,7 @@ import pytest
 
 from ingest import handing
 from ingest.confining import Confinement, ReadOnlyView, confinement, read_only_view
-from ingest.handing import HandedFile
+from ingest.handing import HandedFile, identity
 from ingest.sandbox import ReadingPool
 from kernel.errors import FileUnreadable, PageUnreadable
 from tests.unit.reading import misdeeds
@@ -37,12 +37,12 @@ def test_it_reads_the_file_that_it_is_handed_and_not_the_one_beside_it(pool, ori
         pool.submit(misdeeds.read, str(original)).result()
 
 
-def test_the_same_file_has_the_same_path_again_and_another_file_never(pool, original):
-    first = pool.submit(misdeeds.path_of, HandedFile(original)).result()
-    assert pool.submit(misdeeds.path_of, HandedFile(original)).result() == first
+def test_the_same_file_is_known_again_and_another_one_under_its_path_is_not_it(pool, original):
+    first = pool.submit(identity, HandedFile(original)).result()
+    assert pool.submit(identity, HandedFile(original)).result() == first
     other = original.with_name("other")
     other.write_bytes(b"as it came")
-    assert pool.submit(misdeeds.path_of, HandedFile(other)).result() != first
+    assert pool.submit(identity, HandedFile(other)).result() != first
 
 
 def test_a_file_that_is_not_there_fails_alone(pool, original):

@@ -16,8 +16,10 @@ from PIL import Image
 
 from ingest import sandbox, sandboxed
 from ingest.confining import Confinement
+from ingest.handing import HandedFile
 from ingest.intake.taking import _Case
-from ingest.reading import failed_page
+from ingest.reading import ReadingOptions, failed_page, read_page
+from ingest.recognising import TXT
 from ingest.sandbox import ReadingPool
 from ingest.sandboxed import MAX_ANSWER_BYTES, MAX_ANSWER_VALUES, MAX_ESCAPED_BYTES, answer_of, outcome_from
 from kernel.errors import EncryptedFile, PageTimedOut, PageUnreadable, ReaderDied, Unavailable
@@ -82,6 +84,18 @@ def children():
     """Of any of our threads."""
     told = [(task / "children").read_text().split() for task in Path("/proc/self/task").iterdir()]
     return {int(pid) for pids in told for pid in pids}
+
+
+def test_two_files_of_one_size_and_one_moment_are_not_taken_for_one_another(pool, tmp_path):
+    """They come under the same path, and the parsers keep the last file that they cut into pages."""
+    for name in ("ba", "ta"):
+        (tmp_path / name).write_text(f"Văn bản {name}", encoding="utf-8")
+        os.utime(tmp_path / name, (1_700_000_000, 1_700_000_000))
+    texts = [
+        pool.submit(read_page, HandedFile(tmp_path / name), TXT, 1, ReadingOptions()).result().text
+        for name in ("ba", "ta", "ba")
+    ]
+    assert texts == ["Văn bản ba", "Văn bản ta", "Văn bản ba"]
 
 
 def test_a_call_returns_what_the_function_returned(pool):
