@@ -30,7 +30,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ingest import handing, messages, sandboxed
+from ingest import answers, handing, messages, sandboxed
 from ingest.confining import Confinement, bubblewrapped, confinement, import_path, narrow_environment
 from kernel.errors import FileUnreadable, PageTimedOut, ReaderDied, TangthuError, Unavailable
 
@@ -326,8 +326,8 @@ class _Process:
         messages.send(self._outbox, b"\0" + pickle.dumps(asked), deadline)
         return None
 
-    def _receive(self, deadline: float) -> sandboxed.Outcome:
-        return sandboxed.outcome_from(messages.receive(self._inbox, sandboxed.MAX_ANSWER_BYTES, deadline))
+    def _receive(self, deadline: float) -> answers.Outcome:
+        return answers.outcome_from(messages.receive(self._inbox, answers.MAX_ANSWER_BYTES, deadline))
 
     def kill(self) -> None:
         """Ends the process and all that it started."""

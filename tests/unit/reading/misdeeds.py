@@ -11,7 +11,7 @@ import time
 from operator import mul
 from pathlib import Path
 
-from ingest import messages, sandboxed
+from ingest import answers, messages
 from kernel.errors import EncryptedFile
 from mappings.record import Box, Page, PageState, ReadBy, Word
 
@@ -51,7 +51,7 @@ def answer_byte_by_byte():
 
 
 def answer_and_read_no_more():
-    messages.send(pipe_to_our_parent(), sandboxed.answer_of("answered"))
+    messages.send(pipe_to_our_parent(), answers.answer_of("answered"))
     hang()
 
 

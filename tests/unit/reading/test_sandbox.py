@@ -1,5 +1,6 @@
 """What happens in a reading process stays there."""
 
+import json
 import os
 import signal
 import subprocess
@@ -14,15 +15,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ingest import sandbox, sandboxed
+from ingest import answers, sandbox
+from ingest.answers import MAX_ANSWER_BYTES, MAX_ANSWER_VALUES, MAX_ESCAPED_BYTES, answer_of, outcome_from
 from ingest.confining import Confinement
 from ingest.handing import HandedFile
 from ingest.intake.taking import _Case
 from ingest.reading import ReadingOptions, failed_page, read_page
 from ingest.recognising import TXT
 from ingest.sandbox import ReadingPool
-from ingest.sandboxed import MAX_ANSWER_BYTES, MAX_ANSWER_VALUES, MAX_ESCAPED_BYTES, answer_of, outcome_from
 from kernel.errors import EncryptedFile, PageTimedOut, PageUnreadable, ReaderDied, Unavailable
+from mappings.record import Box, RecordState, Word
 from tests.unit.reading import misdeeds, pages
 
 
@@ -185,7 +187,7 @@ def test_an_answer_makes_nothing_but_values_and_changes_no_class():
     ids=["lists", "wide", "letters"],
 )
 def test_an_answer_that_would_grow_in_our_memory_is_not_even_opened(untrusted, monkeypatch):
-    monkeypatch.setattr(sandboxed.json, "loads", lambda _: pytest.fail("it was opened"))
+    monkeypatch.setattr(answers.json, "loads", lambda _: pytest.fail("it was opened"))
     assert isinstance(outcome_from(untrusted).error, ReaderDied)
 
 
@@ -339,3 +341,35 @@ def test_ctrl_c_spills_no_traceback_from_the_children(tmp_path):
     os.killpg(process.pid, signal.SIGINT)
     assert process.communicate(timeout=30)[1] == b""
     assert process.returncode == 0
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        (Word("a", 0), Word("b", 2, Box(0, 0, 1, 1), 0.5)),
+        [Word("a", 0, Box(0, 0, 1, 1)), Word("b", 2, Box(0, 0, 1, 1), 0.5, 1, 2)],
+        (Word("a", 0), Box(0, 0, 1, 1)),
+        [],
+        ((), ("a", ["b", None, 1.5, True])),
+        (RecordState.READING, RecordState.READING),
+        {"a": (Word("a", 0), Word("b", 1)), 2: b"\x00"},
+    ],
+    ids=range(7),
+)
+def test_what_comes_out_is_what_was_put_in(value):
+    assert repr(outcome_from(answer_of(value)).result) == repr(value)
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        [["plain", "list", "a"]],
+        [["plain", "list", "a"], ["plain", "list", 0, 1]],
+        [["plain", "list", ["made", "kernel.errors", "NotFound", ["dict"]]]],
+        [],
+    ],
+    ids=["too few", "of two lengths", "not plain", "none"],
+)
+def test_a_table_that_we_do_not_write_is_not_opened(columns):
+    answer = ["tuple", ["table", "tuple", "mappings.record", "Word", *columns], None, ""]
+    assert isinstance(outcome_from(json.dumps(answer).encode()).error, ReaderDied)
