@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,9 +18,7 @@ from kernel.errors import DigestMismatch, NotFound
 from kernel.ids import new_id
 from kernel.keeping_errors import BackupDamaged, NotEmpty
 from kernel.locks import exclusive
-
-Progress = Callable[[int, int], None]
-"""Called with (originals done, originals in all)."""
+from kernel.progress import Progress, silent
 
 
 @dataclass(slots=True)
@@ -49,7 +46,7 @@ def back_up(
     folder: Path,
     *,
     reread: bool = False,
-    progress: Progress = lambda _done, _total: None,
+    progress: Progress = silent,
 ) -> BackedUp:
     """Brings the backup in `folder` up to date with one state of the archive, which may go on changing meanwhile.
 
@@ -63,7 +60,7 @@ def back_up(
         return _Backing(catalogue, originals, layout, place, reread).run(progress)
 
 
-def check(folder: Path, progress: Progress = lambda _done, _total: None) -> list[str]:
+def check(folder: Path, progress: Progress = silent) -> list[str]:
     """Reads the whole backup; the paths, below the folder, of what is damaged or missing.
 
     BackupDamaged if it is no finished backup, or its catalogue is not as it was made.

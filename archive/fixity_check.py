@@ -6,7 +6,7 @@ up in one event a run (in the background: one a day), so that the chain tells wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -17,11 +17,9 @@ from archive.originals import Originals
 from archive.unit_of_work import UnitOfWork
 from archive.violations import Violation, violation
 from kernel.errors import DigestMismatch, NotFound, Unavailable
+from kernel.progress import Progress, silent
 
 _AT_A_TIME = 500
-
-Progress = Callable[[int, int], None]
-"""Called with (originals read, originals in all)."""
 
 
 @dataclass(slots=True)
@@ -56,9 +54,7 @@ def _found(originals: Originals, digest: str) -> Outcome:
     return Outcome.INTACT
 
 
-def check_all(
-    catalogue: Catalogue, originals: Originals, progress: Progress = lambda _done, _total: None
-) -> FixityResult:
+def check_all(catalogue: Catalogue, originals: Originals, progress: Progress = silent) -> FixityResult:
     """Reads every original of the catalogue again and keeps what was found."""
     result = FixityResult()
     with catalogue.reading() as unit:

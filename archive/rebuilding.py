@@ -8,7 +8,7 @@ again: that is now.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,9 +24,7 @@ from archive.spool import Spool
 from archive.unit_of_work import UnitOfWork
 from kernel.errors import DigestMismatch
 from kernel.keeping_errors import NotEmpty, SidecarDamaged
-
-Progress = Callable[[int, int], None]
-"""Called with (originals done, originals in all)."""
+from kernel.progress import Progress, silent
 
 _PAGES_AT_ONCE = 50
 _CHUNK = 1 << 20
@@ -59,7 +57,7 @@ class Restored:
 
 
 def rebuild_catalogue(
-    catalogue: Catalogue, originals: Originals, layout: Layout, progress: Progress = lambda _done, _total: None
+    catalogue: Catalogue, originals: Originals, layout: Layout, progress: Progress = silent
 ) -> Restored:
     """Fills an empty catalogue from originals, sidecars and journal, in one transaction: all of it or nothing.
 

@@ -112,12 +112,6 @@ class Records:
         query = select(table.c.sequence).where(table.c.id == record_id, _in_holdings())
         return int(self._connection.execute(query).scalar_one_or_none() or 0)
 
-    def hold(self, record_ids: Sequence[str]) -> frozenset[str]:
-        """Those of these that are there; none of them is purged before this unit of work has ended."""
-        table = tables.record
-        query = select(table.c.id).where(table.c.id.in_(record_ids)).order_by(table.c.id).with_for_update()
-        return frozenset(self._connection.execute(query).scalars())
-
     def fields(self, record_ids: Sequence[str]) -> dict[str, dict[str, DescribedField]]:
         """The described fields of records: record id to name to field."""
         table = tables.described_field
@@ -160,11 +154,12 @@ class Records:
         claimed = self._connection.execute(_select().where(table.c.sequence.in_(sequences)).order_by(table.c.sequence))
         return tuple(_read(row) for row in claimed)
 
-    def being_read(self, record_ids: Sequence[str]) -> set[str]:
-        """Which of these records are claimed and not finished."""
+    def hold_being_read(self, record_ids: Sequence[str]) -> frozenset[str]:
+        """Which of these are claimed and not finished; none of them is purged before this unit of work has ended."""
         table = tables.record
         query = select(table.c.id).where(table.c.id.in_(record_ids), table.c.state == RecordState.READING.value)
-        return set(self._connection.execute(query).scalars())
+        # In one order: two who want the same wait for one another, never in a ring.
+        return frozenset(self._connection.execute(query.order_by(table.c.id).with_for_update()).scalars())
 
     def finish(self, record_id: str, state: RecordState) -> int:
         """Sets the state after reading, lets the claim go, and returns the new revision."""

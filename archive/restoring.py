@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from archive.backup import Progress, check, kept_upload
+from archive.backup import check, kept_upload
 from archive.backup_files import BackupFolder, copy_checked, original_digests
 from archive.catalogue import Catalogue
 from archive.layout import Layout
@@ -16,6 +16,7 @@ from archive.originals import Originals
 from kernel.durable import make_folders, sync_folder, write_file
 from kernel.errors import DigestMismatch
 from kernel.keeping_errors import BackupDamaged, HalfRestored, NotEmpty
+from kernel.progress import Progress, silent
 
 Opening = Callable[[], AbstractContextManager[Catalogue]]
 """Opens the catalogue to be filled."""
@@ -48,7 +49,7 @@ def restore(
     open_catalogue: Opening,
     *,
     despite_damage: bool = False,
-    progress: Progress = lambda _done, _total: None,
+    progress: Progress = silent,
 ) -> PutBack:
     """Puts the newest backup of `folder` into an empty data folder, and an empty database if that is PostgreSQL.
 

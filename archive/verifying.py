@@ -13,13 +13,14 @@ from archive.accounting import unaccounted
 from archive.catalogue import Catalogue
 from archive.chain import verify_chain
 from archive.chain_heads import LostHead, lost_heads
-from archive.fixity_check import Progress, check_all, violations_of
+from archive.fixity_check import check_all, violations_of
 from archive.holdings import doubly_recorded, unmatched
 from archive.originals import Originals
 from archive.places import Places
 from archive.spool import Spool
 from archive.unit_of_work import UnitOfWork
 from archive.violations import Violation, violation
+from kernel.progress import Progress, silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def verify(archive: Checkable, *, at_rest: bool = False) -> Iterator[Violation]:
         yield from badly_recorded(unit)
 
 
-def verify_originals(archive: Checkable, progress: Progress = lambda _done, _total: None) -> Iterator[Violation]:
+def verify_originals(archive: Checkable, progress: Progress = silent) -> Iterator[Violation]:
     """Reads every original, keeps what was found, and tells what is wrong with the bytes."""
     yield from violations_of(archive.originals, check_all(archive.catalogue, archive.originals, progress).wrong)
 

@@ -150,9 +150,8 @@ def enter(work: UnitOfWork, flights: Sequence[Flight]) -> None:
 
     Those purged meanwhile are passed over.
     """
-    there = work.records.hold([flight.record.id for flight in flights])
-    # A database that goes away amid a commit may have done it: then we come here again.
-    still_open = work.records.being_read(sorted(there))
+    # A database that goes away amid a commit may have done it: then we come here again, and it is being read no more.
+    still_open = work.records.hold_being_read([flight.record.id for flight in flights])
     flights = [flight for flight in flights if flight.record.id in still_open]
     for flight in flights:
         work.pages.save(flight.record.id, flight.unsaved)

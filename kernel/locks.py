@@ -127,22 +127,25 @@ def shared_if_free(path: Path) -> Iterator[bool]:
 
 @contextmanager
 def _if_free(path: Path, kind: int) -> Iterator[bool]:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-    try:
+    with _opened(path) as descriptor:
         yield _try_lock(descriptor, kind)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager
 def exclusive(path: Path) -> Iterator[None]:
     """Holds the lock of this name while the block runs; waits for others to end theirs."""
+    with _opened(path) as descriptor:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[int]:
+    """The file of a lock, made if it is not there. Closing it lets the lock go."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
+        yield descriptor
     finally:
         os.close(descriptor)
 

@@ -187,14 +187,3 @@ class KeptPictures:
         """Removes all pictures of an original that is purged."""
         for path in (self.folder / digest[:2]).glob(f"{digest}-*"):
             path.unlink(missing_ok=True)
-
-
-def image_type(image: bytes) -> str:
-    """The media type by the first bytes."""
-    if image.startswith(b"\xff\xd8"):
-        return "image/jpeg"
-    if image.startswith(b"\x89PNG"):
-        return "image/png"
-    if image[:4] == b"RIFF" and image[8:12] == b"WEBP":
-        return "image/webp"
-    return "application/octet-stream"

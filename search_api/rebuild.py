@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from archive.catalogue import Catalogue
 from archive.outbox import Pending
 from kernel.locks import exclusive
+from kernel.progress import Progress, silent
 from search_api.batches import BATCH_RECORDS, batches
 from search_api.engines.protocol import Generation, SearchEngine
 from search_api.reconciling import differences
-
-Progress = Callable[[int, int], None]
-"""Called with (records done, records in all) as the work goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +23,7 @@ class Rebuilt:
     refused: dict[str, str]
 
 
-def rebuild(
-    catalogue: Catalogue, engine: SearchEngine, index_lock: Path, progress: Progress = lambda _done, _total: None
-) -> Rebuilt:
+def rebuild(catalogue: Catalogue, engine: SearchEngine, index_lock: Path, progress: Progress = silent) -> Rebuilt:
     """Fills a new generation and switches to it; on any failure the old one stays as it was.
 
     Outside the index lock but for the last difference and the switch, so that new records are found meanwhile.
