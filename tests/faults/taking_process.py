@@ -59,7 +59,7 @@ class Work:
 class _Here:
     """Calls at once what a reading process would."""
 
-    def __init__(self, *_: object) -> None:
+    def __init__(self, *_: object, **__: object) -> None:
         pass
 
     def submit(self, function: Callable[..., Any], *arguments: object, seconds: float | None = None) -> Future[Any]:
