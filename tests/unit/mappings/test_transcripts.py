@@ -19,9 +19,8 @@ from tests.unit.mappings.alto_rules import check_alto
 HOSTILE = ("a<b>&\"'c", "]]>", "\x00\x0b\x1b\x85", "\ud800", "\ufffe", "𠀋", "<!DOCTYPE x>", "Đặng\u200b", "\t\n")
 A4 = (595.2, 841.92)  # 2480 x 3508 pixels at 300 dpi
 
-RECORD = Record(
-    "01m8", 1, "ab" * 32, 1, "image/tiff", 'Q"Đ; \\ <123>\n\x00.tif', RecordState.SEARCHABLE, 1, now(), 2, "office", "internal"
-)  # fmt: skip
+NAME = 'Q"Đ; \\ <123>\n\x00.tif'
+RECORD = Record("01m8", 1, "ab" * 32, 1, "image/tiff", NAME, RecordState.SEARCHABLE, 1, now(), 2, "office", "internal")
 
 
 def page(words: Iterable[Word] = (), number: int = 1, **more: Any) -> Page:
