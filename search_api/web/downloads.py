@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mappings.record import PageState, RecordView
 from mappings.transcripts import has_places
+from search_api.searchable_pdfs import SHOWN, SearchablePdfs
 from search_api.web.language import N_
 
 
@@ -18,13 +19,33 @@ class Download:
     about: str
 
 
+_SEARCHABLE = "searchable-pdf"
+_PDF = Download(
+    _SEARCHABLE, N_("Searchable PDF"), N_("the pages as they are, with words that can be searched and copied")
+)
+_PDFA = Download(
+    _SEARCHABLE, N_("Searchable PDF"), N_("PDF/A-2b, to be kept for long, with words that can be searched and copied")
+)
+_NO_PDFA = Download(
+    _SEARCHABLE, N_("Searchable PDF"), N_("no PDF/A: the original holds what that does not allow; else it is whole")
+)
 _TRANSCRIPTS = (
     Download("hocr", N_("Words with their places, hOCR"), N_("for programs that check and correct what was read")),
     Download("alto", N_("Words with their places, ALTO"), N_("for archive and library systems")),
 )
 
 
-def downloads_of(view: RecordView) -> tuple[Download, ...]:
+def downloads_of(view: RecordView, pdfs: SearchablePdfs | None) -> tuple[Download, ...]:
     """Those that there is something in."""
     read = [page for page in view.pages if page.state is PageState.SEARCHABLE]
-    return _TRANSCRIPTS if has_places(read) else ()
+    if not has_places(read):
+        return ()
+    return (_pdf(view, pdfs), *_TRANSCRIPTS) if pdfs and view.record.media_type in SHOWN else _TRANSCRIPTS
+
+
+def _pdf(view: RecordView, pdfs: SearchablePdfs) -> Download:
+    """What it is can be told of an image at once, of a PDF once it was made."""
+    kept = pdfs.kept(view.record)
+    if kept is None:
+        return _PDFA if view.record.media_type.startswith("image/") else _PDF
+    return _PDFA if kept.conforms else _NO_PDFA

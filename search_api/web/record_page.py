@@ -191,7 +191,7 @@ def _page(
         sure_count=sum(row.sure for row in rows),
         waiting=sum(page.state is PageState.WAITING for page in view.pages),
         failed=[_failed(page, asking) for page in view.pages if page.state is PageState.FAILED],
-        downloads=downloads_of(view),
+        downloads=downloads_of(view, services.house.searchable_pdfs),
         notice=notice,
         discarded=discarded,
         typed_by=_text(discarding, "by") if discarding else "",

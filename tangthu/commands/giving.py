@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -13,13 +15,16 @@ import typer
 
 from archive.exporting import export as export_bag
 from kernel.durable import sync_folder
-from kernel.errors import BadRequest, NotFound
+from kernel.errors import BadRequest, NotFound, PageUnreadable
 from kernel.ids import new_id
+from mappings.record import Record
 from mappings.transcripts import Form
+from search_api.access import Viewer
 from search_api.query.answers import MOST_HITS, SearchQuery
 from search_api.query.search import SearchService
+from search_api.searchable_pdfs import SearchablePdfs
 from search_api.transcribing import Transcripts
-from tangthu.bootstrap import House, open_engine, open_house
+from tangthu.bootstrap import House, open_engine, open_house, open_searchable_pdfs
 from tangthu.output import DataOption, JsonOption, print_json, tell, troubles_told
 from tangthu.settings import read_settings
 
@@ -31,6 +36,7 @@ class ExportedAs(StrEnum):
     TEXT = Form.TEXT.value
     HOCR = Form.HOCR.value
     ALTO = Form.ALTO.value
+    PDF = "pdf"
 
 
 @dataclass(slots=True)
@@ -46,12 +52,13 @@ def export(
     record_ids: Annotated[list[str] | None, typer.Argument(help="Ids of records")] = None,
     query: Annotated[str | None, typer.Option(help="All records that this search finds")] = None,
     exported_as: Annotated[
-        ExportedAs, typer.Option("--as", help="One bag (BagIt) of all, or a file a record: text, hOCR, ALTO")
+        ExportedAs,
+        typer.Option("--as", help="One bag (BagIt) of all, or a file a record; pdf: a searchable one"),
     ] = ExportedAs.BAG,
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Xuất văn bản: gói BagIt, văn bản thuần, hOCR hoặc ALTO. / Gives records away: as a bag, text, hOCR or ALTO."""
+    """Xuất văn bản: gói BagIt, chữ thuần, hOCR, ALTO, PDF. / Gives records away: as a bag, text, hOCR, ALTO, PDF."""
     if bool(record_ids) == (query is not None):
         raise BadRequest(what="export: ids | --query")
     with open_house(read_settings(data)) as house, troubles_told():
@@ -59,7 +66,8 @@ def export(
         if exported_as is ExportedAs.BAG:
             _export_bag(house, chosen, folder, as_json=as_json)
         else:
-            _export_files(house, chosen, folder, Form(exported_as.value), as_json=as_json)
+            with _writer(house, exported_as) as writer:
+                _export_files(house, chosen, folder, writer, as_json=as_json)
 
 
 def _export_bag(house: House, chosen: Sequence[str], folder: Path, *, as_json: bool) -> None:
@@ -70,8 +78,36 @@ def _export_bag(house: House, chosen: Sequence[str], folder: Path, *, as_json: b
         tell(f"Đã xuất {done.records} văn bản vào {done.place}", f"{done.records} records exported to {done.place}")
 
 
-def _export_files(house: House, chosen: Sequence[str], folder: Path, form: Form, *, as_json: bool) -> None:
-    given = _write_transcripts(house, dict.fromkeys(chosen), folder.absolute(), form)
+_Writer = Callable[[Record, Path], Path]
+"""Writes a record's file into a folder; its path. NotFound where there is nothing in that form."""
+
+
+@contextmanager
+def _writer(house: House, exported_as: ExportedAs) -> Iterator[_Writer]:
+    """Each file is named by the record's id: names that came with files could say anything."""
+    if exported_as is ExportedAs.PDF:
+        with open_searchable_pdfs(house) as pdfs:
+            yield partial(_write_pdf, pdfs, house.viewer)
+    else:
+        yield partial(_write_transcript, Transcripts(house.catalogue), Form(exported_as.value), house.viewer)
+
+
+def _write_pdf(pdfs: SearchablePdfs, viewer: Viewer, record: Record, folder: Path) -> Path:
+    made, path = pdfs.pdf(record.id, viewer), folder / f"{record.id}.pdf"
+    with made.path.open("rb") as stream:
+        _write(path, iter(partial(stream.read, 1 << 20), b""))
+    return path
+
+
+def _write_transcript(transcripts: Transcripts, form: Form, viewer: Viewer, record: Record, folder: Path) -> Path:
+    made = transcripts.transcript(record.id, form, viewer)
+    path = folder / f"{record.id}{made.kind.ending}"
+    _write(path, made.pieces)
+    return path
+
+
+def _export_files(house: House, chosen: Sequence[str], folder: Path, writer: _Writer, *, as_json: bool) -> None:
+    given = _write_all(house, dict.fromkeys(chosen), folder.absolute(), writer)
     if as_json:
         print_json({"files": list(map(str, given.paths)), "left_out": given.left_out})
     else:
@@ -79,26 +115,21 @@ def _export_files(house: House, chosen: Sequence[str], folder: Path, form: Form,
         tell(f"Đã xuất {count} văn bản vào {folder}", f"{count} records exported to {folder}")
         if given.left_out:
             shown = "\n".join(f"  {record_id}" for record_id in given.left_out)
-            tell(f"Không có nội dung dạng {form}:", f"Nothing in the form {form}:\n{shown}")
+            tell("Không có nội dung ở dạng này:", f"Nothing in that form:\n{shown}")
     if given.left_out:
         raise typer.Exit(NotFound.exit_code)
 
 
-def _write_transcripts(house: House, chosen: Iterable[str], folder: Path, form: Form) -> _Given:
-    """One file a record, named by its id: names that came with files could say anything."""
+def _write_all(house: House, chosen: Iterable[str], folder: Path, writer: _Writer) -> _Given:
     folder.mkdir(parents=True, exist_ok=True)
-    transcripts, given = Transcripts(house.catalogue), _Given()
+    given = _Given()
     for record_id in chosen:
         with house.catalogue.reading() as unit:
             record = unit.records.by_id(record_id, house.viewer.tokens)
         try:
-            made = transcripts.transcript(record.id, form, house.viewer)
-        except NotFound:
+            given.paths.append(writer(record, folder))
+        except (NotFound, PageUnreadable):  # the others can be given all the same
             given.left_out.append(record.id)
-            continue
-        path = folder / f"{record.id}{made.kind.ending}"
-        _write(path, made.pieces)
-        given.paths.append(path)
     sync_folder(folder)
     return given
 
