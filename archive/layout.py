@@ -78,6 +78,11 @@ class Layout:
         return self.data / "cache" / "images"
 
     @property
+    def searchable(self) -> Path:
+        """Searchable PDFs, kept to be given again."""
+        return self.data / "cache" / "searchable"
+
+    @property
     def fetched(self) -> Path:
         """Local copies of originals that lie on another storage."""
         return self.data / "cache" / "originals"

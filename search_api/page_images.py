@@ -7,18 +7,17 @@ could not be drawn is not tried again for some minutes.
 from __future__ import annotations
 
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from kernel.errors import Busy, PageUnreadable
 from kernel.ids import new_id
 from mappings.record import Record
+from search_api.kept_files import KeptFiles
 
 LOG = logging.getLogger(__name__)
 
@@ -59,6 +58,7 @@ class KeptPageImages:
         """`still`: whether a record is in the archive; what was drawn while it was purged is not kept."""
         self._source = source
         self._folder = folder
+        self._files = KeptFiles(folder)
         self._most_bytes = most_bytes
         self._failures = _Failures(clock)
         self._still = still
@@ -118,26 +118,11 @@ class KeptPageImages:
 
     def remove(self, digest: str) -> None:
         """Removes all pictures of an original that is purged."""
-        KeptPictures(self._folder).remove(digest)
+        self._files.remove(digest)
 
     def prune(self) -> None:
         """Removes the pictures drawn longest ago until the rest take three quarters of the room."""
-        found = sorted((stat.st_mtime, stat.st_size, path) for path, stat in self._stats())
-        size = sum(one[1] for one in found)
-        if size <= self._most_bytes:
-            return
-        for _, bytes_of_one, path in found:
-            if size <= self._most_bytes * 3 // 4:
-                break
-            path.unlink(missing_ok=True)
-            size -= bytes_of_one
-
-    def _stats(self) -> Iterator[tuple[Path, os.stat_result]]:
-        for path in self._folder.glob("*/*"):
-            try:
-                yield path, path.stat()
-            except FileNotFoundError:
-                continue
+        self._files.prune(self._most_bytes)
 
 
 class _Failures:
@@ -175,15 +160,3 @@ def _kept(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     return content if content.startswith(_JPEG_BEGINS) and content.endswith(_JPEG_ENDS) else None
-
-
-@dataclass(frozen=True, slots=True)
-class KeptPictures:
-    """The folder of `KeptPageImages`, for who draws none."""
-
-    folder: Path
-
-    def remove(self, digest: str) -> None:
-        """Removes all pictures of an original that is purged."""
-        for path in (self.folder / digest[:2]).glob(f"{digest}-*"):
-            path.unlink(missing_ok=True)

@@ -15,6 +15,7 @@ from search_api.engines.protocol import SearchEngine
 from search_api.page_images import PageImages
 from search_api.query.search import SearchService
 from search_api.query.suggesting import Suggester
+from search_api.searchable_pdfs import SearchablePdfs
 from search_api.uploading import UploadService
 
 Check = Callable[[], None]
@@ -26,6 +27,7 @@ class Services:
     """Everything that answers. `viewer`: who asks, until people sign in.
 
     `sandbox`: what holds the processes that parse bytes from outside, for people to know.
+    `searchable_pdfs`: None where none are made.
     `checks`: further parts that must be well for the house to be ready, by name (a program that is installed, …).
     """
 
@@ -42,3 +44,4 @@ class Services:
     viewer: Viewer
     checks: Mapping[str, Check] = field(default_factory=dict)
     sandbox: str = ""
+    searchable_pdfs: SearchablePdfs | None = None

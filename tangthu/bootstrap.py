@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive.catalogue import Catalogue
@@ -37,15 +37,18 @@ from search_api.engines.protocol import SearchEngine
 from search_api.engines.tantivy_engine import TantivyEngine
 from search_api.guarding import allowed_hosts
 from search_api.indexer import Indexer
-from search_api.page_images import KeptPageImages, KeptPictures
+from search_api.kept_files import KeptFiles
+from search_api.page_images import KeptPageImages
 from search_api.query.search import SearchService
 from search_api.query.suggesting import Suggester
+from search_api.searchable_pdfs import SearchablePdfs
 from search_api.services import Services
 from search_api.uploading import UploadService
 from search_api.web.error_page import error_page_in
 from search_api.web.router import web_router
 from search_api.web.services import WebOptions
 from tangthu.page_images import SandboxedPageImages
+from tangthu.searchable_pdfs import SandboxedPdfs
 from tangthu.settings import Settings
 from tangthu.telling import Teller
 from tangthu.tools import check_tesseract
@@ -193,7 +196,8 @@ def _chain_heads(house: House) -> Path:
 
 def removables(house: House) -> BytePlaces:
     """Everywhere that bytes made from an original lie under its digest."""
-    return house.originals, KeptPictures(house.layout.images), Sidecars(house.originals.beside)
+    pictures, pdfs = KeptFiles(house.layout.images), KeptFiles(house.layout.searchable)
+    return house.originals, pictures, pdfs, Sidecars(house.originals.beside)
 
 
 def _sidecar_writer(house: House) -> SidecarWriter:
@@ -242,10 +246,22 @@ def make_application(house: House, engine: SearchEngine) -> Iterator[Application
 def open_services(house: House, engine: SearchEngine) -> Iterator[Services]:
     """What answers, over an open house; the reading process starts when a page is first drawn."""
     settings = house.settings
-    with ReadingPool(1, settings.worker_memory_mb, settings.page_seconds) as pool:
+    with (
+        ReadingPool(1, settings.worker_memory_mb, settings.page_seconds) as pool,
+        open_searchable_pdfs(house) as searchable_pdfs,
+    ):
         images = SandboxedPageImages(pool, house.originals, _reading_options(settings))
         kept = KeptPageImages(images, house.layout.images, still=lambda record: _is_there(house, record))
-        yield _services(house, engine, kept)
+        yield replace(_services(house, engine, kept), searchable_pdfs=searchable_pdfs)
+
+
+@contextmanager
+def open_searchable_pdfs(house: House) -> Iterator[SearchablePdfs]:
+    """Makes searchable PDFs, in a reading process of their own: pictures of pages need not wait for one."""
+    settings = house.settings
+    with ReadingPool(1, settings.worker_memory_mb, settings.page_seconds) as pool:
+        source = SandboxedPdfs(pool, house.originals, _reading_options(settings))
+        yield SearchablePdfs(house.catalogue, source, house.layout.searchable)
 
 
 def _is_there(house: House, record: Record) -> bool:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from kernel.errors import TangthuError
-from tangthu.commands import disposing, finding, keeping, serving, taking, upkeep, verifying
+from tangthu.commands import disposing, finding, giving, keeping, serving, taking, upkeep, verifying
 from tangthu.output import print_error
 
 app = typer.Typer(
@@ -39,7 +39,7 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     keeping.backup,
     keeping.restore,
     keeping.rebuild,
-    keeping.export,
+    giving.export,
 )
 _NAMES = {disposing.restore_record: "undiscard", disposing.show_bin: "bin"}
 for _command in _COMMANDS:

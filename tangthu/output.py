@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,6 +13,7 @@ import orjson
 import typer
 
 from kernel.errors import TangthuError
+from kernel.keeping_errors import NotKept
 
 DataOption = Annotated[Path | None, typer.Option("--data", help="Folder of the archive (TANGTHU_DATA)")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer as JSON")]
@@ -34,3 +38,12 @@ def print_error(error: TangthuError, *, as_json: bool) -> None:
         print_json({"code": error.code, "title": error.title.en, "remedy": error.remedy.en})
         return
     tell(f"Lỗi: {error.title.vi}. {error.remedy.vi}.", f"Error: {error.title.en}. {error.remedy.en}.")
+
+
+@contextmanager
+def troubles_told() -> Iterator[None]:
+    """A disk or a database file that fails is told like any other error of ours."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise NotKept(reason=str(error)) from error

@@ -13,6 +13,7 @@ from archive.unit_of_work import UnitOfWork
 from kernel.bilingual import Language
 from kernel.errors import DigestMismatch, NotFound
 from mappings.record import FIELD_NAMES, DescribedField, Page, RecordView
+from mappings.transcripts.plain import plain
 from search_api.page_images import WIDTHS
 from search_api.problems import reason_of
 from search_api.routes.asking import PageNumber, RecordId, TheLanguage, TheServices, TheViewer, problems
@@ -28,11 +29,9 @@ from search_api.routes.shapes import (
     WordsShape,
     edges,
 )
+from search_api.safe_headers import UNTOUCHABLE
 
 router = APIRouter(prefix="/records/{record_id}", tags=["records"])
-
-_UNTOUCHABLE = "default-src 'none'; sandbox"
-"""Content that came from outside: shown by no browser as a page of ours."""
 
 _FILE = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
 _IMAGE = {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}}
@@ -69,7 +68,7 @@ def original(record_id: RecordId, request: Request, services: TheServices, viewe
     headers = {
         "ETag": f'"{found.digest}"',
         "Cache-Control": "private, no-cache",
-        "Content-Security-Policy": _UNTOUCHABLE,
+        "Content-Security-Policy": UNTOUCHABLE,
     }
     if _is_known(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
@@ -93,7 +92,7 @@ def text(record_id: RecordId, services: TheServices, viewer: TheViewer) -> Plain
     """The text of all pages, parted by form feeds."""
     with services.catalogue.reading() as unit:
         view = unit.records.view(record_id, viewer.tokens)
-    return PlainTextResponse("\f".join(page.text for page in view.pages))
+    return PlainTextResponse(b"".join(plain(view.record, view.pages)))
 
 
 @router.get(
@@ -119,7 +118,7 @@ def page_image(
     if _is_known(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     content = services.images.image(found, number, width)
-    headers["Content-Security-Policy"] = _UNTOUCHABLE
+    headers["Content-Security-Policy"] = UNTOUCHABLE
     return Response(content, media_type="image/jpeg", headers=headers)
 
 

@@ -19,6 +19,7 @@ from search_api.query.parsing import ParsedQuery, parse
 from search_api.web.address import SearchAddress
 from search_api.web.bin_page import PATH as BIN
 from search_api.web.bin_page import SAY_WHO_AND_WHY
+from search_api.web.downloads import downloads_of
 from search_api.web.language import N_
 from search_api.web.record_address import RecordAddress
 from search_api.web.record_view import Typed, chosen_page, kept_value, rows_of, strip_of
@@ -190,6 +191,7 @@ def _page(
         sure_count=sum(row.sure for row in rows),
         waiting=sum(page.state is PageState.WAITING for page in view.pages),
         failed=[_failed(page, asking) for page in view.pages if page.state is PageState.FAILED],
+        downloads=downloads_of(view, services.house.searchable_pdfs),
         notice=notice,
         discarded=discarded,
         typed_by=_text(discarding, "by") if discarding else "",

@@ -1,10 +1,8 @@
-"""`tangthu backup`, `restore`, `rebuild` and `export`: the archive kept elsewhere, put back, and given away."""
+"""`tangthu backup`, `restore` and `rebuild`: the archive kept elsewhere and put back."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,17 +10,13 @@ import typer
 from rich.progress import Progress
 
 from archive import backup as backing_up
-from archive.exporting import export as export_bag
 from archive.layout import Layout
 from archive.rebuilding import Restored, rebuild_catalogue
 from archive.restoring import restore as put_back
 from kernel.errors import BadRequest, Broken
-from kernel.keeping_errors import NotKept
-from search_api.query.answers import MOST_HITS, SearchQuery
-from search_api.query.search import SearchService
 from search_api.rebuild import rebuild as rebuild_index
-from tangthu.bootstrap import House, open_catalogue, open_engine, open_house, open_originals
-from tangthu.output import DataOption, JsonOption, print_json, tell
+from tangthu.bootstrap import open_catalogue, open_engine, open_house, open_originals
+from tangthu.output import DataOption, JsonOption, print_json, tell, troubles_told
 from tangthu.settings import Settings, read_settings
 
 FolderArgument = Annotated[Path, typer.Argument(help="Folder of the backup")]
@@ -39,7 +33,7 @@ def backup(
     if check:
         _check(folder, as_json=as_json)
         return
-    with open_house(read_settings(data)) as house, _troubles_told(), _progress(as_json) as progress:
+    with open_house(read_settings(data)) as house, troubles_told(), _progress(as_json) as progress:
         task = progress.add_task("Sao lưu / backing up", total=None)
         done = backing_up.back_up(
             house.catalogue,
@@ -62,7 +56,7 @@ def backup(
 
 
 def _check(folder: Path, *, as_json: bool) -> None:
-    with _troubles_told(), _progress(as_json) as progress:
+    with troubles_told(), _progress(as_json) as progress:
         task = progress.add_task("Kiểm tra / checking", total=None)
         damaged = backing_up.check(
             folder, lambda count, total: progress.update(task, completed=count, total=total or None)
@@ -87,7 +81,7 @@ def restore(
     """Phục hồi bản sao lưu vào thư mục trống. / Puts a backup back into an empty data folder."""
     settings = read_settings(data)
     layout = Layout(settings.data.resolve())
-    with _troubles_told(), _progress(as_json) as progress:
+    with troubles_told(), _progress(as_json) as progress:
         task = progress.add_task("Kiểm tra và phục hồi / checking, restoring", total=None)
         done = put_back(
             folder,
@@ -118,7 +112,7 @@ def rebuild(
     if not from_originals:
         raise BadRequest(what="rebuild: --from-originals; the index alone: reindex")
     settings = read_settings(data)
-    with open_house(settings, alone=True) as house, _troubles_told(), _progress(as_json) as progress:
+    with open_house(settings, alone=True) as house, troubles_told(), _progress(as_json) as progress:
         task = progress.add_task("Lập lại danh mục / rebuilding", total=None)
         done = rebuild_catalogue(
             house.catalogue,
@@ -128,44 +122,6 @@ def rebuild(
         )
     _index(settings, as_json=as_json)
     _report_rebuilt(done, as_json=as_json)
-
-
-def export(
-    folder: Annotated[Path, typer.Argument(help="New folder for the bag")],
-    record_ids: Annotated[list[str] | None, typer.Argument(help="Ids of records")] = None,
-    query: Annotated[str | None, typer.Option(help="All records that this search finds")] = None,
-    data: DataOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Xuất văn bản thành một gói BagIt. / Gives records away as a bag (BagIt)."""
-    if bool(record_ids) == (query is not None):
-        raise BadRequest(what="export: ids | --query")
-    with open_house(read_settings(data)) as house:
-        chosen: Sequence[str] = record_ids or _found(house, query or "")
-        with _troubles_told():
-            done = export_bag(
-                house.catalogue, house.originals, chosen, house.viewer.tokens, folder, house.settings.unit
-            )
-    if as_json:
-        print_json({"bag": str(done.place), "records": done.records, "bytes": done.size})
-    else:
-        tell(f"Đã xuất {done.records} văn bản vào {done.place}", f"{done.records} records exported to {done.place}")
-
-
-def _found(house: House, query: str) -> list[str]:
-    """All that a search finds; BadRequest where that is nothing, or only what fits in part."""
-    found: list[str] = []
-    cursor: str | None = None
-    with open_engine(house, read_only=True) as engine:
-        service = SearchService(house.catalogue, engine)
-        while True:
-            answer = service.search(SearchQuery(q=query, limit=MOST_HITS, cursor=cursor), house.viewer)
-            if answer.partial or not answer.total:
-                raise BadRequest(what=f"--query {query}: 0 văn bản / records")
-            found.extend(hit.record_id for hit in answer.hits)
-            cursor = answer.next_cursor
-            if cursor is None:
-                return found
 
 
 def _index(settings: Settings, *, as_json: bool) -> int:
@@ -216,12 +172,3 @@ def _tell_paths(vi: str, en: str, paths: Sequence[str]) -> None:
 
 def _progress(as_json: bool) -> Progress:
     return Progress(disable=as_json, transient=True)
-
-
-@contextmanager
-def _troubles_told() -> Iterator[None]:
-    """A disk or a database file that fails is told like any other error of ours."""
-    try:
-        yield
-    except (OSError, sqlite3.Error) as error:
-        raise NotKept(reason=str(error)) from error

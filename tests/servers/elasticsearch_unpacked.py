@@ -44,7 +44,7 @@ def _java_version(home: Path) -> int:
 
 def unpacked_server() -> Path:
     """ES_HOME of the pinned version, unpacked at the first call on this machine (a download of about 1 GB)."""
-    home = _cache() / f"elasticsearch-{VERSION}"
+    home = cache() / f"elasticsearch-{VERSION}"
     home.parent.mkdir(parents=True, exist_ok=True)
     with (home.parent / "elasticsearch.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -53,7 +53,8 @@ def unpacked_server() -> Path:
     return home
 
 
-def _cache() -> Path:
+def cache() -> Path:
+    """A folder of ours that outlives the tests and that the server's user can read."""
     if given := os.environ.get("TANGTHU_CACHE"):
         return Path(given)
     caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")

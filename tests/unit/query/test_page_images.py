@@ -13,7 +13,8 @@ import pytest
 from kernel.clock import now
 from kernel.errors import Busy, PageTimedOut
 from mappings.record import Record, RecordState
-from search_api.page_images import MOST_WAITING, REMEMBERED_SECONDS, WIDTHS, KeptPageImages, KeptPictures
+from search_api.kept_files import KeptFiles
+from search_api.page_images import MOST_WAITING, REMEMBERED_SECONDS, WIDTHS, KeptPageImages
 
 
 def record(digest: str = "ab" * 32) -> Record:
@@ -108,7 +109,7 @@ def test_a_picture_drawn_while_its_record_is_purged_is_not_kept(tmp_path: Path) 
     class Purged(Drawing):
         def image(self, record: Record, number: int, width: int) -> bytes:
             there[0] = False
-            KeptPictures(tmp_path).remove(record.digest)
+            KeptFiles(tmp_path).remove(record.digest)
             return super().image(record, number, width)
 
     kept = KeptPageImages(Purged(), tmp_path, still=lambda _record: there[0])
@@ -124,5 +125,5 @@ def test_what_a_kill_left_of_a_picture_goes_with_the_purge(tmp_path: Path, monke
     with pytest.raises(KeyboardInterrupt):
         KeptPageImages(Drawing(), tmp_path).image(record(), 1, 160)
     assert len(list(tmp_path.glob("*/*"))) == 1
-    KeptPictures(tmp_path).remove(record().digest)
+    KeptFiles(tmp_path).remove(record().digest)
     assert list(tmp_path.glob("*/*")) == []

@@ -1,0 +1,99 @@
+"""A PDF with its own pages as they are, and our words under those that were read from their picture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pikepdf
+
+from ingest.searchable import Asked
+from ingest.searchable.archival import name_kind, still
+from ingest.searchable.fonts import fill_font
+from ingest.searchable.lettering import Codes, Sheet, layer
+from ingest.searchable.saving import save
+from kernel.errors import PageUnreadable
+from mappings.record import Page, ReadBy
+
+_DEEPEST = 50  # of a page tree, for what pages inherit
+_LETTER = (0.0, 0.0, 612.0, 792.0)  # what PDFium takes where a page tells no size
+
+
+def searchable_pdf(path: str, asked: Asked, target: str) -> bool:
+    """Writes it to `target`; whether it is PDF/A-2b. PageUnreadable if its pages are not those that were read."""
+    codes = Codes()
+    with pikepdf.open(path, suppress_warnings=True) as pdf:
+        if len(pdf.pages) != len(asked.pages):
+            raise PageUnreadable
+        font = pdf.make_indirect(pikepdf.Dictionary())
+        for page in asked.pages:
+            # A good text layer is left alone: a second one would be found twice.
+            if page.read_by is ReadBy.OCR and page.words:
+                _add_words(pdf, pdf.pages[page.number - 1], page, font, codes)
+        if codes.count > 1:
+            fill_font(pdf, font, codes)
+        still(pdf)
+        name_kind(pdf, asked.title, conforms=False)
+        save(pdf, target)
+    return False
+
+
+def _add_words(pdf: pikepdf.Pdf, sheet: pikepdf.Page, page: Page, font: Any, codes: Codes) -> None:
+    fonts = _own_fonts(sheet)
+    name = next(name for number in range(len(fonts) + 1) if f"/{(name := f'TangthuWords{number}')}" not in fonts)
+    fonts[f"/{name}"] = font
+    words = layer(page, _seen(sheet, name), codes)
+    # Before all else: what comes after may leave the page turned or clipped, and unseen words lie under nothing.
+    sheet.contents_add(pikepdf.Stream(pdf, words), prepend=True)
+
+
+def _own_fonts(sheet: pikepdf.Page) -> Any:
+    """The page's fonts, in a dictionary that no other page shares."""
+    inherited = _inherited(sheet, "/Resources")
+    resources = pikepdf.Dictionary(inherited) if isinstance(inherited, pikepdf.Dictionary) else pikepdf.Dictionary()
+    fonts = resources.get("/Font")
+    resources.Font = pikepdf.Dictionary(fonts) if isinstance(fonts, pikepdf.Dictionary) else pikepdf.Dictionary()
+    sheet.obj.Resources = resources
+    return sheet.obj.Resources.Font
+
+
+def _seen(sheet: pikepdf.Page, font: str) -> Sheet:
+    """The page as a person sees it: cropped, and turned by /Rotate (ISO 32000-1, 7.7.3.3)."""
+    left, bottom, right, top = _visible(sheet)
+    width, height = right - left, top - bottom
+    turn = _inherited(sheet, "/Rotate")
+    turned = int(turn) % 360 if isinstance(turn, int) else 0
+    across = (height, width) if turned in {90, 270} else (width, height)
+    to_page = {
+        90: (0.0, 1.0, -1.0, 0.0, right, bottom),
+        180: (-1.0, 0.0, 0.0, -1.0, right, top),
+        270: (0.0, -1.0, 1.0, 0.0, left, top),
+    }.get(turned, (1.0, 0.0, 0.0, 1.0, left, bottom))
+    return Sheet(*across, to_page, font)
+
+
+def _visible(sheet: pikepdf.Page) -> tuple[float, float, float, float]:
+    """The crop box within the media box, as PDFium shows it."""
+    media = _box(_inherited(sheet, "/MediaBox")) or _LETTER
+    crop = _box(_inherited(sheet, "/CropBox")) or media
+    both = max(media[0], crop[0]), max(media[1], crop[1]), min(media[2], crop[2]), min(media[3], crop[3])
+    return both if both[0] < both[2] and both[1] < both[3] else media
+
+
+def _box(untrusted: Any) -> tuple[float, float, float, float] | None:
+    if not isinstance(untrusted, pikepdf.Array) or len(untrusted) != 4:
+        return None
+    one, two, three, four = (float(number) for number in untrusted)
+    box = min(one, three), min(two, four), max(one, three), max(two, four)
+    return box if box[0] < box[2] and box[1] < box[3] else None
+
+
+def _inherited(sheet: pikepdf.Page, name: str) -> Any:
+    """What the page or the nearest above it says."""
+    node: Any = sheet.obj
+    for _ in range(_DEEPEST):
+        if not isinstance(node, pikepdf.Dictionary):
+            return None
+        if name in node:
+            return node[name]
+        node = node.get("/Parent")
+    return None
