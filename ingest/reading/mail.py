@@ -13,6 +13,7 @@ from email.message import EmailMessage, Message
 from html.parser import HTMLParser
 from pathlib import Path
 
+from ingest.reading.legacy import repaired_text
 from ingest.reading.plain import decoded
 from kernel.errors import DamagedFile, TruncatedFile
 
@@ -72,7 +73,7 @@ def _part_text(part: Message) -> str:
         return ""
     charset = part.get_content_charset()
     try:
-        return payload.decode(charset) if charset else decoded(payload)
+        return repaired_text(payload.decode(charset)) if charset else decoded(payload)
     except (LookupError, UnicodeDecodeError):
         return decoded(payload)
 
