@@ -27,7 +27,7 @@ _MOST_CHARACTERS = 20_000_000
 _MOST_CELLS = 20_000_000  # each tells at least the end of itself
 _ENCODINGS = ("ascii", "utf-16-le", "utf-16-be")
 _DECLARATIONS = tuple(word.encode(code) for word in ("<!DOCTYPE", "<!ENTITY") for code in _ENCODINGS)
-_FAILURES = (
+FAILURES = (
     OpcError,
     zipfile.BadZipFile,
     SyntaxError,  # of both XML parsers
@@ -48,8 +48,8 @@ def docx_text(path: str) -> str:
     try:
         document = docx.Document(path)
         fonts = RunFonts(document.part._styles_part.element)
-        return in_unicode(lambda kept: _bounded(_docx_lines(document, _Voice(fonts, kept))))
-    except _FAILURES as error:
+        return in_unicode(lambda kept: bounded(_docx_lines(document, _Voice(fonts, kept))))
+    except FAILURES as error:
         raise DamagedFile from error
 
 
@@ -118,8 +118,8 @@ def xlsx_text(path: str) -> str:
     try:
         with Path(path).open("rb") as stream:  # by its name openpyxl would refuse it: originals have no extension
             book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
-            return in_unicode(lambda kept: _bounded(_xlsx_lines(book, kept)))
-    except _FAILURES as error:
+            return in_unicode(lambda kept: bounded(_xlsx_lines(book, kept)))
+    except FAILURES as error:
         raise DamagedFile from error
 
 
@@ -157,7 +157,7 @@ def _cell_text(value: object) -> str:
     return " ".join(str(value).split())
 
 
-def _bounded(lines: Iterable[str]) -> Iterator[str]:
+def bounded(lines: Iterable[str]) -> Iterator[str]:
     """The lines, until there are more than a record can have. Raises TooLarge."""
     length = 0
     for line in lines:
