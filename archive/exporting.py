@@ -33,6 +33,12 @@ _ENDINGS = {
     "image/png": ".png",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
+    "application/vnd.oasis.opendocument.text": ".odt",
+    "application/rtf": ".rtf",
+    "text/html": ".html",
+    "image/webp": ".webp",
+    "image/jp2": ".jp2",
     "text/plain": ".txt",
     "message/rfc822": ".eml",
 }

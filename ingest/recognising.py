@@ -19,6 +19,12 @@ JPEG = "image/jpeg"
 PNG = "image/png"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+ODT = "application/vnd.oasis.opendocument.text"
+RTF = "application/rtf"
+HTML = "text/html"
+WEBP = "image/webp"
+JPEG_2000 = "image/jp2"
 TXT = "text/plain"
 EML = "message/rfc822"
 
@@ -29,24 +35,35 @@ EXTENSIONS = {
     PNG: ".png",
     DOCX: ".docx",
     XLSX: ".xlsx",
+    PPTX: ".pptx",
+    ODT: ".odt",
+    RTF: ".rtf",
+    HTML: ".html",
+    WEBP: ".webp",
+    JPEG_2000: ".jp2",
     TXT: ".txt",
     EML: ".eml",
 }
-DRAWABLE = frozenset({PDF, TIFF, JPEG, PNG})
+DRAWABLE = frozenset({PDF, TIFF, JPEG, PNG, WEBP, JPEG_2000})
 
 _HEAD_BYTES = 64 * 1024
 _PDF_HEAD_BYTES = 1024  # readers look for the header that far in (ISO 32000-1, annex H.3.4.1)
-_IMAGE_MAGIC = (
+_MAGIC = (
     (b"\x89PNG\r\n\x1a\n", PNG),
     (b"\xff\xd8\xff", JPEG),
     (b"II*\0", TIFF),
     (b"MM\0*", TIFF),
     (b"II+\0", TIFF),  # BigTIFF
     (b"MM\0+", TIFF),
+    (b"\0\0\0\x0cjP  \r\n\x87\n", JPEG_2000),
+    (b"\xff\x4f\xff\x51", JPEG_2000),  # its codestream alone
+    (b"{\\rtf", RTF),
 )
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # old Office files, and new ones under a password
 # Text in form, but a page description or a markup in truth: reading it as plain text would mislead.
-_MARKUP = re.compile(rb"\s*(?:\{\\rtf|%!PS|<\?xml|<!doctype|<html|<svg)", re.IGNORECASE)
+_MARKUP = re.compile(rb"\s*(?:%!PS|<\?xml|<!doctype|<svg)", re.IGNORECASE)
+_HTML = re.compile(rb"<!doctype\s+html\b|<html\b", re.IGNORECASE)
+_XML_DECLARATION = re.compile(rb"\s*<\?xml\b[^>]{0,300}>")
 _HEADER_LINE = re.compile(rb"([A-Za-z][A-Za-z0-9-]{1,60}):")
 _MAIL_HEADERS = frozenset(
     b"from to cc date subject received return-path message-id mime-version content-type delivered-to reply-to".split()
@@ -90,9 +107,8 @@ def recognise(path: Path, untrusted_name: str) -> str:
         head = stream.read(_HEAD_BYTES)
     if b"%PDF-" in head[:_PDF_HEAD_BYTES]:
         return PDF
-    for magic, media_type in _IMAGE_MAGIC:
-        if head.startswith(magic):
-            return media_type
+    if known := _by_magic(head):
+        return known
     if head.startswith(_OLE_MAGIC):
         return _recognise_ole(path)
     if head.startswith(b"PK\x03\x04"):
@@ -102,10 +118,17 @@ def recognise(path: Path, untrusted_name: str) -> str:
     return _recognise_text(head, whole=size <= len(head))
 
 
+def _by_magic(head: bytes) -> str | None:
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return WEBP
+    return next((media_type for magic, media_type in _MAGIC if head.startswith(magic)), None)
+
+
 def _too_short_to_tell(head: bytes, untrusted_name: str) -> bool:
     """Whether it is but the first bytes of a known type; only here does the name have a say."""
-    expected = {".pdf": b"%PDF-", ".png": _IMAGE_MAGIC[0][0], ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff"}
-    expected |= {".docx": b"PK\x03\x04", ".xlsx": b"PK\x03\x04"}
+    expected = {".pdf": b"%PDF-", ".png": _MAGIC[0][0], ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff"}
+    expected |= dict.fromkeys((".docx", ".xlsx", ".pptx", ".odt"), b"PK\x03\x04")
+    expected |= {".rtf": b"{\\rtf", ".webp": b"RIFF", ".jp2": b"\0\0\0\x0cjP  "}
     magic = expected.get(Path(untrusted_name).suffix.lower())
     return bool(magic and len(head) < len(magic) and magic.startswith(head))
 
@@ -135,16 +158,25 @@ def _recognise_zip(path: Path) -> str:
 
 
 def _recognise_package(package: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo]) -> str:
-    """DOCX or XLSX by the content type that the package declares (ECMA-376-2, 10.1.2)."""
+    """DOCX, XLSX or PPTX by the content type that the package declares (ECMA-376-2, 10.1.2), ODT by its own."""
     contents = names.get("[Content_Types].xml")
+    if contents is None and _is_odt(package, names):
+        return ODT
     if contents is None:
         raise UnknownType
     with package.open(contents) as stream:
         declared = stream.read(1 << 20)
-    for media_type in (DOCX, XLSX):
+    for media_type in (DOCX, XLSX, PPTX):
         if f'"{media_type}.main+xml"'.encode() in declared.replace(b"'", b'"'):
             return media_type
     raise UnknownType
+
+
+def _is_odt(package: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo]) -> bool:
+    if "mimetype" not in names or "content.xml" not in names:
+        return False
+    with package.open(names["mimetype"]) as stream:
+        return stream.read(200).strip() == ODT.encode()
 
 
 def _has_zip_end(path: Path) -> bool:
@@ -158,9 +190,20 @@ def _has_zip_end(path: Path) -> bool:
 
 
 def _recognise_text(head: bytes, *, whole: bool) -> str:
+    if _is_html(head.removeprefix(codecs.BOM_UTF8)) and looks_like_text(head, whole=whole):
+        return HTML
     if _MARKUP.match(head.removeprefix(codecs.BOM_UTF8)) or not looks_like_text(head, whole=whole):
         raise UnknownType
     return EML if _looks_like_mail(head) else TXT
+
+
+def _is_html(head: bytes) -> bool:
+    """Whether it opens as HTML, or as the XML form of it; comments may stand before."""
+    declaration = _XML_DECLARATION.match(head)
+    head = head[declaration.end() if declaration else 0 :].lstrip()
+    while head.startswith(b"<!--") and b"-->" in head:
+        head = head.partition(b"-->")[2].lstrip()
+    return bool(_HTML.match(head))
 
 
 def _looks_like_mail(head: bytes) -> bool:

@@ -129,8 +129,8 @@ class UnknownType(Refused):
     http_status = 415
     _title = Bilingual("Không nhận ra loại tệp", "The type of the file is not known")
     _remedy = Bilingual(
-        "Nhận PDF, TIFF, JPEG, PNG, DOCX, XLSX, TXT, EML; xin chuyển sang một trong các loại đó",
-        "PDF, TIFF, JPEG, PNG, DOCX, XLSX, TXT and EML are taken; convert it to one of these",
+        "Xin chuyển sang PDF, TIFF, JPEG, PNG, WebP, JPEG 2000, DOCX, XLSX, PPTX, ODT, RTF, HTML, TXT hoặc EML",
+        "Convert it to PDF, TIFF, JPEG, PNG, WebP, JPEG 2000, DOCX, XLSX, PPTX, ODT, RTF, HTML, TXT or EML",
     )
 
 

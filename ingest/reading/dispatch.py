@@ -10,12 +10,29 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from ingest.handing import identity
-from ingest.reading import mail, office, pdf, plain, raster, whole
+from ingest.reading import mail, markup, office, open_office, pdf, pictures_whole, plain, raster, rtf, whole
 from ingest.reading.inside import unread_inside
 from ingest.reading.ocr import read_raster
 from ingest.reading.options import ReadingOptions
 from ingest.reading.words import page_of_text
-from ingest.recognising import DOCX, DRAWABLE, EML, JPEG, PDF, PNG, TIFF, TXT, XLSX, Limits
+from ingest.recognising import (
+    DOCX,
+    DRAWABLE,
+    EML,
+    HTML,
+    JPEG,
+    JPEG_2000,
+    ODT,
+    PDF,
+    PNG,
+    PPTX,
+    RTF,
+    TIFF,
+    TXT,
+    WEBP,
+    XLSX,
+    Limits,
+)
 from kernel.errors import NotFound, TooManyPages, UnknownType
 from mappings.record import Page
 
@@ -27,6 +44,16 @@ _TEXTS: dict[str, Callable[[str], str]] = {
     XLSX: office.xlsx_text,
     TXT: plain.text_of,
     EML: mail.mail_text,
+    PPTX: open_office.pptx_text,
+    ODT: open_office.odt_text,
+    RTF: rtf.rtf_text,
+    HTML: markup.html_text,
+}
+_PICTURE_CHECKS: dict[str, Callable[[str, int], None]] = {
+    JPEG: whole.check_jpeg,
+    PNG: whole.check_png,
+    WEBP: pictures_whole.check_webp,
+    JPEG_2000: pictures_whole.check_jpeg_2000,
 }
 
 
@@ -44,8 +71,7 @@ def _counted(path: str, media_type: str, limits: Limits) -> int:
     if media_type == TIFF:
         pages = whole.check_tiff(path, limits.max_pages, limits.max_megapixels)
         return _opens(path, pages, limits)
-    if media_type in {JPEG, PNG}:
-        check = whole.check_jpeg if media_type == JPEG else whole.check_png
+    if check := _PICTURE_CHECKS.get(media_type):
         check(path, limits.max_megapixels)
         return _opens(path, 1, limits)
     if media_type == TXT:

@@ -16,10 +16,14 @@ from pathlib import Path
 
 from PIL import Image
 
-from ingest.recognising import DOCX, EML, XLSX
+from ingest.recognising import DOCX, EML, HTML, ODT, PPTX, RTF, XLSX
 from kernel.errors import AttachmentsNotRead, PageUnreadable, PicturesNotRead
 
-_INSIDE = re.compile(r"(?:word|xl)/(media|embeddings)/[^/]+", re.IGNORECASE)
+_INSIDE = re.compile(r"(?:(?:word|xl|ppt)/)?(media|embeddings|Pictures|Object [^/]+)/[^/]+", re.IGNORECASE)
+_PICTURE_MARKS = {
+    RTF: re.compile(rb"\\(?:pict|objdata)(?![a-z])"),
+    HTML: re.compile(rb"data:(?:image|application)/|<svg[\s>]", re.IGNORECASE),
+}
 _SMALL_PIXELS = 150 * 150  # a line of typed text in a scan has more
 _MOST_BYTES_LOOKED_AT = 64 * 1024
 _SIGNATURES = frozenset({"pkcs7-signature", "x-pkcs7-signature", "pgp-signature"})
@@ -30,8 +34,10 @@ def unread_inside(path: str, media_type: str) -> PageUnreadable | None:
 
     The file is one that was parsed before: `office.check_package` and `mail.mail_text` hold it to sane sizes.
     """
-    if media_type in {DOCX, XLSX}:
+    if media_type in {DOCX, XLSX, PPTX, ODT}:
         return PicturesNotRead() if _has_pictures(path) else None
+    if mark := _PICTURE_MARKS.get(media_type):
+        return PicturesNotRead() if mark.search(Path(path).read_bytes()) else None
     if media_type == EML:
         message = email.message_from_bytes(Path(path).read_bytes(), policy=email.policy.default)
         return AttachmentsNotRead() if any(_is_unread(part) for part in message.walk()) else None
@@ -42,7 +48,7 @@ def _has_pictures(path: str) -> bool:
     with zipfile.ZipFile(path) as package:
         for entry in package.infolist():
             place = _INSIDE.fullmatch(entry.filename)
-            if place and (place[1].lower() == "embeddings" or not _is_small(_head(package, entry))):
+            if place and (place[1].lower() not in {"media", "pictures"} or not _is_small(_head(package, entry))):
                 return True
     return False
 

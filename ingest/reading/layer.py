@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import io
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pdfplumber
+from pdfminer.encodingdb import EncodingDB
 
+from ingest.reading import legacy
 from ingest.reading.sheet import Pixels
 from ingest.reading.syllables import is_garbage
 from ingest.reading.words import PlacedWord, clean
 from kernel.errors import PageUnreadable
 from mappings.record import Box
 
+# pdfminer calls this code a space, which tears words; it is the hyphen's second one (ISO 32000-1, annex D.2, note 6),
+# and in a font of TCVN3 it is the letter ư. As a soft hyphen it can be told from both.
+EncodingDB.win2unicode[0xAD] = "\u00ad"
 _FULL_PAGE_WORDS = 150
 _SOME_WORDS = 20
 _DARK = 140  # gray level at 72 dpi, where thin strokes are blurred
@@ -24,18 +30,44 @@ _UNTOLD = 0.6
 
 
 def words_of(untrusted_pdf: bytes) -> list[PlacedWord]:
-    """The words of the only page of a PDF, in the order in which they were written. Raises PageUnreadable."""
+    """The words of the only page of a PDF, in the order in which they were written; of old fonts in Unicode.
+
+    Raises PageUnreadable.
+    """
     try:
         with pdfplumber.open(io.BytesIO(untrusted_pdf)) as pdf:
             page = pdf.pages[0]
-            found = page.extract_words(use_text_flow=True, keep_blank_chars=False)
+            found = page.extract_words(use_text_flow=True, keep_blank_chars=False, return_chars=True)
             left, top, right, bottom = (float(side) for side in page.cropbox or page.bbox)
             page.close()
-            return _placed(found, (left, top, right - left, bottom - top))
+            return _placed(_in_unicode(found), (left, top, right - left, bottom - top))
     except MemoryError:
         raise
     except Exception as error:  # the parser falls over hostile bytes in ways of its own
         raise PageUnreadable from error
+
+
+def _in_unicode(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The words with those letters repaired that stand in fonts of an old encoding."""
+    runs = [_runs(word["chars"]) for word in found]
+    texts: dict[str, list[str]] = {}
+    for font, text in itertools.chain.from_iterable(runs):
+        texts.setdefault(font, []).append(text)
+    repairs = legacy.repairs({font: " ".join(words) for font, words in texts.items()})
+    if not repairs:
+        return found
+    return [
+        word | {"text": "".join(repairs[font](text) if font in repairs else text for font, text in parts)}
+        if any(font in repairs for font, _ in parts)
+        else word
+        for word, parts in zip(found, runs, strict=True)
+    ]
+
+
+def _runs(letters: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Font and text of each stretch of a word that stands in one font."""
+    stretches = itertools.groupby(letters, key=lambda letter: str(letter.get("fontname")))
+    return [(font, "".join(letter["text"] for letter in stretch)) for font, stretch in stretches]
 
 
 def mean_length(words: Sequence[PlacedWord]) -> float:

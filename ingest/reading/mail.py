@@ -6,21 +6,19 @@ import email
 import email.errors
 import email.policy
 import itertools
-import re
 from collections.abc import Iterator
 from email.header import decode_header, make_header
 from email.message import EmailMessage, Message
-from html.parser import HTMLParser
 from pathlib import Path
 
+from ingest.reading.legacy import repaired_text
+from ingest.reading.markup import without_markup
 from ingest.reading.plain import decoded
 from kernel.errors import DamagedFile, TruncatedFile
 
 _MOST_PARTS = 10_000
 _LONGEST_PARSED = 10_000  # letters of a header field
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")
-_BREAKING = frozenset({"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "blockquote", "hr"})
-_UNSEEN = frozenset(["script", "style", "head", "title", "template", "noscript"])
 
 
 def mail_text(path: str) -> str:
@@ -63,7 +61,7 @@ def _body(message: EmailMessage) -> str:
     if part is None:
         return ""
     text = _part_text(part)
-    return _without_markup(text) if part.get_content_subtype() == "html" else text
+    return without_markup(text) if part.get_content_subtype() == "html" else text
 
 
 def _part_text(part: Message) -> str:
@@ -72,7 +70,7 @@ def _part_text(part: Message) -> str:
         return ""
     charset = part.get_content_charset()
     try:
-        return payload.decode(charset) if charset else decoded(payload)
+        return repaired_text(payload.decode(charset)) if charset else decoded(payload)
     except (LookupError, UnicodeDecodeError):
         return decoded(payload)
 
@@ -84,45 +82,3 @@ def _is_attachment(part: Message) -> bool:
 def _attachment_name(part: Message) -> str:
     name = " ".join(str(part.get_filename() or "").split())
     return name or f"({part.get_content_type()})"
-
-
-class _Text(HTMLParser):
-    """Keeps what a person would see."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.pieces: list[str] = []
-        self._unseen = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the parser's signature
-        self._unseen += tag in _UNSEEN
-        if tag in _BREAKING:
-            self.pieces.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._unseen = max(0, self._unseen - (tag in _UNSEEN))
-        if tag in _BREAKING:
-            self.pieces.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._unseen:
-            self.pieces.append(re.sub(r"\s+", " ", data))
-
-
-def _ended(untrusted_html: str) -> Iterator[str]:
-    """The markup without its comments, and without what is begun and never ends: the parser looks for each end anew."""
-    place, last = 0, untrusted_html.rfind(">") + 1
-    while (start := untrusted_html.find("<!--", place, last)) >= 0:
-        yield untrusted_html[place:start]
-        end = untrusted_html.find("-->", start, last)
-        place = end + 3 if end >= 0 else last
-    yield untrusted_html[place:last]
-    yield untrusted_html[max(place, last) :].replace("<", " ")
-
-
-def _without_markup(untrusted_html: str) -> str:
-    parser = _Text()
-    parser.feed("".join(_ended(untrusted_html)))
-    parser.close()
-    rows = (" ".join(row.split()) for row in "".join(parser.pieces).split("\n"))
-    return "\n".join(row for row in rows if row)

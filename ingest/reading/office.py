@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import zipfile
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ from docx.opc.exceptions import OpcError
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
+from ingest.reading.fonts import RunFonts, SetText, in_unicode
+from ingest.reading.legacy import named
 from kernel.errors import DamagedFile, EncryptedFile, TooLarge
 
 _MOST_BYTES = 400 * 1024 * 1024  # unpacked, all parts
@@ -23,7 +27,7 @@ _MOST_CHARACTERS = 20_000_000
 _MOST_CELLS = 20_000_000  # each tells at least the end of itself
 _ENCODINGS = ("ascii", "utf-16-le", "utf-16-be")
 _DECLARATIONS = tuple(word.encode(code) for word in ("<!DOCTYPE", "<!ENTITY") for code in _ENCODINGS)
-_FAILURES = (
+FAILURES = (
     OpcError,
     zipfile.BadZipFile,
     SyntaxError,  # of both XML parsers
@@ -43,15 +47,29 @@ def docx_text(path: str) -> str:
     check_package(path)
     try:
         document = docx.Document(path)
-        return "\n".join(_bounded(_docx_lines(document)))
-    except _FAILURES as error:
+        fonts = RunFonts(document.part._styles_part.element)
+        return in_unicode(lambda kept: bounded(_docx_lines(document, _Voice(fonts, kept))))
+    except FAILURES as error:
         raise DamagedFile from error
 
 
-def _docx_lines(document: Any) -> Iterator[str]:
-    yield from _once(line for section in document.sections for line in _part_lines(section.header))
-    yield from _part_lines(document)
-    yield from _once(line for section in document.sections for line in _part_lines(section.footer))
+@dataclass(frozen=True, slots=True)
+class _Voice:
+    """Whose fonts text has, and what becomes of text in a font."""
+
+    fonts: RunFonts
+    kept: SetText
+
+    def text(self, pieces: Iterable[tuple[str, str]]) -> str:
+        """Font and text of each piece as one text. A word may be cut into runs anywhere."""
+        stretches = itertools.groupby(pieces, key=lambda piece: piece[0])
+        return "".join(self.kept(font, "".join(text for _, text in stretch)) for font, stretch in stretches)
+
+
+def _docx_lines(document: Any, voice: _Voice) -> Iterator[str]:
+    yield from _once(line for section in document.sections for line in _part_lines(section.header, voice))
+    yield from _part_lines(document, voice)
+    yield from _once(line for section in document.sections for line in _part_lines(section.footer, voice))
 
 
 def _once(lines: Iterable[str]) -> Iterator[str]:
@@ -59,37 +77,38 @@ def _once(lines: Iterable[str]) -> Iterator[str]:
     yield from dict.fromkeys(lines)
 
 
-def _part_lines(part: Any) -> Iterator[str]:
+def _part_lines(part: Any, voice: _Voice) -> Iterator[str]:
     for block in part.iter_inner_content():
         if isinstance(block, Paragraph):
-            yield _paragraph_text(block)
+            yield _paragraph_text(block, voice)
         elif isinstance(block, Table):
-            yield from _table_lines(block)
+            yield from _table_lines(block, voice)
 
 
-def _paragraph_text(paragraph: Paragraph) -> str:
+def _paragraph_text(paragraph: Paragraph, voice: _Voice) -> str:
     """The text with what python-docx leaves out: words in text boxes and in tracked insertions."""
     namespace = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-    pieces = []
+    pieces: list[tuple[str, str]] = []
     for node in paragraph._p.iter(f"{namespace}t", f"{namespace}tab", f"{namespace}br", f"{namespace}cr"):
         if any(_is_fallback(ancestor) for ancestor in node.iterancestors()):
             continue  # the same text box once more, for old programs
-        pieces.append(node.text or "" if node.tag.endswith("}t") else "\t" if node.tag.endswith("}tab") else "\n")
-    return "".join(pieces)
+        text = node.text or "" if node.tag.endswith("}t") else "\t" if node.tag.endswith("}tab") else "\n"
+        pieces.append((voice.fonts.of(node), text))
+    return voice.text(pieces)
 
 
 def _is_fallback(node: Any) -> bool:
     return isinstance(node.tag, str) and node.tag.endswith("}Fallback")
 
 
-def _table_lines(table: Table) -> Iterator[str]:
+def _table_lines(table: Table, voice: _Voice) -> Iterator[str]:
     for row in table.rows:
         cells = []
         seen: set[Any] = set()
         for cell in row.cells:  # a merged cell is given once for each column that it spans
             if cell._tc not in seen:
                 seen.add(cell._tc)
-                cells.append(" ".join(" ".join(_part_lines(cell)).split()))
+                cells.append(" ".join(" ".join(_part_lines(cell, voice)).split()))
         yield "\t".join(cells)
 
 
@@ -99,25 +118,33 @@ def xlsx_text(path: str) -> str:
     try:
         with Path(path).open("rb") as stream:  # by its name openpyxl would refuse it: originals have no extension
             book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
-            return "\n".join(_bounded(_xlsx_lines(book)))
-    except _FAILURES as error:
+            return in_unicode(lambda kept: bounded(_xlsx_lines(book, kept)))
+    except FAILURES as error:
         raise DamagedFile from error
 
 
-def _xlsx_lines(book: Any) -> Iterator[str]:
+def _xlsx_lines(book: Any, kept: SetText) -> Iterator[str]:
     seen = 0
+    fonts = any(named(str(font.name or "")) for font in book._fonts)
     for sheet in book.worksheets:
         yield str(sheet.title)
         if hasattr(sheet, "reset_dimensions"):
             sheet.reset_dimensions()  # a file may claim a million empty columns
-        for row in sheet.iter_rows(values_only=True):
+        for row in sheet.iter_rows(values_only=not fonts):
             seen += len(row)  # filled up to its last cell, be it the only one
             if seen > _MOST_CELLS:
                 raise TooLarge(megabytes=_MOST_CHARACTERS // 1_000_000)
-            cells = [_cell_text(value) for value in row]
+            cells = [_set_cell(cell, kept) if fonts else _cell_text(cell) for cell in row]
             if any(cells):
-                yield "\t".join(cells).rstrip("\t")
+                line = "\t".join(cells).rstrip("\t")
+                yield line if fonts else kept("", line)
         yield ""
+
+
+def _set_cell(cell: Any, kept: SetText) -> str:
+    """The text of a cell, as its font says it."""
+    text = _cell_text(cell.value)
+    return kept(str(cell.font.name or ""), text) if text and isinstance(cell.value, str) else text
 
 
 def _cell_text(value: object) -> str:
@@ -130,7 +157,7 @@ def _cell_text(value: object) -> str:
     return " ".join(str(value).split())
 
 
-def _bounded(lines: Iterable[str]) -> Iterator[str]:
+def bounded(lines: Iterable[str]) -> Iterator[str]:
     """The lines, until there are more than a record can have. Raises TooLarge."""
     length = 0
     for line in lines:

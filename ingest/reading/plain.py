@@ -7,7 +7,7 @@ import re
 import unicodedata
 from pathlib import Path
 
-from ingest.reading.syllables import syllable_share
+from ingest.reading.legacy import repaired_text, share_read
 from ingest.recognising import utf16_without_mark
 
 PAGE_CHARACTERS = 3000
@@ -27,7 +27,14 @@ def text_of(path: str) -> str:
 
 
 def decoded(untrusted: bytes) -> str:
-    """Bytes as text: by their mark, as UTF-8, as UTF-16, else in the one-byte encoding that reads best."""
+    """Bytes as text: by their mark, as UTF-8, as UTF-16, else in the one-byte encoding that reads best.
+
+    TCVN3, VNI and VIQR are repaired, also where they were saved as Unicode letter by letter.
+    """
+    return repaired_text(_decoded(untrusted))
+
+
+def _decoded(untrusted: bytes) -> str:
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8"),
         (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -45,7 +52,11 @@ def decoded(untrusted: bytes) -> str:
 
 
 def _one_byte_encoding(sample: bytes) -> str:
-    shares = {name: syllable_share(unicodedata.normalize("NFC", sample.decode(name, "replace"))) for name in _ONE_BYTE}
+    """The one in which the text reads best, after its repair: TCVN3 and VNI have the codes of cp1252."""
+    shares = {
+        name: share_read(repaired_text(unicodedata.normalize("NFC", sample.decode(name, "replace"))))
+        for name in _ONE_BYTE
+    }
     return max(_ONE_BYTE, key=shares.__getitem__)
 
 

@@ -1,4 +1,4 @@
-"""One page of a TIFF, JPEG or PNG as a person sees it."""
+"""One page of a TIFF, JPEG, PNG, WebP or JPEG 2000 as a person sees it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ingest.reading.sheet import Pixels, Raster
 from kernel.errors import DamagedFile, NotFound, TooManyPixels
 
 Image.MAX_IMAGE_PIXELS = None  # we hold our own limit, before any pixel is decoded
-_FORMATS = ("TIFF", "JPEG", "PNG")
+_FORMATS = ("TIFF", "JPEG", "PNG", "WEBP", "JPEG2000")
 _A4_INCHES = 11.69
 
 

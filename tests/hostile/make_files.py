@@ -10,10 +10,20 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.hostile.kinds import drop_files, image_files, office_files, pdf_files, text_files
+from tests.hostile.kinds import drop_files, image_files, newer_files, office_files, pdf_files, text_files
 from tests.hostile.registry import FILES, Hostile
 
-__all__ = ["FILES", "Hostile", "drop_files", "image_files", "make", "office_files", "pdf_files", "text_files"]
+__all__ = [
+    "FILES",
+    "Hostile",
+    "drop_files",
+    "image_files",
+    "make",
+    "newer_files",
+    "office_files",
+    "pdf_files",
+    "text_files",
+]
 
 
 def make(folder: Path, wanted: Callable[[Hostile], bool] = lambda _: True) -> Iterator[tuple[Hostile, Path]]:

@@ -99,7 +99,7 @@ def script(name: str) -> bytes:
 
 @hostile("rejected-unknown-type--markup.txt")
 def markup(name: str) -> bytes:
-    return b"<html><script>x()</script>" + name.encode()
+    return b"<svg><script>x()</script>" + name.encode()
 
 
 # ---- many of everything ----------------------------------------------------------------------------------------------
