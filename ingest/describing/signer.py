@@ -16,7 +16,7 @@ from ingest.describing.lines import Line, page_lines
 from mappings.record import Box, DescribedField, Page, Word
 from mappings.vocabulary import family_names, offices, person_lines, signing_prefixes
 
-_RECIPIENTS = re.compile(r"\W*N[OƠ]I\s+NH[AẬ]N\b")
+RECIPIENTS = re.compile(r"\W*N[OƠ]I\s+NH[AẬ]N\b")
 _RIGHT = 0.45
 _REACH = 0.3
 _READ_WELL = 0.85
@@ -32,7 +32,7 @@ def read_signer(pages: Sequence[Page]) -> DescribedField | None:
     """
     for page in pages:
         lines = page_lines(page)
-        office = _office(lines)
+        office = find_office(lines)
         if office is None:
             alone = _beside_recipients(lines)
             if alone:
@@ -55,12 +55,12 @@ def _field(named: tuple[int, Sequence[Word]], page: int, *, alone: bool) -> Desc
     return described("signer", name, words, page, fit=0.9 if alone else 0.95, doubtful=weak or not known)
 
 
-def _office(lines: Sequence[Line]) -> int | None:
+def find_office(lines: Sequence[Line]) -> int | None:
     """The last line of the first signing block: authority formulas and offices in capitals, right of the middle."""
     found = None
-    recipients = next((place for place, line in enumerate(lines) if _RECIPIENTS.match(fold(line.text))), None)
+    recipients = next((place for place, line in enumerate(lines) if RECIPIENTS.match(fold(line.text))), None)
     for place, line in enumerate(lines):
-        if not _is_right(line) or not _is_office(clean(line.text)):
+        if not is_right(line) or not is_office(clean(line.text)):
             continue
         if recipients is None and not _stands_low(line):
             continue
@@ -79,11 +79,11 @@ def _stands_low(line: Line) -> bool:
     return line.box is None or line.box.y0 > 0.25
 
 
-def _is_right(line: Line) -> bool:
+def is_right(line: Line) -> bool:
     return line.box is None or (line.box.x0 + line.box.x1) / 2 > _RIGHT
 
 
-def _is_office(text: str) -> bool:
+def is_office(text: str) -> bool:
     if capital_share(text) < 0.8:
         return False
     folded = fold(text).lstrip("'\".,-_| ")
@@ -118,7 +118,7 @@ def _is_under(line: Line, above: Line) -> bool:
 
 def _beside_recipients(lines: Sequence[Line]) -> DescribedField | None:
     """Right of the list under "Nơi nhận", where the seal has hidden the office from OCR: the name, or its place."""
-    recipients = next((line for line in lines if _RECIPIENTS.match(fold(line.text))), None)
+    recipients = next((line for line in lines if RECIPIENTS.match(fold(line.text))), None)
     if recipients is None or recipients.box is None:
         return None
     for place, line in enumerate(lines):
