@@ -34,7 +34,17 @@ FIELD_NAMES = (
 """The described fields, in the order in which a person reads them."""
 
 OPTIONAL_FIELDS = frozenset(
-    {"superior", "urgency", "secrecy", "addressees", "references", "recipients", "position", "arrival_number", "arrived_on"}
+    {
+        "superior",
+        "urgency",
+        "secrecy",
+        "addressees",
+        "references",
+        "recipients",
+        "position",
+        "arrival_number",
+        "arrived_on",
+    }
 )
 """Those that many records rightly do not have."""
 

@@ -29,7 +29,7 @@ _CENTURY = 2000
 
 
 def read_arrival(lines: Sequence[Line], head: Head) -> list[DescribedField]:
-    """`arrival_number` and `arrived_on` if page 1 bears a stamp, both told even where they cannot be read; else none."""
+    """`arrival_number` and `arrived_on` if page 1 bears a stamp, both told even where they cannot be read."""
     own = {word.start for line in (head.number, head.date) if line for word in line.words}
     free = [line for line in lines if not any(word.start in own for word in line.words)]
     mark = next((line for place, line in enumerate(free) if _is_mark(place, line)), None)
@@ -44,7 +44,11 @@ def read_arrival(lines: Sequence[Line], head: Head) -> list[DescribedField]:
 def _is_mark(place: int, line: Line) -> bool:
     """ĐẾN in capitals with nothing else, or "Chuyển:" on a short line: both stand in no other part of a head."""
     text = clean(line.text)
-    if len(line.words) > _MOST_WORDS or (line.box is None and place >= _FIRST_LINES) or (line.box and line.box.y0 > 0.55):
+    if (
+        len(line.words) > _MOST_WORDS
+        or (line.box is None and place >= _FIRST_LINES)
+        or (line.box and line.box.y0 > 0.55)
+    ):
         return False
     named = _NAMED.match(fold(text)) and capital_share(text) > 0.9
     return bool(named or _PASSED_ON.match(fold(text)))

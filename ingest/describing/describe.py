@@ -42,7 +42,8 @@ def describe(pages: Sequence[Page]) -> dict[str, DescribedField]:
     head = read_head([line for line in lines if not is_stamp(line) and not is_mark(line)])
     fields = [*_fields_of_head(head, readable), *_fields_below(head, lines, readable)]
     fields += [read_urgency(lines), read_secrecy(readable), read_signer(readable), read_position(readable)]
-    fields += [read_addressees(readable), read_recipients(readable), *read_arrival(lines, head)]
+    pairs = pairs_of(readable[:_WITNESS_PAGES])
+    fields += [read_addressees(readable, pairs), read_recipients(readable, pairs), *read_arrival(lines, head)]
     if head.number is None and head.date is None:
         fields += _date_at_the_end(readable)
     fields.append(read_references(readable, _itself(head, fields)))

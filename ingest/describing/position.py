@@ -1,7 +1,7 @@
 """The office that a signer holds (chức vụ): the last line of the signing block, over the name.
 
-Nghị định 30/2020/NĐ-CP, Phụ lục I, part 7a: "TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "TL. CHỦ TỊCH" tell for whom he signs;
-his own office stands under such a line. After "KT." it is that of a deputy.
+Nghị định 30/2020/NĐ-CP, Phụ lục I, part 7a: "TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "TL. CHỦ TỊCH" tell for whom the
+signer signs; the own office stands under such a line. After "KT." it is that of a deputy.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from ingest.describing.certainty import described, trust
 from ingest.describing.letters import clean, fold
 from ingest.describing.lines import Line, page_lines
-from ingest.describing.signer import find_office, is_office, is_right
+from ingest.describing.signer import RECIPIENTS, find_office, is_office, is_right
 from mappings.record import DescribedField, Page
-from mappings.vocabulary import offices, signing_prefixes
+from mappings.vocabulary import offices, person_lines, signing_prefixes
 
 _FOR_ANOTHER = re.compile(r"\W*(TM|KT|TL|TUQ|T/M|K/T|T/L)\s?[./]")
 _ACTING = re.compile(r"\W*Q\s?\.\s*")
@@ -31,9 +31,22 @@ def read_position(pages: Sequence[Page]) -> DescribedField | None:
     for page in pages:
         lines = page_lines(page)
         last = find_office(lines)
-        if last is not None:
+        if last is not None and not _is_person(lines[last]):
             return _position(lines[last], _above(lines, last))
+        if last is not None or any(RECIPIENTS.match(fold(line.text)) for line in lines):
+            return None if last is not None else _unseen(page.number)
     return None
+
+
+def _is_person(line: Line) -> bool:
+    """Who signs as a petitioner or the like holds no office."""
+    text = fold(clean(line.text)).lstrip("'\".,-_| ")
+    return text.startswith(tuple(fold(words) for words in person_lines()))
+
+
+def _unseen(page: int) -> DescribedField:
+    """Seal and signature may hide the office from OCR: beside the recipients somebody has signed."""
+    return DescribedField("position", "", 0.0, True, page=page)
 
 
 def _above(lines: Sequence[Line], last: int) -> list[str]:

@@ -78,7 +78,7 @@ def read_references(pages: Sequence[Page], itself: Itself) -> DescribedField | N
         text, folded = _plain(page.text)
         here = list(_on_page(page, text, folded, itself))
         found += here
-        unread = unread or _announces_more(text, folded, here, itself)
+        unread = unread or _announces_more(text, folded, itself)
         if len(found) >= _MOST:
             break
     if not found:
@@ -101,7 +101,7 @@ def _on_page(page: Page, text: str, folded: str, itself: Itself) -> Iterator[_Fo
         dated = _DATED.match(folded, number.end(), number.end() + 140)
         end = dated.end() if dated else number.end()
         words = _words(page, number.start(), end) if places else ()
-        reference, sure = _reference(text, folded, number, dated)
+        reference, sure = _reference(folded, number, dated)
         if reference and not _is_itself(reference, words, page, folded[: number.start()], itself):
             sure = sure and _is_read(words) and not _is_later(reference, itself)
             yield _Found(reference, _telling(words), page.number, sure)
@@ -120,9 +120,7 @@ def _is_read(words: Sequence[Word]) -> bool:
     return all(trust(word) >= _SURE_WORD for word in _telling(words))
 
 
-def _reference(
-    text: str, folded: str, number: re.Match[str], dated: re.Match[str] | None
-) -> tuple[Reference | None, bool]:
+def _reference(folded: str, number: re.Match[str], dated: re.Match[str] | None) -> tuple[Reference | None, bool]:
     """(the reference, whether it is surely one and spelled so), or (None, False) if it is no document's number."""
     before = folded[max(0, number.start() - 110) : number.start()]
     if _OTHER_LIST.search(before):
@@ -156,7 +154,9 @@ def _is_near_known(symbol: str) -> bool:
 def _kind_before() -> re.Pattern[str]:
     names = sorted({fold(kind.name) for kind in kinds()}, key=len, reverse=True)
     # "các Quyết định của UBND tỉnh: số …": the kind, its issuer perhaps, and the word "số".
-    return re.compile(rf"(?<!\w)(?P<kind>{'|'.join(names)})(?:\s+CUA\s[^;.:\d]{{2,60}})?\s*:?\s*(?:SO\s?[:.,_]{{0,2}})?\s*$")
+    return re.compile(
+        rf"(?<!\w)(?P<kind>{'|'.join(names)})(?:\s+CUA\s[^;.:\d]{{2,60}})?\s*:?\s*(?:SO\s?[:.,_]{{0,2}})?\s*$"
+    )
 
 
 @lru_cache(maxsize=1)
@@ -207,7 +207,7 @@ def _announced() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(names)})\s+SO\s?[:.,_]{{0,2}}(?!\w)")
 
 
-def _announces_more(text: str, folded: str, found: Sequence[_Found], itself: Itself) -> bool:
+def _announces_more(text: str, folded: str, itself: Itself) -> bool:
     """Whether "Quyết định số" is followed by no number that was read, other than the record's own left open."""
     for announced in _announced().finditer(folded):
         following = text[announced.end() : announced.end() + 40]
@@ -240,6 +240,4 @@ def _field(found: Sequence[_Found], unread: bool) -> DescribedField:
     doubtful = unread or several or not all(each.sure for each in found)
     fit = 0.95 if weakest >= PRINTED else 0.9
     field = described("references", written(references), words or [Word("", 0)], first, fit=fit, doubtful=doubtful)
-    return DescribedField(
-        field.name, field.value, field.confidence, field.doubtful, page=first, boxes=boxes_of(words)
-    )
+    return DescribedField(field.name, field.value, field.confidence, field.doubtful, page=first, boxes=boxes_of(words))

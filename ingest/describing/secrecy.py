@@ -63,12 +63,16 @@ def _mark(line: Line, lines: Sequence[Line], first: bool) -> DescribedField | No
         higher, words = _opened_above(line, lines) if name == secrecies()[0] else (None, ())
         value = higher or name
         doubtful = not (sure and first and higher is None and _is_left(line))
-        return described("secrecy", value, [*words, *line.words], line.page, fit=0.95 if sure else 0.6, doubtful=doubtful)
+        return described(
+            "secrecy", value, [*words, *line.words], line.page, fit=0.95 if sure else 0.6, doubtful=doubtful
+        )
     if letters_only(line.text) == _LIFTED and capital_share(line.text) > 0.9:
         return described("secrecy", "", line.words, line.page, fit=0.0, doubtful=True)
     field = _FIELD.match(fold(clean(line.text)))
     if field:
-        return described("secrecy", _by_letters()[field["degree"].replace(" ", "")], line.words, line.page, fit=0.6, doubtful=True)
+        return described(
+            "secrecy", _by_letters()[field["degree"].replace(" ", "")], line.words, line.page, fit=0.6, doubtful=True
+        )
     return _within(line) if first else None
 
 
@@ -138,7 +142,7 @@ def _within(line: Line) -> DescribedField | None:
     """MẬT in capitals at one end of a line of other words, and no part of "bí mật", "mật mã", …: asked for."""
     tokens = [re.sub(r"[\W\d_]", "", clean(word.text)) for word in line.words]
     places = [place for place, token in enumerate(tokens) if token]
-    if not places or not _is_left(line) and tokens[places[0]] != "MẬT":
+    if not places or (not _is_left(line) and tokens[places[0]] != "MẬT"):
         return None
     before, after = secrecy_neighbours()
     for place in (places[0], places[-1]):

@@ -80,10 +80,12 @@ def _stands_low(line: Line) -> bool:
 
 
 def is_right(line: Line) -> bool:
+    """Whether a line stands in the half of the page where documents are signed."""
     return line.box is None or (line.box.x0 + line.box.x1) / 2 > _RIGHT
 
 
 def is_office(text: str) -> bool:
+    """Whether a cleaned line is in capitals and begins as a line over a signature does."""
     if capital_share(text) < 0.8:
         return False
     folded = fold(text).lstrip("'\".,-_| ")
