@@ -26,7 +26,7 @@ _MOST_LINES = 40
 _MOST_LETTERS = 1900
 _READ_WELL = 0.6
 _CERTAIN = 0.95  # of text that no eye has read
-_NO_END = re.compile(r"L[ưƯuU]u\s*:\s*(?!VT\s*(,|$|\.))")
+_NO_CLERKS = re.compile(r"L[ưƯuU]u\s*:(?!\s*VT\s*(,|$))")
 """Copies are kept by the clerks, "VT", who stand first and apart in each "Lưu:" (part 9b)."""
 
 _RIGHT_COLUMN = 0.5
@@ -138,7 +138,7 @@ def _is_misread(value: str, words: Sequence[Word]) -> bool:
     """Signs that OCR took for others: an entry that begins small was parted by a comma, "Lưu:" is followed by "VT,"."""
     if all(trust(word) == 1.0 for word in words):
         return False
-    return any(entry[0].islower() for entry in value.split("; ")) or bool(_NO_END.search(value))
+    return any(entry[0].islower() for entry in value.split("; ")) or bool(_NO_CLERKS.search(value))
 
 
 def _is_odd(word: Word) -> bool:

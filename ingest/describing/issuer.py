@@ -52,11 +52,21 @@ def read_superior(lines: Sequence[Line], place: str) -> DescribedField | None:
     """
     names = _agencies([line for line in lines if _is_name(line)])
     if len(names) < 2:
-        return None
+        return _in_one_line(names[0]) if names else None
     field = _agency("superior", names[-2], place)
     child = _without_edges(clean(names[-1][0].text))
     plain = len(names) == 2 and any(fold(child).startswith(fold(opening)) for opening in _CHILDREN)
     return field if plain or field.doubtful else replace(field, doubtful=True, confidence=min(field.confidence, SURE))
+
+
+def _in_one_line(rows: Sequence[Line]) -> DescribedField | None:
+    """A line of a text file may name both; where one ends and the other begins is asked for."""
+    printed = " ".join(_without_edges(clean(row.text)) for row in rows)
+    last, several = _last_of_several(printed) if rows[0].box is None else (printed, False)
+    if not several:
+        return None
+    words = [word for row in rows for word in row.words]
+    return described("superior", printed[: -len(last)].strip(), words, rows[0].page, fit=0.7, doubtful=True)
 
 
 def _agency(name: str, rows: Sequence[Line], place: str) -> DescribedField:

@@ -32,7 +32,7 @@ _PART = r"[A-ZĐ][A-Za-zĐđÂÊÔƠƯĂâêôơưă]{0,9}\d{0,2}"
 _CAPITALS = r"[A-ZĐ]{2}[A-Za-zĐđ]{0,8}\d{0,2}"
 _NUMBER = re.compile(
     r"(?<![\w/.,-])(?P<number>\d{1,6}[A-Za-zĐđ]?)\s?"
-    rf"(?:/\s?(?P<symbol>(?:(?:19|20)\d\d\s?/\s?)?{_PART}(?:-\s?{_CAPITALS}|\s-\s?{_CAPITALS}|[-.&]{_PART})*)"
+    rf"(?:/\s?(?P<symbol>(?:(?:19|20)\d\d\s?/\s?)?{_PART}(?:-\s{{0,2}}{_CAPITALS}|\s-\s?{_CAPITALS}|[-.&]{_PART})*)"
     rf"|-\s?(?P<party>[A-ZĐ][A-Za-zĐđ]{{0,3}}\s?/\s?[A-ZĐ]{{2,8}}(?:[-.]{_PART})*))(?![\w/])"
 )
 _TOLD = re.compile(r"(?<!\w)SO\s?[:.,_]{0,2}\s*_?$")
@@ -130,7 +130,7 @@ def _reference(folded: str, number: re.Match[str], dated: re.Match[str] | None) 
     symbol = normalise_symbol(raw, kind_by_name(named) if named else None)
     known = bool(symbol.kind) and (symbol.agency_known or bool(number["party"]))
     told = bool(_TOLD.search(before))
-    if not (named or told or known):
+    if not (named or known or (told and len(raw) > 1)):
         return None, False
     day, year, day_is_sure = _day(folded, number.end(), dated)
     kind = symbol.kind.name if symbol.kind else named
@@ -145,9 +145,11 @@ def _reference(folded: str, number: re.Match[str], dated: re.Match[str] | None) 
 @lru_cache(maxsize=4096)
 def _is_near_known(symbol: str) -> bool:
     """Whether a part that is no known abbreviation is one letter off one: CĐ-TT may well be CĐ-TTg."""
-    known = {fold(name) for name in (*agency_abbreviations(), *(kind.abbreviation for kind in kinds()))}
-    parts = [fold(part) for part in re.split(r"[-/.]", symbol) if not part.isdigit()]
-    return any(part not in known and any(distance(part, name, 1) <= 1 for name in known if name) for part in parts)
+    known = {fold(name) for name in agency_abbreviations()}
+    parts = [part for part in map(fold, re.split(r"[-/.]", symbol)) if not part.isdigit()]
+    if parts and parts[0] in {fold(kind.abbreviation) for kind in kinds()}:
+        parts = parts[1:]
+    return any(part not in known and any(distance(part, name, 1) <= 1 for name in known) for part in parts)
 
 
 @lru_cache(maxsize=1)

@@ -40,19 +40,31 @@ def read_signer(pages: Sequence[Page]) -> DescribedField | None:
             continue
         named = _name_under(lines, office)
         if named:
-            return _field(named, page.number, alone=False)
+            return _field(named, lines, alone=False)
         return described("signer", "", lines[office].words, page.number, fit=0.0, doubtful=True)
     return None
 
 
-def _field(named: tuple[int, Sequence[Word]], page: int, *, alone: bool) -> DescribedField:
-    words = named[1]
+def _field(named: tuple[int, Sequence[Word]], lines: Sequence[Line], *, alone: bool) -> DescribedField:
+    words, page = named[1], lines[named[0]].page
     first, *rest = (_name(words) or "").split()
     known = first in family_names()
     cut = [family for family in family_names() if family[1:] == first] if not known else []
     name = " ".join([cut[0] if len(cut) == 1 else first, *rest])
-    weak = any(trust(word) < _READ_WELL for word in words)
+    weak = any(trust(word) < _READ_WELL for word in words) or _is_inked_over(lines, named[0])
     return described("signer", name, words, page, fit=0.9 if alone else 0.95, doubtful=weak or not known)
+
+
+def _is_inked_over(lines: Sequence[Line], place: int) -> bool:
+    """Whether OCR read further marks on top of a name: strokes of a seal, under which its own are lost."""
+    name = lines[place].box
+    if name is None:
+        return False
+    high = name.y0 - (name.y1 - name.y0) / 2
+    others = (line.box for number, line in enumerate(lines) if number != place and line.box)
+    return any(
+        box.x0 < name.x1 and name.x0 < box.x1 and high < (box.y0 + box.y1) / 2 < name.y1 for box in others
+    )
 
 
 def find_office(lines: Sequence[Line]) -> int | None:
@@ -125,7 +137,7 @@ def _beside_recipients(lines: Sequence[Line]) -> DescribedField | None:
         return None
     for place, line in enumerate(lines):
         if line.box and line.box.y0 > recipients.box.y0 and line.box.x0 > 0.5 and _name(line.words):
-            return _field((place, _name_words(line.words)), line.page, alone=True)
+            return _field((place, _name_words(line.words)), lines, alone=True)
     top = recipients.box.y0
     return DescribedField("signer", "", 0.0, True, False, recipients.page, (Box(0.5, top, 0.93, min(top + 0.2, 1.0)),))
 
