@@ -11,7 +11,8 @@ from analyzers.issue_numbers import canonical_number, issue_keys, open_issue_key
 from analyzers.streams import analyse, pyvi_words
 from mappings.access import access_tokens
 from mappings.fields import FIELDS, FieldKind
-from mappings.record import RecordState, RecordView
+from mappings.record import DAY_FIELDS, RecordState, RecordView
+from mappings.references import Reference, parse_references
 
 IndexValue = str | int | tuple[str, ...]
 
@@ -20,6 +21,9 @@ EMPTY_STREAM = "∅"
 records that have the field, tantivy all records, and only so both give the same scores. No analyser emits it."""
 
 _LONGEST_EXACT = 256
+_SEARCHED = ("kind", "issuer", "subject", "signer", "place", "superior", "addressees", "position", "secrecy")
+_LISTS = ("recipients", "references")
+"""Long values, which stand in the pages' text as well: searched once more only where a person has changed them."""
 _SEQUENCE_BITS = 32
 _EPOCH = date(1970, 1, 1).toordinal()
 _WHOLE_LIMIT = 1 << 63
@@ -71,7 +75,7 @@ def sequence_of(key: int) -> int:
 def index_document(view: RecordView, *, words: bool = True) -> IndexDocument:
     """The record ready for an engine. `words=False` leaves pyvi out (it takes most of the time)."""
     record = view.record
-    issued = _issued_on(view)
+    issued = _day(view, "issued_on")
     day = issued or record.received_at.date()
     values: dict[str, IndexValue] = {
         **_text_streams(view, words),
@@ -80,13 +84,14 @@ def index_document(view: RecordView, *, words: bool = True) -> IndexDocument:
         "state": indexed_state(record.state),
         "access": access_tokens(record.unit, record.access_class),
     }
-    if issued:
-        values["issued_on"] = days_since_1970(issued)
+    for name in DAY_FIELDS:
+        if day_told := _day(view, name):
+            values[name] = days_since_1970(day_told)
     return IndexDocument(record.id, record.revision, record.sequence, sort_key(day, record.sequence), values)
 
 
 def _text_streams(view: RecordView, words: bool) -> dict[str, IndexValue]:
-    described = (view.issue_number, *map(view.value, ("kind", "issuer", "subject", "signer", "place")))
+    described = (view.issue_number, *map(view.value, _SEARCHED), *_changed_lists(view), *_arrival_words(view))
     # One field for described values and pages, so that ANDed words may meet over both.
     text = "\n".join([*(value for value in described if value), *(page.text for page in view.pages)])
     analysis = analyse(text)
@@ -114,10 +119,12 @@ def _exact_values(view: RecordView, issued: date | None) -> dict[str, IndexValue
     year = issued.year if issued else None
     keys = (*issue_keys(number, symbol, year), *_open_key(view))
     values: dict[str, IndexValue] = {"issue_keys": tuple(map(_exact, keys))}
-    named = ("symbol", "place", "kind", "issuer", "signer", "urgency")
+    values["cites"] = tuple(sorted({_exact(one.key) for one in cited(view) if one.key}))
+    named = ("symbol", "place", "kind", "issuer", "signer", "urgency", "secrecy")
     known = {name: _exact(value) for name in named if (value := view.value(name))}
-    if number and (canonical := canonical_number(number)):
-        known["number"] = _exact(canonical)
+    for name in ("number", "arrival_number"):
+        if canonical := canonical_number(view.value(name) or ""):
+            known[name] = _exact(canonical)
     if year is not None:
         known["year"] = f"{year:04d}"
     return {**values, **{name: value for name, value in known.items() if value}}
@@ -131,9 +138,25 @@ def _open_key(view: RecordView) -> tuple[str, ...]:
     return tuple(map(open_issue_key, issue_keys(None, view.value("symbol"), None)))
 
 
-def _issued_on(view: RecordView) -> date | None:
+def cited(view: RecordView) -> tuple[Reference, ...]:
+    """The documents that the record names."""
+    return parse_references(view.value("references") or "")
+
+
+def _changed_lists(view: RecordView) -> tuple[str, ...]:
+    lists = (view.fields.get(name) for name in _LISTS)
+    return tuple(one.value for one in lists if one and one.confirmed)
+
+
+def _arrival_words(view: RecordView) -> tuple[str, ...]:
+    """The arrival number as a person would type it."""
+    number = view.value("arrival_number")
+    return (f"số đến {number}",) if number else ()
+
+
+def _day(view: RecordView, name: str) -> date | None:
     try:
-        return date.fromisoformat(view.value("issued_on") or "")
+        return date.fromisoformat(view.value(name) or "")
     except ValueError:
         return None
 

@@ -12,8 +12,44 @@ from enum import StrEnum
 
 from mappings.vocabulary import issue_number
 
-FIELD_NAMES = ("number", "symbol", "issued_on", "place", "issuer", "kind", "subject", "urgency", "signer")
+FIELD_NAMES = (
+    "number",
+    "symbol",
+    "issued_on",
+    "place",
+    "superior",
+    "issuer",
+    "kind",
+    "subject",
+    "urgency",
+    "secrecy",
+    "addressees",
+    "references",
+    "recipients",
+    "position",
+    "signer",
+    "arrival_number",
+    "arrived_on",
+)
 """The described fields, in the order in which a person reads them."""
+
+OPTIONAL_FIELDS = frozenset(
+    {
+        "superior",
+        "urgency",
+        "secrecy",
+        "addressees",
+        "references",
+        "recipients",
+        "position",
+        "arrival_number",
+        "arrived_on",
+    }
+)
+"""Those that many records rightly do not have."""
+
+DAY_FIELDS = frozenset({"issued_on", "arrived_on"})
+"""Those whose value is an ISO date."""
 
 
 class RecordState(StrEnum):
@@ -113,7 +149,8 @@ class Page:
 class DescribedField:
     """One described field: its value, how sure, and the words it came from.
 
-    `issued_on` is an ISO date. `doubtful`: could well be wrong, to be asked for first.
+    `issued_on` and `arrived_on` are ISO dates. `references`, `addressees` and `recipients` list several, parted by
+    "; " (`mappings.references` reads the first). `doubtful`: could well be wrong, to be asked for first.
     `confirmed`: a person has said so (value and all); such a field is never overwritten by a rule.
     """
 

@@ -44,7 +44,7 @@ class Document:
     """A document. `issued_on`: (day, month, year). `kind` "Công văn" has no title; `number` stands before `symbol`.
 
     `subject_lines`: the subject as broken over lines. `title`: the title line if it is more than the kind.
-    `sign`: lines in capitals over the signature. `heading` False for petitions: no issuer and no number.
+    `sign`: lines in capitals over the signature. `cites`: the documents named by number in `body`, as described. `heading` False for petitions: no issuer and no number.
     """
 
     file: str
@@ -67,6 +67,7 @@ class Document:
     seal: str = ""
     appendix: tuple[Block, ...] = ()
     pages: int = 1
+    cites: tuple[str, ...] = ()
 
     @property
     def issuer(self) -> str:
@@ -103,5 +104,13 @@ class Document:
             "subject": self.subject,
             "urgency": self.urgency,
             "signer": self.signer,
+            "superior": self.parent,
+            "secrecy": "",
+            "addressees": "; ".join(entry.rstrip(";.") for entry in self.to),
+            "references": "; ".join(self.cites),
+            "recipients": "; ".join(entry.rstrip(";.") for entry in self.recipients),
+            "position": self.sign[-1] if self.heading else "",
+            "arrival_number": "",
+            "arrived_on": "",
             "pages": self.pages,
         }

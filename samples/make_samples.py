@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from mappings.record import FIELD_NAMES
 from samples import electronic, scanner, texts, texts_electronic, texts_guidance
 from samples.document import Document
 from samples.layout import Layout
@@ -62,16 +63,19 @@ def main(folder: Path) -> None:
     electronic.save_docx(texts_electronic.OFFICE_FILE, folder / texts_electronic.OFFICE_FILE.file)
     electronic.save_text(texts_electronic.TELEGRAM, folder / texts_electronic.TELEGRAM.file)
     electronic.save_mail(folder / MAIL)
+    (folder.parent / "expected.jsonl").write_text(expected(), encoding="utf-8")
+
+
+def expected() -> str:
+    """What is in the samples, one line of JSON each."""
     documents = (*texts.SCANNED, texts_electronic.RESOLUTION, texts_electronic.OFFICE_FILE, texts_electronic.TELEGRAM)
     rows = [document.expected() for document in documents] + [_nothing(MAIL)]
-    lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    (folder.parent / "expected.jsonl").write_text(lines, encoding="utf-8")
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
 def _nothing(file: str) -> dict[str, str | int]:
-    """A mail has none of the parts of an official document."""
-    names = ("number", "symbol", "issued_on", "place", "issuer", "kind", "subject", "urgency", "signer")
-    return {"file": file, **dict.fromkeys(names, ""), "pages": 1}
+    """A mail has none of the parts of an official document but whom it addresses."""
+    return {"file": file, **dict.fromkeys(FIELD_NAMES, ""), "addressees": "Trung tâm Lưu trữ lịch sử", "pages": 1}
 
 
 if __name__ == "__main__":

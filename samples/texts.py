@@ -83,6 +83,7 @@ DECISION = Document(
     signer="Lê Hoài Nhơn",
     seal="UBND HUYỆN AN PHƯỚC * TỈNH BÌNH SƠN THƯỢNG",
     appendix=_MEMBERS,
+    cites=("Nghị định số 30/2020/NĐ-CP ngày 05/03/2020", "Tờ trình số 27/TTr-PNV ngày 08/03/2024"),
     pages=3,
 )
 
@@ -129,6 +130,7 @@ LETTER = Document(
     recipients=("Như trên;", "UBND tỉnh (b/c);", "Giám đốc, các PGĐ Sở;", "Trung tâm LTLS tỉnh;", "Lưu: VT, VTLT."),
     sign=("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"),
     signer="Trần Thị Mỹ Hoàn",
+    cites=("Kế hoạch số 96/KH-UBND ngày 02/06/2025",),
     seal="UBND TỈNH BÌNH SƠN THƯỢNG * SỞ NỘI VỤ",
 )
 
@@ -213,6 +215,7 @@ REPORT = Document(
     recipients=("Sở Nội vụ;", "TT Đảng ủy, TT HĐND xã;", "CT, PCT UBND xã;", "Lưu: VT."),
     sign=("TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"),
     signer="Hồ Văn Thạnh",
+    cites=("Công văn số 1120/SNV-CCHC ngày 15/09/2025",),
     pages=2,
     seal="UBND XÃ SUỐI MÂY * TỈNH BÌNH SƠN THƯỢNG",
 )
@@ -372,6 +375,7 @@ PLAN = Document(
     recipients=("Sở Y tế (b/c);", "Ban Giám đốc;", "Các khoa, phòng;", "Lưu: VT, HCTC."),
     sign=("GIÁM ĐỐC",),
     signer="Bùi Quang Lâm",
+    cites=("Công văn số 733/SYT-VP ngày 28/04/2025",),
     seal="SỞ Y TẾ * TRUNG TÂM Y TẾ KHU VỰC AN PHƯỚC",
 )
 

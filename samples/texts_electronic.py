@@ -42,6 +42,7 @@ RESOLUTION = Document(
     recipients=("TT HĐND, UBND tỉnh;", "Đảng ủy, UBND xã;", "Đại biểu HĐND xã;", "Lưu: VT."),
     sign=("CHỦ TỊCH",),
     signer="Đinh Công Hiếu",
+    cites=("Tờ trình số 54/TTr-UBND ngày 01/12/2025",),
 )
 
 OFFICE_FILE = Document(

@@ -10,7 +10,17 @@ from fastapi.routing import APIRoute
 from search_api.guarding import API, Guard
 from search_api.measuring import Measures
 from search_api.problems import ErrorPage, answer_with_problems
-from search_api.routes import delivering, disposing, documenting, records, searchable, searching, standing, transcribing
+from search_api.routes import (
+    delivering,
+    disposing,
+    documenting,
+    linking,
+    records,
+    searchable,
+    searching,
+    standing,
+    transcribing,
+)
 from search_api.services import Services
 
 Application = FastAPI
@@ -48,7 +58,7 @@ def create_application(
     measures = Measures(services.catalogue, services.engine)
     application.state.services = services
     application.state.measures = measures
-    routers = (searching, delivering, records, transcribing, searchable, disposing, standing)
+    routers = (searching, delivering, records, linking, transcribing, searchable, disposing, standing)
     for router in (*(room.router for room in routers), standing.health_router):
         application.include_router(router, prefix=API)
     application.include_router(standing.health_router, include_in_schema=False)

@@ -13,12 +13,15 @@ from archive.events import Event, EventType
 from archive.unit_of_work import UnitOfWork
 from kernel.disposal_errors import InBin
 from kernel.errors import BadValue, Conflict
-from mappings.record import FIELD_NAMES, DescribedField, RecordView
+from mappings.record import DAY_FIELDS, FIELD_NAMES, DescribedField, RecordView
 from search_api.access import Viewer
-from search_api.query.filtering import kind_name, urgency_name
+from search_api.query.filtering import kind_name, secrecy_name, urgency_name
 
 LONGEST_VALUE = 2000
 """Characters of a field's value."""
+
+_NAMES = {"kind": kind_name, "urgency": urgency_name, "secrecy": secrecy_name}
+"""Fields whose values have names of ours, whatever spelling a person types."""
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -56,11 +59,10 @@ def _checked(untrusted_name: str, untrusted_value: str) -> str:
         raise BadValue(name=untrusted_name, value=f"{value[:50]}…", expected=f"<= {LONGEST_VALUE}")
     if not value:
         return ""
-    if untrusted_name == "issued_on":
-        return _checked_date(value)
-    if untrusted_name == "kind":
-        return kind_name(value)
-    return urgency_name(value) if untrusted_name == "urgency" else value
+    if untrusted_name in DAY_FIELDS:
+        return _checked_date(untrusted_name, value)
+    names = _NAMES.get(untrusted_name)
+    return names(value) if names else value
 
 
 def _plain(untrusted_text: str) -> str:
@@ -68,13 +70,13 @@ def _plain(untrusted_text: str) -> str:
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
 
 
-def _checked_date(value: str) -> str:
+def _checked_date(name: str, value: str) -> str:
     try:
         if not _ISO_DATE.fullmatch(value):
             raise ValueError(value)
         return date.fromisoformat(value).isoformat()
     except ValueError as error:
-        raise BadValue(name="issued_on", value=value[:50], expected="2019-03-05") from error
+        raise BadValue(name=name, value=value[:50], expected="2019-03-05") from error
 
 
 def _correct(

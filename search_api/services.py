@@ -12,6 +12,7 @@ from search_api.access import Viewer
 from search_api.correcting import CorrectionService
 from search_api.disposing import DisposalService
 from search_api.engines.protocol import SearchEngine
+from search_api.linking import LinkService
 from search_api.page_images import PageImages
 from search_api.query.search import SearchService
 from search_api.query.suggesting import Suggester
@@ -36,6 +37,7 @@ class Services:
     search: SearchService
     suggester: Suggester
     corrections: CorrectionService
+    links: LinkService
     disposal: DisposalService
     uploads: UploadService
     originals: Originals

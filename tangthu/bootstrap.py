@@ -38,6 +38,7 @@ from search_api.engines.tantivy_engine import TantivyEngine
 from search_api.guarding import allowed_hosts
 from search_api.indexer import Indexer
 from search_api.kept_files import KeptFiles
+from search_api.linking import LinkService
 from search_api.page_images import KeptPageImages
 from search_api.query.search import SearchService
 from search_api.query.suggesting import Suggester
@@ -277,6 +278,7 @@ def _services(house: House, engine: SearchEngine, images: KeptPageImages) -> Ser
         search=SearchService(catalogue, engine),
         suggester=Suggester(catalogue, engine),
         corrections=CorrectionService(catalogue),
+        links=LinkService(catalogue, engine),
         disposal=DisposalService(catalogue, removables(house)),
         uploads=UploadService(catalogue, house.spool, house.settings.max_upload_mb),
         originals=house.originals,

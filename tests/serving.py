@@ -23,6 +23,7 @@ from search_api.correcting import CorrectionService
 from search_api.disposing import DisposalService
 from search_api.engines.protocol import SearchEngine
 from search_api.indexer import Indexer
+from search_api.linking import LinkService
 from search_api.page_images import KeptPageImages
 from search_api.query.search import SearchService
 from search_api.query.suggesting import Suggester
@@ -99,6 +100,7 @@ def search_house(
         search=SearchService(catalogue, engine),
         suggester=Suggester(catalogue, engine),
         corrections=CorrectionService(catalogue),
+        links=LinkService(catalogue, engine),
         disposal=DisposalService(catalogue, (originals, images)),
         uploads=UploadService(catalogue, spool, max_upload_mb),
         originals=originals,

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
+from ingest.describing.addressing import read_addressees, read_recipients
+from ingest.describing.arrival import read_arrival
 from ingest.describing.date_place import read_date, read_place
 from ingest.describing.heading import MIDDLE, Head, is_date_row, read_head
 from ingest.describing.issue_number import Symbol, read_number, read_symbol
-from ingest.describing.issuer import read_issuer
+from ingest.describing.issuer import read_issuer, read_superior
 from ingest.describing.kind import find_title, read_kind
 from ingest.describing.lines import Line, page_lines
+from ingest.describing.position import read_position
+from ingest.describing.references import Itself, read_references
+from ingest.describing.secrecy import is_mark, read_secrecy
 from ingest.describing.signer import read_signer
 from ingest.describing.spelling import pairs_of
 from ingest.describing.subject import find_about, page_shape, read_subject, subject_of_letter, subject_under_title
@@ -33,13 +39,25 @@ def describe(pages: Sequence[Page]) -> dict[str, DescribedField]:
     if not readable:
         return {}
     lines = page_lines(readable[0])
-    head = read_head([line for line in lines if not is_stamp(line)])
+    head = read_head([line for line in lines if not is_stamp(line) and not is_mark(line)])
     fields = [*_fields_of_head(head, readable), *_fields_below(head, lines, readable)]
-    fields += [read_urgency(lines), read_signer(readable)]
+    fields += [read_urgency(lines), read_secrecy(readable), read_signer(readable), read_position(readable)]
+    pairs = pairs_of(readable[:_WITNESS_PAGES])
+    fields += [read_addressees(readable, pairs), read_recipients(readable, pairs), *read_arrival(lines, head)]
     if head.number is None and head.date is None:
         fields += _date_at_the_end(readable)
+    fields.append(read_references(readable, _itself(head, fields)))
     known = {field.name: as_seen(field, pages) for field in fields if field is not None}
     return {name: known[name] for name in FIELD_NAMES if name in known}
+
+
+def _itself(head: Head, fields: Sequence[DescribedField | None]) -> Itself:
+    values = {field.name: field.value for field in fields if field}
+    issued = values.get("issued_on", "")
+    of_head = frozenset(word.start for word in head.number.words) if head.number else frozenset()
+    return Itself(
+        values.get("number", ""), values.get("symbol", ""), date.fromisoformat(issued) if issued else None, of_head
+    )
 
 
 def _record_text(pages: Sequence[Page]) -> str:
@@ -53,9 +71,10 @@ def _place(head: Head, issuer: str) -> DescribedField | None:
 def _fields_of_head(head: Head, pages: Sequence[Page]) -> list[DescribedField | None]:
     place = _place(head, " ".join(line.text for line in head.issuer))
     issuer = read_issuer(head.issuer, place.value if place else "")
-    date = read_date(head.date, _record_text(pages)) if head.date else None
+    superior = read_superior(head.issuer, place.value if place else "")
+    issued = read_date(head.date, _record_text(pages)) if head.date else None
     number = read_number(head.number) if head.number else None
-    return [place, issuer, date, number]
+    return [place, superior, issuer, issued, number]
 
 
 def _date_at_the_end(pages: Sequence[Page]) -> list[DescribedField | None]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from ingest.describing.certainty import WEAK_WORD, described, trust
+from ingest.describing.certainty import SURE, WEAK_WORD, described, trust
 from ingest.describing.letters import capital_share, clean, distance, fold, is_syllable
 from ingest.describing.lines import Line
 from mappings.record import DescribedField
@@ -40,9 +41,35 @@ def read_issuer(lines: Sequence[Line], place: str) -> DescribedField | None:
     `lines`: those of the left column over the number, from the top down. None if none is in capitals.
     """
     names = _agencies([line for line in lines if _is_name(line)])
-    if not names:
+    return _agency("issuer", names[-1], place) if names else None
+
+
+def read_superior(lines: Sequence[Line], place: str) -> DescribedField | None:
+    """The agency over the issuer (cơ quan chủ quản), in capitals as printed; None where the issuer stands alone.
+
+    Doubtful unless two names stand there and the lower one is of an agency that has one above it: offices that issue
+    together stand one under the other as well.
+    """
+    names = _agencies([line for line in lines if _is_name(line)])
+    if len(names) < 2:
+        return _in_one_line(names[0]) if names else None
+    field = _agency("superior", names[-2], place)
+    child = _without_edges(clean(names[-1][0].text))
+    plain = len(names) == 2 and any(fold(child).startswith(fold(opening)) for opening in _CHILDREN)
+    return field if plain or field.doubtful else replace(field, doubtful=True, confidence=min(field.confidence, SURE))
+
+
+def _in_one_line(rows: Sequence[Line]) -> DescribedField | None:
+    """A line of a text file may name both; where one ends and the other begins is asked for."""
+    printed = " ".join(_without_edges(clean(row.text)) for row in rows)
+    last, several = _last_of_several(printed) if rows[0].box is None else (printed, False)
+    if not several:
         return None
-    rows = names[-1]
+    words = [word for row in rows for word in row.words]
+    return described("superior", printed[: -len(last)].strip(), words, rows[0].page, fit=0.7, doubtful=True)
+
+
+def _agency(name: str, rows: Sequence[Line], place: str) -> DescribedField:
     words = [word for row in rows for word in row.words]
     printed = " ".join(_without_edges(clean(row.text)) for row in rows)
     printed, several = _last_of_several(printed) if rows[0].box is None else (printed, False)
@@ -52,7 +79,7 @@ def read_issuer(lines: Sequence[Line], place: str) -> DescribedField | None:
     opened = _opens(value)
     weak = any(trust(word) < WEAK_WORD for word in left)
     return described(
-        "issuer",
+        name,
         value,
         words,
         rows[0].page,

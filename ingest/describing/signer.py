@@ -16,7 +16,7 @@ from ingest.describing.lines import Line, page_lines
 from mappings.record import Box, DescribedField, Page, Word
 from mappings.vocabulary import family_names, offices, person_lines, signing_prefixes
 
-_RECIPIENTS = re.compile(r"\W*N[OƠ]I\s+NH[AẬ]N\b")
+RECIPIENTS = re.compile(r"\W*N[OƠ]I\s+NH[AẬ]N\b")
 _RIGHT = 0.45
 _REACH = 0.3
 _READ_WELL = 0.85
@@ -32,7 +32,7 @@ def read_signer(pages: Sequence[Page]) -> DescribedField | None:
     """
     for page in pages:
         lines = page_lines(page)
-        office = _office(lines)
+        office = find_office(lines)
         if office is None:
             alone = _beside_recipients(lines)
             if alone:
@@ -40,27 +40,37 @@ def read_signer(pages: Sequence[Page]) -> DescribedField | None:
             continue
         named = _name_under(lines, office)
         if named:
-            return _field(named, page.number, alone=False)
+            return _field(named, lines, alone=False)
         return described("signer", "", lines[office].words, page.number, fit=0.0, doubtful=True)
     return None
 
 
-def _field(named: tuple[int, Sequence[Word]], page: int, *, alone: bool) -> DescribedField:
-    words = named[1]
+def _field(named: tuple[int, Sequence[Word]], lines: Sequence[Line], *, alone: bool) -> DescribedField:
+    words, page = named[1], lines[named[0]].page
     first, *rest = (_name(words) or "").split()
     known = first in family_names()
     cut = [family for family in family_names() if family[1:] == first] if not known else []
     name = " ".join([cut[0] if len(cut) == 1 else first, *rest])
-    weak = any(trust(word) < _READ_WELL for word in words)
+    weak = any(trust(word) < _READ_WELL for word in words) or _is_inked_over(lines, named[0])
     return described("signer", name, words, page, fit=0.9 if alone else 0.95, doubtful=weak or not known)
 
 
-def _office(lines: Sequence[Line]) -> int | None:
+def _is_inked_over(lines: Sequence[Line], place: int) -> bool:
+    """Whether OCR read further marks on top of a name: strokes of a seal, under which its own are lost."""
+    name = lines[place].box
+    if name is None:
+        return False
+    high = name.y0 - (name.y1 - name.y0) / 2
+    others = (line.box for number, line in enumerate(lines) if number != place and line.box)
+    return any(box.x0 < name.x1 and name.x0 < box.x1 and high < (box.y0 + box.y1) / 2 < name.y1 for box in others)
+
+
+def find_office(lines: Sequence[Line]) -> int | None:
     """The last line of the first signing block: authority formulas and offices in capitals, right of the middle."""
     found = None
-    recipients = next((place for place, line in enumerate(lines) if _RECIPIENTS.match(fold(line.text))), None)
+    recipients = next((place for place, line in enumerate(lines) if RECIPIENTS.match(fold(line.text))), None)
     for place, line in enumerate(lines):
-        if not _is_right(line) or not _is_office(clean(line.text)):
+        if not is_right(line) or not is_office(clean(line.text)):
             continue
         if recipients is None and not _stands_low(line):
             continue
@@ -79,11 +89,13 @@ def _stands_low(line: Line) -> bool:
     return line.box is None or line.box.y0 > 0.25
 
 
-def _is_right(line: Line) -> bool:
+def is_right(line: Line) -> bool:
+    """Whether a line stands in the half of the page where documents are signed."""
     return line.box is None or (line.box.x0 + line.box.x1) / 2 > _RIGHT
 
 
-def _is_office(text: str) -> bool:
+def is_office(text: str) -> bool:
+    """Whether a cleaned line is in capitals and begins as a line over a signature does."""
     if capital_share(text) < 0.8:
         return False
     folded = fold(text).lstrip("'\".,-_| ")
@@ -118,12 +130,12 @@ def _is_under(line: Line, above: Line) -> bool:
 
 def _beside_recipients(lines: Sequence[Line]) -> DescribedField | None:
     """Right of the list under "Nơi nhận", where the seal has hidden the office from OCR: the name, or its place."""
-    recipients = next((line for line in lines if _RECIPIENTS.match(fold(line.text))), None)
+    recipients = next((line for line in lines if RECIPIENTS.match(fold(line.text))), None)
     if recipients is None or recipients.box is None:
         return None
     for place, line in enumerate(lines):
         if line.box and line.box.y0 > recipients.box.y0 and line.box.x0 > 0.5 and _name(line.words):
-            return _field((place, _name_words(line.words)), line.page, alone=True)
+            return _field((place, _name_words(line.words)), lines, alone=True)
     top = recipients.box.y0
     return DescribedField("signer", "", 0.0, True, False, recipients.page, (Box(0.5, top, 0.93, min(top + 0.2, 1.0)),))
 

@@ -79,6 +79,19 @@ def urgencies() -> tuple[Urgency, ...]:
 
 
 @lru_cache(maxsize=1)
+def secrecies() -> tuple[str, ...]:
+    """The degrees of secrecy, the lowest first."""
+    return tuple(_read("secrecies.toml")["secrecy"])
+
+
+@lru_cache(maxsize=1)
+def secrecy_neighbours() -> tuple[frozenset[str], frozenset[str]]:
+    """Capital words that make another word of "MẬT" when they stand before it, and after it."""
+    table = _read("secrecies.toml")
+    return frozenset(table["before"]), frozenset(table["after"])
+
+
+@lru_cache(maxsize=1)
 def agency_abbreviations() -> dict[str, str]:
     """Abbreviation of an agency in symbols → its name."""
     return dict(_read("agencies.toml")["abbreviations"])

@@ -23,7 +23,7 @@ __all__ = [
     "Unsearchable",
 ]
 
-FACETS = ("kind", "issuer", "year", "urgency", "state", "signer")
+FACETS = ("kind", "issuer", "year", "urgency", "secrecy", "state", "signer")
 """The facets of every answer, in the order in which a person reads them."""
 
 MOST_HITS = 100
@@ -44,10 +44,14 @@ class SearchQuery:
     issuer: tuple[str, ...] = ()
     year: tuple[str, ...] = ()
     urgency: tuple[str, ...] = ()
+    secrecy: tuple[str, ...] = ()
     state: tuple[str, ...] = ()
     signer: tuple[str, ...] = ()
     issued_from: date | None = None
     issued_to: date | None = None
+    arrival_number: tuple[str, ...] = ()
+    arrived_from: date | None = None
+    arrived_to: date | None = None
     sort: Sort | None = None
     limit: int = 10
     cursor: str | None = None
@@ -81,6 +85,7 @@ class SearchHit:
     page_count: int
     state: RecordState
     urgency: str | None
+    secrecy: str | None
     signer: str | None
     file_name: str
     doubtful: tuple[str, ...] = ()

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from datetime import date
 from functools import lru_cache
 
+from analyzers.issue_numbers import canonical_number
 from analyzers.streams import analyse
 from kernel.errors import BadValue
 from mappings.index_document import days_since_1970, indexed_state
 from mappings.record import RecordState
-from mappings.vocabulary import LETTER, kinds, letter_abbreviations, urgencies
+from mappings.vocabulary import LETTER, kinds, letter_abbreviations, secrecies, urgencies
 from search_api.engines.nodes import AnyOf, Node, Phrase, Range, Term, Unscored
 from search_api.query.answers import SearchQuery
 
@@ -25,12 +27,18 @@ def filters_of(query: SearchQuery) -> dict[str, Node]:
         "issuer": (query.issuer, lambda value: _name("issuer", value)),
         "signer": (query.signer, lambda value: _name("signer", value)),
         "urgency": (query.urgency, lambda value: Term("urgency", urgency_name(value))),
+        "secrecy": (query.secrecy, lambda value: Term("secrecy", secrecy_name(value))),
+        "arrival_number": (query.arrival_number, _arrival_number),
         "state": (query.state, _state),
         "year": (query.year, _year),
     }
     found = {name: _any(make(value) for value in values) for name, (values, make) in asked.items() if values}
-    if query.issued_from or query.issued_to:
-        found["issued_on"] = _span(query)
+    for name, first, last in (
+        ("issued", query.issued_from, query.issued_to),
+        ("arrived", query.arrived_from, query.arrived_to),
+    ):
+        if first or last:
+            found[f"{name}_on"] = _span(name, first, last)
     return found
 
 
@@ -42,6 +50,11 @@ def kind_name(untrusted_name: str) -> str:
 def urgency_name(untrusted_name: str) -> str:
     """An urgency by its name; as typed if none of ours."""
     return _urgency_names().get(_key(untrusted_name)) or plain(untrusted_name)
+
+
+def secrecy_name(untrusted_name: str) -> str:
+    """A degree of secrecy by its name; as typed if none of ours."""
+    return _secrecy_names().get(_key(untrusted_name)) or plain(untrusted_name)
 
 
 def plain(untrusted_text: str) -> str:
@@ -77,15 +90,16 @@ def _year(untrusted_year: str) -> Node:
     return Term("year", untrusted_year)
 
 
-def _span(query: SearchQuery) -> Node:
-    if query.issued_from and query.issued_to and query.issued_from > query.issued_to:
-        raise BadValue(name="issued_from", value=query.issued_from, expected=f"<= {query.issued_to}")
+def _arrival_number(untrusted_number: str) -> Node:
+    return Term("arrival_number", plain(canonical_number(untrusted_number)))
+
+
+def _span(name: str, first: date | None, last: date | None) -> Node:
+    """The days from `first` to `last`, either left open, in the field `name`_on."""
+    if first and last and first > last:
+        raise BadValue(name=f"{name}_from", value=first, expected=f"<= {last}")
     return Unscored(
-        Range(
-            "issued_on",
-            days_since_1970(query.issued_from) if query.issued_from else None,
-            days_since_1970(query.issued_to) if query.issued_to else None,
-        )
+        Range(f"{name}_on", days_since_1970(first) if first else None, days_since_1970(last) if last else None)
     )
 
 
@@ -102,6 +116,11 @@ def _kind_names() -> dict[str, str]:
     for kind in reversed(kinds()):
         names |= {_key(title): kind.name for title in kind.titles}
     return names
+
+
+@lru_cache(maxsize=1)
+def _secrecy_names() -> dict[str, str]:
+    return {_key(name): name for name in secrecies()}
 
 
 @lru_cache(maxsize=1)

@@ -42,6 +42,7 @@ class SearchParameters(BaseModel):
     issuer: _Values = Field([], description="As in the facet; without diacritics: all names with these words in a row")
     year: _Values = Field([], description="Years of issue", examples=[["2019"]])
     urgency: _Values = Field([], description="With or without diacritics", examples=[["Khẩn"]])
+    secrecy: _Values = Field([], description="With or without diacritics", examples=[["Mật"]])
     state: list[RecordState] = Field(
         [],
         description="Where the record stands. received and reading mean the same here: not read yet. The facet counts "
@@ -50,6 +51,9 @@ class SearchParameters(BaseModel):
     signer: _Values = Field([], description="As in the facet; without diacritics: all names with these words in a row")
     issued_from: date | None = Field(None, description="The first day of issue, ISO", examples=["2019-01-01"])
     issued_to: date | None = Field(None, description="The last day of issue, ISO", examples=["2019-12-31"])
+    arrival_number: _Values = Field([], description="The number of the arrival stamp", examples=[["2352"]])
+    arrived_from: date | None = Field(None, description="The first day of the arrival stamp, ISO")
+    arrived_to: date | None = Field(None, description="The last day of the arrival stamp, ISO")
     sort: Sort | None = Field(None, description="Left out: by relevance, or newest first for an empty q")
     limit: int = Field(10, ge=1, le=MOST_HITS)
     cursor: str | None = Field(None, max_length=200, description="`next_cursor` of an answer to the same question")
@@ -62,10 +66,14 @@ class SearchParameters(BaseModel):
             issuer=tuple(self.issuer),
             year=tuple(self.year),
             urgency=tuple(self.urgency),
+            secrecy=tuple(self.secrecy),
             state=tuple(map(str, self.state)),
             signer=tuple(self.signer),
             issued_from=self.issued_from,
             issued_to=self.issued_to,
+            arrival_number=tuple(self.arrival_number),
+            arrived_from=self.arrived_from,
+            arrived_to=self.arrived_to,
             sort=self.sort,
             limit=self.limit,
             cursor=self.cursor,
@@ -119,6 +127,7 @@ def _hit(hit: SearchHit) -> HitShape:
         page_count=hit.page_count,
         state=hit.state,
         urgency=hit.urgency,
+        secrecy=hit.secrecy,
         signer=hit.signer,
         file_name=hit.file_name,
         doubtful=list(hit.doubtful),

@@ -52,6 +52,7 @@ class HitShape(Shape):
         page_count=3,
         state="searchable",
         urgency=None,
+        secrecy=None,
         signer="Nguyễn Văn Mẫu",
         file_name="quyet-dinh-123.pdf",
         doubtful=["issued_on"],
@@ -68,6 +69,7 @@ class HitShape(Shape):
     page_count: int
     state: str
     urgency: str | None
+    secrecy: str | None
     signer: str | None
     file_name: str
     doubtful: list[str]

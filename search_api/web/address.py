@@ -90,6 +90,8 @@ class SearchAddress:
             **chosen,
             issued_from=read_date(self.issued_from),
             issued_to=read_date(self.issued_to),
+            arrived_from=None,  # asked over the API only
+            arrived_to=None,
             sort=self.sort,
             limit=HITS,
             cursor=self.cursor,

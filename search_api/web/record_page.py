@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse
 from analyzers.marking import Match, SnippetPart
 from archive.unit_of_work import UnitOfWork
 from kernel.errors import BadRequest, BadValue, Conflict, PageTimedOut, PageUnreadable
-from mappings.record import FIELD_NAMES, Box, Delivery, Page, PageState, Record, RecordState, RecordView
+from mappings.record import DAY_FIELDS, FIELD_NAMES, Box, Delivery, Page, PageState, Record, RecordState, RecordView
 from search_api.access.asking import current_viewer
 from search_api.problems import reason_of
 from search_api.query.marking import MarkedPage, mark
@@ -21,6 +21,7 @@ from search_api.web.bin_page import PATH as BIN
 from search_api.web.bin_page import SAY_WHO_AND_WHY
 from search_api.web.downloads import downloads_of
 from search_api.web.language import N_
+from search_api.web.links_view import shown_links
 from search_api.web.record_address import RecordAddress
 from search_api.web.record_view import Typed, chosen_page, kept_value, rows_of, strip_of
 from search_api.web.rendering import Asking, Notice
@@ -57,6 +58,7 @@ class _Head:
     kind: str | None
     issuer: str | None
     urgency: str | None
+    secrecy: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ def _typed(form: FormData, error: BadValue | Conflict, asking: Asking) -> Typed 
     if isinstance(error, Conflict):  # the page shows what the other one wrote
         return None
     name, value = _text(form, "name"), _text(form, "value")
-    complaint = asking.say(_WRONG_DAY) if name == "issued_on" else asking.either(error.title)
+    complaint = asking.say(_WRONG_DAY) if name in DAY_FIELDS else asking.either(error.title)
     return Typed(name, value, complaint)
 
 
@@ -185,6 +187,7 @@ def _page(
         hit_boxes=boxes,
         text_parts=text_parts(here.text, marked.matches if marked else ()) if here else [],
         fields=rows,
+        links=shown_links(services.house.links, view, viewer),
         fields_read=_is_read(view.record),
         doubtful_count=sum(row.doubtful for row in rows),
         open_count=sum(bool(row.value) and not row.confirmed for row in rows),
@@ -237,6 +240,7 @@ def _head(opened: _Opened) -> _Head:
         kind=kind,
         issuer=view.value("issuer"),
         urgency=view.value("urgency"),
+        secrecy=view.value("secrecy"),
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from mappings.record import FIELD_NAMES, Box, DescribedField, Page, PageState, RecordView
-from mappings.vocabulary import kinds, urgencies
+from mappings.record import DAY_FIELDS, FIELD_NAMES, OPTIONAL_FIELDS, Box, DescribedField, Page, PageState, RecordView
+from mappings.vocabulary import kinds, secrecies, urgencies
 from search_api.web.address import read_date
 from search_api.web.language import N_
 from search_api.web.record_address import RecordAddress
@@ -17,6 +17,9 @@ _NEIGHBOURS = 3
 
 _MOST_STOPS = 60
 """Pages that hold the words and stand in the strip; a long record has a hit on many."""
+
+_LONG = frozenset({"subject", "superior", "issuer", "addressees", "references", "recipients"})
+"""Fields whose values take several lines."""
 
 _LINE = 34  # characters of a line in the field's box
 _CONFIRMED = N_("confirmed")
@@ -43,6 +46,22 @@ class Row:
     href: str
     choices: tuple[str, ...]
     wrong: str = ""
+
+    @property
+    def is_day(self) -> bool:
+        """Whether its value is a day."""
+        return self.name in DAY_FIELDS
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its value may take several lines."""
+        return self.name in _LONG
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether there is no trace of it, as is right for many records: it stands aside, to be added by hand."""
+        told = self.value or self.doubtful or self.confirmed or self.wrong
+        return self.name in OPTIONAL_FIELDS and not told
 
     @property
     def rows(self) -> int:
@@ -121,18 +140,20 @@ def _surety(field: DescribedField) -> str:
 def _choices(name: str) -> tuple[str, ...]:
     if name == "kind":
         return tuple(kind.name for kind in kinds())
+    if name == "secrecy":
+        return secrecies()
     return tuple(urgency.name for urgency in urgencies()) if name == "urgency" else ()
 
 
 def shown_value(name: str, value: str) -> str:
     """A kept value as a person reads it: days as 05/03/2018."""
-    return day(value) if name == "issued_on" else value
+    return day(value) if name in DAY_FIELDS else value
 
 
 def kept_value(name: str, untrusted: str) -> str:
     """A typed value as it is kept: a day as ISO if it is one; white space as single spaces."""
     plain = " ".join(untrusted.split())
-    found = read_date(plain) if name == "issued_on" else None
+    found = read_date(plain) if name in DAY_FIELDS else None
     return found.isoformat() if found else plain
 
 

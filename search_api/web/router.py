@@ -13,7 +13,7 @@ from search_api.web.services import WebOptions, WebServices
 SCRAP_WIDTH = 1280
 """Pixels of the page that a scrap is cut from: the same drawing as on the record's page."""
 
-_MOST_FIELDS = 60  # of a form: the nine fields and what is carried along
+_MOST_FIELDS = 60  # of a form: the described fields and what is carried along
 
 
 def web_router(house: Services, options: WebOptions | None = None) -> APIRouter:

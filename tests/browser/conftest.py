@@ -25,6 +25,7 @@ from search_api.correcting import CorrectionService
 from search_api.disposing import DisposalService
 from search_api.engines.tantivy_engine import TantivyEngine
 from search_api.indexer import Indexer
+from search_api.linking import LinkService
 from search_api.query.search import SearchService
 from search_api.query.suggesting import Suggester
 from search_api.services import Services
@@ -82,6 +83,7 @@ def open_house(data: Path) -> House:
         search=SearchService(catalogue, engine),
         suggester=Suggester(catalogue, engine),
         corrections=CorrectionService(catalogue),
+        links=LinkService(catalogue, engine),
         disposal=DisposalService(catalogue, (originals,)),
         uploads=UploadService(catalogue, spool, 500),
         originals=originals,

@@ -20,7 +20,7 @@ from search_api.query.planning import plan
 ACCESS = Unscored(AnyOf((Term("access", "public"), Term("access", "internal"))))
 RECORDS = list(generated_records(400, syllables=120))
 QUESTIONS = 200
-FACETS = ("kind", "issuer", "signer", "urgency", "state", "year")
+FACETS = ("kind", "issuer", "signer", "urgency", "secrecy", "state", "year")
 
 
 def asked() -> Iterator[SearchRequest]:

@@ -44,7 +44,8 @@ def test_a_record_tells_all_about_itself(house: SearchHouse, record_id: str) -> 
     assert record["issue_number"] == "123/QĐ-UBND"
     assert (record["state"], record["page_count"], record["size"]) == ("partly_searchable", 2, len(CONTENT))
     assert list(record["fields"]) == [
-        "number", "symbol", "issued_on", "place", "issuer", "kind", "subject", "urgency", "signer",
+        "number", "symbol", "issued_on", "place", "superior", "issuer", "kind", "subject", "urgency", "secrecy",
+        "addressees", "references", "recipients", "position", "signer", "arrival_number", "arrived_on",
     ]  # fmt: skip
     assert record["fields"]["number"] == {
         "value": "123", "confidence": 0.8, "doubtful": False, "confirmed": False, "page": 1,
@@ -139,6 +140,8 @@ def test_a_correction_that_makes_no_sense_changes_nothing(
         ("kind", "TTr", "Tờ trình"),
         ("kind", "Thư ngỏ", "Thư ngỏ"),
         ("urgency", "hoa toc", "Hỏa tốc"),
+        ("secrecy", "toi mat", "Tối mật"),
+        ("arrived_on", "2020-12-31", "2020-12-31"),
         ("number", "  12B ", "12B"),
         ("subject", "Về  việc\nchi\x00tiêu", "Về việc chi tiêu"),
         ("issued_on", "2020-12-31", "2020-12-31"),

@@ -44,9 +44,7 @@ def test_image_records_become_pdfa(tmp_path: Path) -> None:
             assert service.drain(300)
         maker = SandboxedPdfs(pool, house.originals, ReadingOptions())
         pdfs = SearchablePdfs(house.catalogue, maker, house.layout.searchable)
-        made = {
-            name: pdfs.pdf(str(row.delivery.record_id), LOCAL) for name, row in house.deliveries().items()
-        }
+        made = {name: pdfs.pdf(str(row.delivery.record_id), LOCAL) for name, row in house.deliveries().items()}
         with house.catalogue.reading() as unit:
             gray = unit.pages.page(str(house.deliveries()["gray.png"].delivery.record_id), 1)
     assert set(made) == set(files())

@@ -181,6 +181,9 @@ def test_the_head_of_a_text_file() -> None:
         "issuer": "SỞ NỘI VỤ",
         "kind": "Công văn",
         "subject": "V/v cho mượn tài liệu",
+        "superior": "UBND TỈNH BÌNH SƠN THƯỢNG",
+        "addressees": "Trung tâm Lưu trữ lịch sử tỉnh",
+        "position": "PHÓ GIÁM ĐỐC",
         "signer": "Mai Xuân Hậu",
     }
 

@@ -1,0 +1,157 @@
+"""Links between records: what one refers to and what refers to it, on both engines, under everybody's rights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mappings.record import DescribedField
+from search_api.engines.protocol import SearchEngine
+from tests.contracts.conftest import engine, open_engine  # noqa: F401 - fixtures
+from tests.serving import SearchHouse, search_house
+
+DECISION = {
+    "number": "12",
+    "symbol": "QĐ-UBND",
+    "issued_on": "2020-03-05",
+    "kind": "Quyết định",
+    "issuer": "Ủy ban nhân dân tỉnh",
+    "subject": "Về việc ban hành Quy chế",
+}
+LETTER = {
+    "number": "45",
+    "symbol": "SNV-VTLT",
+    "issued_on": "2021-06-07",
+    "kind": "Công văn",
+    "references": "Quyết định số 12/QĐ-UBND ngày 05/03/2020; Nghị định số 30/2020/NĐ-CP ngày 05/03/2020",
+}
+
+
+@pytest.fixture
+def house(tmp_path: Path, engine: SearchEngine) -> Iterator[SearchHouse]:  # noqa: F811
+    with search_house(tmp_path, engine) as made:
+        yield made
+
+
+def entered(house: SearchHouse, fields: dict[str, str], **more: Any) -> str:
+    """A record whose described fields a person has confirmed, in the index."""
+    record_id = house.enter("Một trang giấy.", fields={"subject": "Một trang"}, **more)
+    values = {"fields": {name: {"value": value} for name, value in fields.items()}}
+    if more.get("access_class", "internal") == "internal":
+        answer = house.client.patch(f"/api/v1/records/{record_id}", json=values)
+        assert answer.status_code == 200, answer.text
+    house.index()
+    return record_id
+
+
+def links(house: SearchHouse, record_id: str) -> dict[str, Any]:
+    return house.get(f"/records/{record_id}/links")
+
+
+def test_both_ends_of_a_link_tell_each_other(house: SearchHouse) -> None:
+    decision, letter = entered(house, DECISION), entered(house, LETTER)
+    told = links(house, letter)
+    first, second = told["refers_to"]
+    assert (first["number"], first["symbol"], first["issued_on"], first["kind"]) == (
+        "12", "QĐ-UBND", "2020-03-05", "Quyết định",
+    )  # fmt: skip
+    assert [(one["record_id"], one["sure"]) for one in first["records"]] == [(decision, True)]
+    assert second["records"] == []  # the archive has no such document
+    assert [(one["record_id"], one["sure"]) for one in links(house, decision)["referred_by"]] == [(letter, True)]
+    assert told["referred_by"] == []
+
+
+def test_of_two_with_one_number_in_one_year_both_are_told(house: SearchHouse) -> None:
+    one = entered(house, DECISION)
+    other = entered(house, DECISION | {"issued_on": "2020-08-09", "subject": "Quyết định của Chủ tịch"})
+    letter = entered(house, LETTER)
+    found = links(house, letter)["refers_to"][0]["records"]
+    assert [(link["record_id"], link["sure"]) for link in found] == [(one, True), (other, False)]
+
+
+def test_two_of_the_very_day_are_both_asked_for(house: SearchHouse) -> None:
+    both = {entered(house, DECISION), entered(house, DECISION)}
+    found = links(house, entered(house, LETTER))["refers_to"][0]["records"]
+    assert {link["record_id"] for link in found} == both
+    assert not any(link["sure"] for link in found)
+
+
+def test_another_year_is_another_document(house: SearchHouse) -> None:
+    entered(house, DECISION | {"issued_on": "2019-03-05"})
+    assert links(house, entered(house, LETTER))["refers_to"][0]["records"] == []
+
+
+def test_without_a_year_all_with_the_number_may_be_meant(house: SearchHouse) -> None:
+    both = {entered(house, DECISION), entered(house, DECISION | {"issued_on": "2019-03-05"})}
+    letter = entered(house, LETTER | {"references": "Quyết định số 12/QĐ-UBND"})
+    found = links(house, letter)["refers_to"][0]["records"]
+    assert {link["record_id"] for link in found} == both
+    assert not any(link["sure"] for link in found)
+    assert [one["record_id"] for one in links(house, both.pop())["referred_by"]] == [letter]
+
+
+@pytest.mark.parametrize("name", ["number", "symbol", "issued_on"])
+def test_a_record_whose_number_or_day_may_be_misread_is_asked_for(house: SearchHouse, name: str) -> None:
+    decision, letter = entered(house, DECISION), entered(house, LETTER)
+    misread = DescribedField(name, DECISION[name], 0.5, doubtful=True)
+    house.catalogue.write(lambda unit: unit.records.set_field(decision, misread))
+    assert [one["sure"] for one in links(house, letter)["refers_to"][0]["records"]] == [False]
+    assert [one["sure"] for one in links(house, decision)["referred_by"]] == [False]
+
+
+def test_a_list_that_may_be_misread_is_asked_for(house: SearchHouse) -> None:
+    decision, letter = entered(house, DECISION), entered(house, LETTER)
+    misread = DescribedField("references", LETTER["references"], 0.5, doubtful=True)
+    house.catalogue.write(lambda unit: unit.records.set_field(letter, misread))
+    assert [one["sure"] for one in links(house, letter)["refers_to"][0]["records"]] == [False]
+    assert [one["sure"] for one in links(house, decision)["referred_by"]] == [False]
+
+
+def test_a_corrected_list_changes_the_links(house: SearchHouse) -> None:
+    decision, letter = entered(house, DECISION), entered(house, LETTER)
+    changed = {"fields": {"references": {"value": "Nghị định số 30/2020/NĐ-CP"}}}
+    assert house.client.patch(f"/api/v1/records/{letter}", json=changed).status_code == 200
+    house.index()
+    assert [one["text"] for one in links(house, letter)["refers_to"]] == ["Nghị định số 30/2020/NĐ-CP"]
+    assert links(house, decision)["referred_by"] == []
+
+
+def test_a_record_that_one_may_not_see_is_no_link(house: SearchHouse) -> None:
+    house.enter("Một trang.", fields=DECISION, access_class="restricted", unit="elsewhere")
+    house.index()
+    assert links(house, entered(house, LETTER))["refers_to"][0]["records"] == []
+
+
+def test_a_record_in_the_bin_is_no_link(house: SearchHouse) -> None:
+    decision, letter = entered(house, DECISION), entered(house, LETTER)
+    house.services.disposal.discard(decision, "Lê Văn Thư", "nhập nhầm", house.services.viewer)
+    assert links(house, letter)["refers_to"][0]["records"] == []
+
+
+def test_links_of_no_record(house: SearchHouse) -> None:
+    house.get("/records/01jd3v8p7m6x1yq2w3e4r5t6y7/links", status=404)
+
+
+def test_secrecy_and_arrival_are_filters(house: SearchHouse) -> None:
+    marked = entered(
+        house, {"secrecy": "toi mat", "arrival_number": "0235", "arrived_on": "2018-03-21", "addressees": "Sở Nội vụ"}
+    )
+    entered(house, DECISION)
+    for filters in (
+        {"secrecy": "Tối mật"},
+        {"secrecy": "toi mat"},
+        {"arrival_number": "235"},
+        {"arrived_from": "2018-03-21", "arrived_to": "2018-03-21"},
+        {"q": "so den 0235"},
+        {"q": "sở nội vụ"},
+    ):
+        assert house.found(**filters) == [marked], filters
+    assert house.found(arrived_from="2018-03-22") == []
+    assert house.get("/search", q="")["facets"]["secrecy"] == [{"value": "Tối mật", "count": 1}]
+    hit = house.get("/search", secrecy="Tối mật")["hits"][0]
+    assert hit["secrecy"] == "Tối mật"
+    problem = house.get("/search", status=422, arrived_from="2018-03-22", arrived_to="2018-03-21")
+    assert problem["code"] == "bad-value"
