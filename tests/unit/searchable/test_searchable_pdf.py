@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -244,3 +245,67 @@ def test_an_image_that_is_too_large_is_not_decoded(tmp_path: Path) -> None:
     for kind, media_type in (("PNG", PNG), ("JPEG", JPEG)):
         with pytest.raises(TooManyPixels):
             made(tmp_path, image_bytes(image, kind), media_type, page, max_megapixels=1)
+
+
+def changed(change: Callable[[pikepdf.Pdf, Any, Any], object]) -> bytes:
+    """A PDF that is a scan and nothing else, with one change to the file, its page or its image."""
+    with pikepdf.open(io.BytesIO(pdf_of(scan()[0], left_turned=False))) as pdf:
+        page = pdf.pages[0].obj
+        change(pdf, page, page.Resources.XObject.Im)
+        buffer = io.BytesIO()
+        pdf.save(buffer)
+        return buffer.getvalue()
+
+
+def draws(pdf: pikepdf.Pdf, page: Any, more: bytes) -> None:
+    page.Contents = pikepdf.Stream(pdf, page.Contents.read_bytes() + b" " + more)
+
+
+def put(holder: Any, name: str, value: Any) -> None:
+    holder[name] = value
+
+
+ANNOTATION = {"/Type": pikepdf.Name.Annot, "/Subtype": pikepdf.Name.Stamp, "/Rect": [0, 0, 9, 9]}
+KEPT_FROM_PDFA: dict[str, Callable[[pikepdf.Pdf, Any, Any], object]] = {
+    "text": lambda pdf, page, image: draws(pdf, page, b"BT /F1 9 Tf (x) Tj ET"),
+    "inline image": lambda pdf, page, image: draws(pdf, page, b"BI /W 1 /H 1 /BPC 8 /CS /G ID x EI"),
+    "graphics state": lambda pdf, page, image: draws(pdf, page, b"/G0 gs"),
+    "shading": lambda pdf, page, image: draws(pdf, page, b"/S0 sh"),
+    "other colours": lambda pdf, page, image: draws(pdf, page, b"0 0 0 1 k"),
+    "restored too often": lambda pdf, page, image: draws(pdf, page, b"Q q"),
+    "left turned": lambda pdf, page, image: draws(pdf, page, b"q"),
+    "nested deeply": lambda pdf, page, image: draws(pdf, page, b"q " * 28 + b"Q " * 28),
+    "endless content": lambda pdf, page, image: draws(pdf, page, b"q Q " * 20_000),
+    "annotation": lambda pdf, page, image: put(page, "/Annots", pikepdf.Array([pikepdf.Dictionary(ANNOTATION)])),
+    "form": lambda pdf, page, image: put(pdf.Root, "/AcroForm", pikepdf.Dictionary(Fields=[])),
+    "layers": lambda pdf, page, image: put(pdf.Root, "/OCProperties", pikepdf.Dictionary()),
+    "soft mask": lambda pdf, page, image: put(image, "/SMask", pikepdf.Stream(pdf, b"x")),
+    "ink colours": lambda pdf, page, image: put(image, "/ColorSpace", pikepdf.Name.DeviceCMYK),
+    "JPEG 2000": lambda pdf, page, image: put(image, "/Filter", pikepdf.Name.JPXDecode),
+    "LZW": lambda pdf, page, image: put(image, "/Filter", pikepdf.Array([pikepdf.Name.LZWDecode])),
+    "no profile": lambda pdf, page, image: put(
+        image, "/ColorSpace", pikepdf.Array([pikepdf.Name.ICCBased, pikepdf.Stream(pdf, b"no profile", N=3)])
+    ),
+    "no image": lambda pdf, page, image: put(image, "/Subtype", pikepdf.Name.Form),
+    "no number": lambda pdf, page, image: put(image, "/BitsPerComponent", pikepdf.Name.Eight),
+    "huge page": lambda pdf, page, image: put(page, "/MediaBox", pikepdf.Array([0, 0, 20_000, 20_000])),
+}
+
+
+@pytest.mark.parametrize("kind", KEPT_FROM_PDFA)
+def test_a_pdf_with_more_than_scans_says_that_it_is_no_pdfa(tmp_path: Path, kind: str) -> None:
+    page = scan()[1]
+    piece = made(tmp_path, changed(KEPT_FROM_PDFA[kind]), PDF, page, kind=kind)
+    assert not piece.conforms
+    with pikepdf.open(io.BytesIO(piece.content)) as pdf, pdf.open_metadata() as metadata:
+        assert metadata.pdfa_status == ""
+
+
+def test_a_pdf_of_scans_alone_says_that_it_is_pdfa(tmp_path: Path) -> None:
+    page = scan()[1]
+    piece = made(tmp_path, changed(lambda pdf, sheet, image: put(sheet, "/Thumb", image)), PDF, page)
+    assert piece.conforms
+    check_found(page, found_by_pdfium(piece.content), 0.95)
+    with pikepdf.open(io.BytesIO(piece.content)) as pdf, pdf.open_metadata() as metadata:
+        assert metadata.pdfa_status == "2B"
+        assert "/Thumb" not in pdf.pages[0].obj
