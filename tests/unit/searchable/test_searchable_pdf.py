@@ -50,7 +50,7 @@ def check_found(page: Page, found: list[Any], least: float) -> None:
 def check_shown(content: bytes, image: Image.Image) -> None:
     shown = drawn(content, DPI)[: image.height, : image.width]  # the renderer rounds up to a pixel more
     ink = np.asarray(image) < 60
-    assert shown[ink].mean() < 60 < 200 < shown[~ink].mean()
+    assert shown[ink].mean() < 128 < 200 < shown[~ink].mean()  # resampled by a part of a pixel
 
 
 @pytest.mark.parametrize("rotation", TURNS)
