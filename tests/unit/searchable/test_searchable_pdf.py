@@ -71,6 +71,7 @@ def test_each_word_of_a_pdf_is_found_at_its_box(tmp_path: Path, rotate: int, rot
     assert not piece.conforms
 
 
+@pytest.mark.parametrize("shaded", [False, True])
 @pytest.mark.parametrize(
     ("mode", "kind", "media_type", "more"),
     [
@@ -84,10 +85,14 @@ def test_each_word_of_a_pdf_is_found_at_its_box(tmp_path: Path, rotate: int, rot
         ("RGB", "JPEG", JPEG, {"progressive": True}),
     ],
 )
-def test_the_picture_is_kept_pixel_by_pixel(tmp_path: Path, mode: str, kind: str, media_type: str, more: Any) -> None:
+def test_the_picture_is_kept_pixel_by_pixel(
+    tmp_path: Path, mode: str, kind: str, media_type: str, more: Any, shaded: bool
+) -> None:
     image, page = scan()
     image = image.convert("RGB")
     image.paste((200, 30, 30), (100, 100, 160, 160))
+    if shaded:
+        image = Image.blend(image, Image.linear_gradient("L").resize(image.size).convert("RGB"), 0.3)
     original = image_bytes(image.convert(mode), kind, **more)
     content = made(tmp_path, original, media_type, page).content
     with pikepdf.open(io.BytesIO(content)) as pdf:
