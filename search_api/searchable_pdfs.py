@@ -27,15 +27,17 @@ LOG = logging.getLogger(__name__)
 MOST_WAITING = 3
 """Requests that wait while one is made for: each holds one of the server's threads (40), and it may take minutes."""
 
-SHOWN = frozenset({"application/pdf", "image/tiff", "image/jpeg", "image/png"})
-"""Files with pages to be seen."""
-
 PROFILE = "PDF/A-2b"
 
 _MAKER = 1  # another number makes all anew
 _MOST_BYTES = 4 << 30
 _CONFORMS, _PLAIN = "a", "p"
 _READ = frozenset({RecordState.SEARCHABLE, RecordState.PARTLY_SEARCHABLE})
+
+
+def is_shown(media_type: str) -> bool:
+    """Whether files of this type have pages to be seen."""
+    return media_type == "application/pdf" or media_type.startswith("image/")
 
 
 class PdfMaker(Protocol):
@@ -73,7 +75,7 @@ class SearchablePdfs:
         """
         with self._catalogue.reading() as unit:
             record = unit.records.by_id(record_id, viewer.tokens)
-        if record.media_type not in SHOWN or record.state not in _READ:
+        if not is_shown(record.media_type) or record.state not in _READ:
             raise NotFound(id=f"{record_id}/searchable-pdf")
         if kept := self.kept(record):
             return kept

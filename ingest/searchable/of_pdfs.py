@@ -7,7 +7,8 @@ from typing import Any
 import pikepdf
 
 from ingest.searchable import Asked
-from ingest.searchable.archival import name_kind, still
+from ingest.searchable.archival import name_colours, name_kind, still
+from ingest.searchable.conforming import drop_fonts, is_scans_only, strip
 from ingest.searchable.fonts import fill_font
 from ingest.searchable.lettering import Codes, Sheet, layer
 from ingest.searchable.saving import save
@@ -24,6 +25,9 @@ def searchable_pdf(path: str, asked: Asked, target: str) -> bool:
     with pikepdf.open(path, suppress_warnings=True) as pdf:
         if len(pdf.pages) != len(asked.pages):
             raise PageUnreadable
+        conforms = is_scans_only(pdf)
+        if conforms:
+            drop_fonts(pdf)
         font = pdf.make_indirect(pikepdf.Dictionary())
         for page in asked.pages:
             # A good text layer is left alone: a second one would be found twice.
@@ -32,9 +36,12 @@ def searchable_pdf(path: str, asked: Asked, target: str) -> bool:
         if codes.count > 1:
             fill_font(pdf, font, codes)
         still(pdf)
-        name_kind(pdf, asked.title, conforms=False)
+        if conforms:
+            strip(pdf)
+            name_colours(pdf)
+        name_kind(pdf, asked.title, conforms=conforms)
         save(pdf, target)
-    return False
+    return conforms
 
 
 def _add_words(pdf: pikepdf.Pdf, sheet: pikepdf.Page, page: Page, font: Any, codes: Codes) -> None:

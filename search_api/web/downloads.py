@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mappings.record import PageState, RecordView
 from mappings.transcripts import has_places
-from search_api.searchable_pdfs import SHOWN, SearchablePdfs
+from search_api.searchable_pdfs import SearchablePdfs, is_shown
 from search_api.web.language import N_
 
 
@@ -40,7 +40,7 @@ def downloads_of(view: RecordView, pdfs: SearchablePdfs | None) -> tuple[Downloa
     read = [page for page in view.pages if page.state is PageState.SEARCHABLE]
     if not has_places(read):
         return ()
-    return (_pdf(view, pdfs), *_TRANSCRIPTS) if pdfs and view.record.media_type in SHOWN else _TRANSCRIPTS
+    return (_pdf(view, pdfs), *_TRANSCRIPTS) if pdfs and is_shown(view.record.media_type) else _TRANSCRIPTS
 
 
 def _pdf(view: RecordView, pdfs: SearchablePdfs) -> Download:

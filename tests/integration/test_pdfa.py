@@ -1,4 +1,4 @@
-"""From paper to PDF/A: image files that were dropped, read by OCR and made searchable are PDF/A-2b by veraPDF's word."""
+"""From paper to PDF/A: scans that were dropped, read and made searchable are PDF/A-2b by veraPDF's word."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from ingest.reading import ReadingOptions
 from ingest.sandbox import ReadingPool
@@ -16,7 +16,7 @@ from search_api.searchable_pdfs import SearchablePdfs
 from tangthu.searchable_pdfs import SandboxedPdfs
 from tests.integration.house import House
 from tests.servers.verapdf import conforming
-from tests.unit.searchable.scans import found_by_poppler, image_bytes, overlap, scan
+from tests.unit.searchable.scans import found_by_poppler, image_bytes, overlap, pdf_of, scan
 
 
 def files() -> dict[str, bytes]:
@@ -32,11 +32,29 @@ def files() -> dict[str, bytes]:
         "photo.jpg": image_bytes(photograph, "JPEG", exif=turned, quality=90),
         "print.jpg": image_bytes(image.convert("CMYK"), "JPEG", quality=90),
         "many.tif": image_bytes(pages[0], "TIFF", save_all=True, append_images=pages[1:], compression="tiff_lzw"),
+        "scan.pdf": pdf_of(image, 90, left_turned=False),
+        "profiled.pdf": profiled(image),
     }
 
 
+def profiled(image: Image.Image) -> bytes:
+    """A PDF whose scan has a palette of colours told by a profile of its own, and bookmarks."""
+    with pikepdf.open(io.BytesIO(pdf_of(image, left_turned=False))) as pdf:
+        profile = pikepdf.Stream(pdf, ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes(), N=3)
+        colours = pikepdf.Array([pikepdf.Name.ICCBased, pdf.make_indirect(profile)])
+        palette = bytes(level for gray in range(256) for level in (gray, gray, gray))
+        scanned = pdf.pages[0].obj.Resources.XObject.Im
+        scanned.write(image.tobytes())
+        scanned.ColorSpace = pikepdf.Array([pikepdf.Name.Indexed, colours, 255, pikepdf.String(palette)])
+        with pdf.open_outline() as outline:
+            outline.root.append(pikepdf.OutlineItem("Trang 1", 0))
+        buffer = io.BytesIO()
+        pdf.save(buffer)
+        return buffer.getvalue()
+
+
 @pytest.mark.timeout(600)
-def test_image_records_become_pdfa(tmp_path: Path) -> None:
+def test_scans_become_pdfa(tmp_path: Path) -> None:
     with House(tmp_path) as house, ReadingPool(1, 1024, 115) as pool:
         for name, content in files().items():
             house.drop(name, content)

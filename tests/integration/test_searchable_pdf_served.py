@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +16,7 @@ from typer.testing import CliRunner
 
 from ingest.reading import ReadingOptions
 from ingest.sandbox import ReadingPool
-from kernel.errors import Busy
+from kernel.errors import Busy, NotFound
 from mappings.record import Page, Record
 from search_api.access import LOCAL, Viewer
 from search_api.disposing import DisposalService
@@ -23,8 +24,11 @@ from search_api.engines.tantivy_engine import TantivyEngine
 from search_api.kept_files import KeptFiles
 from search_api.searchable_pdfs import MOST_WAITING, SearchablePdfs
 from search_api.web.router import web_router
+from tangthu.bootstrap import open_house, removables
 from tangthu.cli import app
 from tangthu.searchable_pdfs import SandboxedPdfs
+from tangthu.settings import read_settings
+from tests.integration.house import until
 from tests.records import touch
 from tests.serving import SearchHouse, search_house
 from tests.unit.searchable.scans import found_by_pdfium, pdf_of, scan
@@ -91,6 +95,11 @@ def test_who_may_not_see_a_record_gets_none(house: SearchHouse) -> None:
     assert house.get(f"/records/{secret}/searchable-pdf", status=404)["code"] == "not-found"
     house.as_viewer(Viewer("nobody", ()))
     assert house.get(path, status=404)["code"] == "not-found", "also one that is kept"
+    pdfs = house.services.searchable_pdfs
+    assert pdfs
+    for record_id in (secret, open_to_all):
+        with pytest.raises(NotFound):
+            pdfs.pdf(record_id, Viewer("nobody", ()))
 
 
 def test_what_cannot_be_made_says_why_and_leaves_nothing(house: SearchHouse) -> None:
@@ -128,6 +137,30 @@ def test_it_goes_with_the_purge_and_so_does_one_that_is_made_meanwhile(house: Se
     assert kept(house) == []
 
 
+def test_all_who_purge_know_where_it_lies(house: SearchHouse) -> None:
+    record_id = enter(house)
+    house.client.get(f"/api/v1/records/{record_id}/searchable-pdf")
+    assert len(kept(house)) == 1
+    with open_house(read_settings(house.layout.data)) as opened:
+        for place in removables(opened):
+            place.remove(house.get(f"/records/{record_id}")["digest"])
+    assert kept(house) == []
+
+
+def test_those_made_longest_ago_go_when_room_runs_out(house: SearchHouse) -> None:
+    class Heavy:
+        def write(self, record: Record, pages: Sequence[Page], target: BinaryIO) -> bool:
+            target.write(bytes(1000))
+            return True
+
+    pdfs = SearchablePdfs(house.catalogue, Heavy(), house.layout.searchable, most_bytes=2500)
+    made = []
+    for number in range(4):
+        made.append(pdfs.pdf(enter(house, content=b"%d" % number), LOCAL).path)
+        os.utime(made[-1], (1_000_000 + number, 1_000_000 + number))
+    assert [path.exists() for path in made] == [False, False, True, True]
+
+
 def test_few_wait_for_it_and_one_is_made_once(house: SearchHouse) -> None:
     begun, go_on, made = threading.Event(), threading.Event(), []
 
@@ -144,8 +177,7 @@ def test_few_wait_for_it_and_one_is_made_once(house: SearchHouse) -> None:
     with ThreadPoolExecutor(MOST_WAITING + 1) as threads:
         asked = [threads.submit(pdfs.pdf, record_id, LOCAL) for _ in range(MOST_WAITING + 1)]
         assert begun.wait(30)
-        while pdfs._places._value:  # until all of them wait
-            pass
+        until(lambda: not pdfs._places._value)  # all of them wait
         with pytest.raises(Busy):
             pdfs.pdf(record_id, LOCAL)
         go_on.set()

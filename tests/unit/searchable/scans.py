@@ -68,7 +68,13 @@ def image_bytes(image: Image.Image, kind: str, **more: Any) -> bytes:
     return buffer.getvalue()
 
 
-def pdf_of(image: Image.Image, rotate: int = 0, crop: tuple[float, float, float, float] = (0, 0, 0, 0)) -> bytes:
+def pdf_of(
+    image: Image.Image,
+    rotate: int = 0,
+    crop: tuple[float, float, float, float] = (0, 0, 0, 0),
+    *,
+    left_turned: bool = True,
+) -> bytes:
     """A PDF that shows this image when its page is turned by `rotate` and cropped (left, bottom, right, top)."""
     stored = image.rotate(rotate, expand=True)
     width, height = stored.width / DPI * 72, stored.height / DPI * 72
@@ -79,8 +85,9 @@ def pdf_of(image: Image.Image, rotate: int = 0, crop: tuple[float, float, float,
             Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=stored.width, Height=stored.height,
             BitsPerComponent=8, ColorSpace=pikepdf.Name.DeviceGray, Filter=pikepdf.Name.DCTDecode,
         )  # fmt: skip
-        # The page is left turned upside down and not restored: what follows must not care.
-        shown = f"q {width} 0 0 {height} {left} {bottom} cm /Im Do Q 0.5 0 0 0.5 40 40 cm q".encode()
+        shown = f"q {width} 0 0 {height} {left} {bottom} cm /Im Do Q".encode()
+        if left_turned:  # and not restored: what follows must not care
+            shown += b" 0.5 0 0 0.5 40 40 cm q"
         sheet = pikepdf.Dictionary(
             Type=pikepdf.Name.Page,
             MediaBox=pikepdf.Array([0, 0, left + width + right, bottom + height + top]),
