@@ -121,6 +121,7 @@ def _hit(hit: SearchHit) -> HitShape:
         urgency=hit.urgency,
         signer=hit.signer,
         file_name=hit.file_name,
+        doubtful=list(hit.doubtful),
         pages=[_page(page) for page in hit.pages],
     )
 

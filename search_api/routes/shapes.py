@@ -39,7 +39,7 @@ class HitPageShape(Shape):
 
 
 class HitShape(Shape):
-    """One record found."""
+    """One record found. `doubtful`: names of fields that could well be wrong; issue_number is of number and symbol."""
 
     model_config = example(
         record_id="01jd3v8p7m6x1yq2w3e4r5t6y7",
@@ -54,6 +54,7 @@ class HitShape(Shape):
         urgency=None,
         signer="Nguyễn Văn Mẫu",
         file_name="quyet-dinh-123.pdf",
+        doubtful=["issued_on"],
         pages=[],
     )
 
@@ -69,6 +70,7 @@ class HitShape(Shape):
     urgency: str | None
     signer: str | None
     file_name: str
+    doubtful: list[str]
     pages: list[HitPageShape]
 
 
