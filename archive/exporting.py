@@ -39,6 +39,7 @@ _ENDINGS = {
     "text/html": ".html",
     "image/webp": ".webp",
     "image/jp2": ".jp2",
+    "application/vnd.ms-outlook": ".msg",
     "text/plain": ".txt",
     "message/rfc822": ".eml",
 }

@@ -25,6 +25,7 @@ RTF = "application/rtf"
 HTML = "text/html"
 WEBP = "image/webp"
 JPEG_2000 = "image/jp2"
+MSG = "application/vnd.ms-outlook"
 TXT = "text/plain"
 EML = "message/rfc822"
 
@@ -41,6 +42,7 @@ EXTENSIONS = {
     HTML: ".html",
     WEBP: ".webp",
     JPEG_2000: ".jp2",
+    MSG: ".msg",
     TXT: ".txt",
     EML: ".eml",
 }
@@ -59,6 +61,7 @@ _MAGIC = (
     (b"\xff\x4f\xff\x51", JPEG_2000),  # its codestream alone
     (b"{\\rtf", RTF),
 )
+_MSG_PROPERTIES = "__properties_version1.0"
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # old Office files, and new ones under a password
 # Text in form, but a page description or a markup in truth: reading it as plain text would mislead.
 _MARKUP = re.compile(rb"\s*(?:%!PS|<\?xml|<!doctype|<svg)", re.IGNORECASE)
@@ -134,12 +137,22 @@ def _too_short_to_tell(head: bytes, untrusted_name: str) -> bool:
 
 
 def _recognise_ole(path: Path) -> str:
-    """An encrypted DOCX or XLSX is an OLE file with this stream name (MS-OFFCRYPTO 1.3.2); all others are too old."""
-    name = "EncryptedPackage".encode("utf-16-le")
+    """A mail of Outlook has properties ([MS-OXMSG] 2.4), an encrypted DOCX or XLSX a package ([MS-OFFCRYPTO] 1.3.2).
+
+    All others are too old.
+    """
+    properties, package = (name.encode("utf-16-le") for name in (_MSG_PROPERTIES, "EncryptedPackage"))
+    found: set[bytes] = set()
+    kept = b""
     with path.open("rb") as stream:
         while block := stream.read(1 << 20):
-            if name in block:
-                raise EncryptedFile
+            window = kept + block
+            found |= {name for name in (properties, package) if name in window}
+            kept = window[-64:]
+    if properties in found:  # before the other: an encrypted file may be attached to a mail
+        return MSG
+    if package in found:
+        raise EncryptedFile
     raise UnknownType
 
 

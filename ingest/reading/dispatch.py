@@ -10,7 +10,7 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from ingest.handing import identity
-from ingest.reading import mail, markup, office, open_office, pdf, pictures_whole, plain, raster, rtf, whole
+from ingest.reading import mail, markup, office, open_office, outlook, pdf, pictures_whole, plain, raster, rtf, whole
 from ingest.reading.inside import unread_inside
 from ingest.reading.ocr import read_raster
 from ingest.reading.options import ReadingOptions
@@ -22,6 +22,7 @@ from ingest.recognising import (
     HTML,
     JPEG,
     JPEG_2000,
+    MSG,
     ODT,
     PDF,
     PNG,
@@ -48,6 +49,7 @@ _TEXTS: dict[str, Callable[[str], str]] = {
     ODT: open_office.odt_text,
     RTF: rtf.rtf_text,
     HTML: markup.html_text,
+    MSG: outlook.msg_text,
 }
 _PICTURE_CHECKS: dict[str, Callable[[str, int], None]] = {
     JPEG: whole.check_jpeg,

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from ingest.recognising import DOCX, EML, HTML, ODT, PPTX, RTF, XLSX
+from ingest.reading.outlook import has_attachments
+from ingest.recognising import DOCX, EML, HTML, MSG, ODT, PPTX, RTF, XLSX
 from kernel.errors import AttachmentsNotRead, PageUnreadable, PicturesNotRead
 
 _INSIDE = re.compile(r"(?:(?:word|xl|ppt)/)?(media|embeddings|Pictures|Object [^/]+)/[^/]+", re.IGNORECASE)
@@ -38,6 +39,8 @@ def unread_inside(path: str, media_type: str) -> PageUnreadable | None:
         return PicturesNotRead() if _has_pictures(path) else None
     if mark := _PICTURE_MARKS.get(media_type):
         return PicturesNotRead() if mark.search(Path(path).read_bytes()) else None
+    if media_type == MSG:
+        return AttachmentsNotRead() if has_attachments(path) else None
     if media_type == EML:
         message = email.message_from_bytes(Path(path).read_bytes(), policy=email.policy.default)
         return AttachmentsNotRead() if any(_is_unread(part) for part in message.walk()) else None

@@ -22,6 +22,7 @@ _KINDS = {
     ".docm": "Office",
     ".zip": "Office",
     ".eml": "mail",
+    ".msg": "mail",
 }
 
 

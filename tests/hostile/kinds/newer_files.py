@@ -1,4 +1,4 @@
-"""Hostile WebP, JPEG 2000, PPTX, ODT, RTF and HTML files."""
+"""Hostile WebP, JPEG 2000, PPTX, ODT, RTF, HTML and MSG files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PIL import Image
 
 from tests.hostile.making import blanks, body, drawn, encoded, with_blocks
 from tests.hostile.registry import hostile
-from tests.unit.reading import packages
+from tests.unit.reading import messages, packages
 
 # ---- pictures --------------------------------------------------------------------------------------------------------
 
@@ -176,3 +176,32 @@ def html_large(name: str) -> bytes:
     buffer.write(f"<html><p>{body(name)}</p>".encode())
     buffer.write(b"<p>x</p>" * (60 * 1024 * 1024 // 8))
     return buffer.getvalue()
+
+
+# ---- MSG -------------------------------------------------------------------------------------------------------------
+
+
+@hostile("rejected-damaged--chain-in-a-ring.msg")
+def msg_ring(name: str) -> bytes:
+    whole = messages.outlook({"0037": name, "1000": body(name) * 200})
+    table = (struct.unpack_from("<I", whole, 76)[0] + 1) * 512
+    return whole[:table] + struct.pack("<I", 0) + whole[table + 4 :]
+
+
+@hostile("rejected-damaged--20000-attachments.msg")
+def msg_attachments(name: str) -> bytes:
+    return messages.outlook({"1000": body(name)}, ["x"] * 20_000)
+
+
+@hostile("partly--mail-30-deep.msg")
+def msg_deep(name: str) -> bytes:
+    inner: dict[str, object] = {"__substg1.0_0037001F": b"x"}
+    for _ in range(30):
+        inner = {"__attach_version1.0_#00000000": {"__substg1.0_3701000D": inner}}
+    return messages.outlook({"1000": body(name)}, **inner)
+
+
+@hostile("searchable--script-in-a-mail.msg", quick=True)
+def msg_script(name: str) -> bytes:
+    page = f'<html><script>x()</script><img src="http://127.0.0.1:9/x.png"><p>{body(name)}</p></html>'
+    return messages.outlook({"0037": name}, **{"__substg1.0_10130102": page.encode()})

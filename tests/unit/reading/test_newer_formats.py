@@ -348,6 +348,11 @@ def test_html_in_any_encoding_is_read(read, content, told):
     assert page.text.lower() == GOOD.lower()
 
 
+def test_an_encoding_that_html_tells_is_believed_where_the_bytes_say_nothing(read):
+    page = read("<html><meta charset=windows-1251><p>Москва</p>".encode("cp1251"))
+    assert page.text == "Москва"
+
+
 def test_pictures_within_html_are_told(inspected):
     assert inspected(b"<html><img src=x.png><p>Xin").page_count == 1
     assert inspected(b"<html><img src='data:image/png;base64,AAAA'><p>Xin").page_count == 2
