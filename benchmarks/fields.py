@@ -88,7 +88,9 @@ def _plain(text: str) -> str:
 
 def same_documents(value: str, truth: str) -> bool:
     """Whether two lists name the same documents by number and symbol, and no day that is told is another one."""
-    told, true = ({_plain(f"{one.number}/{one.symbol}"): one for one in parse_references(text)} for text in (value, truth))
+    told, true = (
+        {_plain(f"{one.number}/{one.symbol}"): one for one in parse_references(text)} for text in (value, truth)
+    )
     return told.keys() == true.keys() and all(one.day in (None, true[name].day) for name, one in told.items())
 
 

@@ -62,9 +62,7 @@ def _is_inked_over(lines: Sequence[Line], place: int) -> bool:
         return False
     high = name.y0 - (name.y1 - name.y0) / 2
     others = (line.box for number, line in enumerate(lines) if number != place and line.box)
-    return any(
-        box.x0 < name.x1 and name.x0 < box.x1 and high < (box.y0 + box.y1) / 2 < name.y1 for box in others
-    )
+    return any(box.x0 < name.x1 and name.x0 < box.x1 and high < (box.y0 + box.y1) / 2 < name.y1 for box in others)
 
 
 def find_office(lines: Sequence[Line]) -> int | None:

@@ -16,9 +16,7 @@ OF_THE_PARTY = Reference("", "36", "HD/VPTW", None, 2018)
 
 def test_what_is_written_is_read_back() -> None:
     value = written((DECISION, LETTER, OF_THE_PARTY))
-    assert value == (
-        "Quyết định số 12/2020/QĐ-UBND ngày 05/03/2020; Công văn số 45/SNV-VTLT; số 36-HD/VPTW năm 2018"
-    )
+    assert value == ("Quyết định số 12/2020/QĐ-UBND ngày 05/03/2020; Công văn số 45/SNV-VTLT; số 36-HD/VPTW năm 2018")
     assert parse_references(value) == (DECISION, LETTER, OF_THE_PARTY)
 
 

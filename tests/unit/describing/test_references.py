@@ -25,7 +25,10 @@ def references(*lines: str) -> DescribedField | None:
         ),
         ("Thực hiện Công văn số 1120/SNV-VTLT ngày 5/9/2023", "Công văn số 1120/SNV-VTLT ngày 05/09/2023"),
         ("Căn cứ Nghị định 30/2020/NĐ-CP của Chính phủ", "Nghị định số 30/2020/NĐ-CP"),
-        ("Căn cứ Luật Lưu trữ; tại Thông báo số 1594-TB/TU ngày 11/01/2023;", "Thông báo số 1594-TB/TU ngày 11/01/2023"),
+        (
+            "Căn cứ Luật Lưu trữ; tại Thông báo số 1594-TB/TU ngày 11/01/2023;",
+            "Thông báo số 1594-TB/TU ngày 11/01/2023",
+        ),
         ("Công văn số 85/VP-TTHC của Văn phòng tỉnh ngày 08-01-2023.", "Công văn số 85/VP-TTHC ngày 08/01/2023"),
         ("Căn cứ Kế hoạch số 23/KH-UBND năm 2022", "Kế hoạch số 23/KH-UBND năm 2022"),
         ("Căn cứ Quyết định số 9/QÐ–UBND ngày 1/2/2023", "Quyết định số 9/QĐ-UBND ngày 01/02/2023"),
