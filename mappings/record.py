@@ -198,6 +198,12 @@ class RecordView:
         return found.value if found and found.value else None
 
     @property
+    def doubtful(self) -> tuple[str, ...]:
+        """Names of fields that have a value which could well be wrong, and which nobody has confirmed."""
+        open_ = (one for one in self.fields.values() if one.value and one.doubtful and not one.confirmed)
+        return tuple(sorted((one.name for one in open_), key=FIELD_NAMES.index))
+
+    @property
     def issue_number(self) -> str | None:
         """Số, ký hiệu as printed: `123/QĐ-UBND`; the symbol alone where the number is not known."""
         return issue_number(self.value("number") or "", self.value("symbol") or "") or None

@@ -37,8 +37,8 @@ class _Reading:
 
     @property
     def worth(self) -> float:
-        """Letters read, counted by how far their confidence stands above guessing."""
-        return sum(len(word.text) * max(0.0, word.confidence - 0.4) for word in self.words)
+        """Letters and digits read, counted by how far their confidence stands above guessing."""
+        return sum(sum(map(str.isalnum, word.text)) * max(0.0, word.confidence - 0.4) for word in self.words)
 
     @property
     def is_bad(self) -> bool:

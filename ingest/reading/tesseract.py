@@ -30,6 +30,7 @@ SEGMENTATION = 4
 OSD_TRUST = 5.0
 _LEAST_MEMORY = 192 * 1024 * 1024  # with less it hardly starts; a page of A4 at 300 dpi needs no more than 200 MB
 _MEMORY_NAME = "TANGTHU_OCR_KILOBYTES"
+_RULE = "|"  # what a piece of a ruled line beside a word is read as; in the papers of an office it is no letter
 _LANGUAGES = re.compile(r"[A-Za-z_]+(\+[A-Za-z_]+)*")
 
 
@@ -99,7 +100,7 @@ def upright_turn(pixels: np.ndarray, deadline: Deadline, folder: str | None) -> 
 
 def _glimpses(table: dict[str, list[Any]]) -> Iterator[Glimpse]:
     for n, untrusted_text in enumerate(table["text"]):
-        text = clean(str(untrusted_text))
+        text = clean(str(untrusted_text)).strip(_RULE)
         confidence = float(table["conf"][n]) / 100
         if not text or confidence < 0 or _is_scrap(text, confidence):
             continue

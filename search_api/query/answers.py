@@ -73,6 +73,7 @@ class SearchHit:
 
     `subject_parts` is the subject with what was looked for marked, empty without a subject. `pages`:
     the best ones, at most 3, in page order; empty when nothing was looked for or it stands in the fields only.
+    `doubtful`: names of described fields that could well be wrong (`number` and `symbol` are of `issue_number`).
     """
 
     record_id: str
@@ -87,6 +88,7 @@ class SearchHit:
     secrecy: str | None
     signer: str | None
     file_name: str
+    doubtful: tuple[str, ...] = ()
     subject_parts: tuple[SnippetPart, ...] = ()
     pages: tuple[HitPage, ...] = ()
 

@@ -161,6 +161,7 @@ def _hit(view: RecordView, marked: MarkedRecord, pages: Mapping[tuple[str, int],
         secrecy=view.value("secrecy"),
         signer=view.value("signer"),
         file_name=record.file_name,
+        doubtful=view.doubtful,
         subject_parts=marked.subject,
         pages=tuple(_hit_page(page, pages.get((record.id, page.page.number))) for page in marked.pages),
     )

@@ -130,6 +130,7 @@ def _hit(hit: SearchHit) -> HitShape:
         secrecy=hit.secrecy,
         signer=hit.signer,
         file_name=hit.file_name,
+        doubtful=list(hit.doubtful),
         pages=[_page(page) for page in hit.pages],
     )
 

@@ -39,7 +39,7 @@ class HitPageShape(Shape):
 
 
 class HitShape(Shape):
-    """One record found."""
+    """One record found. `doubtful`: names of fields that could well be wrong; issue_number is of number and symbol."""
 
     model_config = example(
         record_id="01jd3v8p7m6x1yq2w3e4r5t6y7",
@@ -55,6 +55,7 @@ class HitShape(Shape):
         secrecy=None,
         signer="Nguyễn Văn Mẫu",
         file_name="quyet-dinh-123.pdf",
+        doubtful=["issued_on"],
         pages=[],
     )
 
@@ -71,6 +72,7 @@ class HitShape(Shape):
     secrecy: str | None
     signer: str | None
     file_name: str
+    doubtful: list[str]
     pages: list[HitPageShape]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any
 
@@ -80,8 +81,7 @@ def _show_answer(answer: SearchAnswer) -> None:
 
 
 def _show_hit(console: Console, hit: SearchHit) -> None:
-    head = [hit.issue_number, _day(hit.issued_on), hit.kind, hit.issuer]
-    title = " · ".join(part for part in head if part) or hit.file_name
+    title = " · ".join(_head(hit)) or hit.file_name
     console.print(f"\n[bold]{escape(title)}[/bold]  [dim]{hit.record_id}[/dim]")
     if hit.subject:
         console.print(f"  {escape(hit.subject)}")
@@ -90,6 +90,19 @@ def _show_hit(console: Console, hit: SearchHit) -> None:
             f"[{_MARKED}]{escape(part.text)}[/]" if part.marked else escape(part.text) for part in page.snippet
         )
         console.print(f"  [dim]tr./p. {page.page}[/dim] {marked}")
+
+
+def _head(hit: SearchHit) -> Iterator[str]:
+    """What a record is called by, each part with a mark if it was read with doubt."""
+    told = {
+        ("number", "symbol"): hit.issue_number,
+        ("issued_on",): _day(hit.issued_on),
+        ("kind",): hit.kind,
+        ("issuer",): hit.issuer,
+    }
+    for names, value in told.items():
+        if value:
+            yield f"{value} (?)" if set(names) & set(hit.doubtful) else value
 
 
 def _show_record(view: RecordView, *, text: bool) -> None:
