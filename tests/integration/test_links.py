@@ -21,6 +21,7 @@ from search_api.linking import LinkService
 from search_api.web.error_page import error_page_in
 from search_api.web.router import web_router
 from tests.contracts.conftest import engine, open_engine  # noqa: F401 - fixtures
+from tests.records import touch
 from tests.serving import SearchHouse, search_house
 
 DECISION = {
@@ -196,6 +197,16 @@ def test_the_page_leads_to_what_it_refers_to_and_back(local_house: SearchHouse, 
     assert f'href="/van-ban/{letter}"' in back
     assert '<span class="badge bad">Mật</span>' in back
     assert '<span class="badge bad">Mật</span>' in page.get("/?secrecy=M%E1%BA%ADt").text
+
+
+def test_a_mark_that_may_be_one_is_shown_with_its_doubt(local_house: SearchHouse, page: TestClient) -> None:
+    record_id = entered(local_house, DECISION)
+    maybe = DescribedField("secrecy", "Mật", 0.5, doubtful=True)
+    local_house.catalogue.write(lambda unit: unit.records.set_field(record_id, maybe))
+    touch(local_house.catalogue, record_id)
+    local_house.index()
+    for address in (f"/van-ban/{record_id}", "/?secrecy=M%E1%BA%ADt"):
+        assert '<span class="badge bad">Mật<span class="unsure"' in page.get(address).text
 
 
 def test_the_page_asks_where_several_may_be_meant(local_house: SearchHouse, page: TestClient) -> None:
