@@ -44,7 +44,8 @@ class Document:
     """A document. `issued_on`: (day, month, year). `kind` "Công văn" has no title; `number` stands before `symbol`.
 
     `subject_lines`: the subject as broken over lines. `title`: the title line if it is more than the kind.
-    `sign`: lines in capitals over the signature. `cites`: the documents named by number in `body`, as described. `heading` False for petitions: no issuer and no number.
+    `sign`: lines in capitals over the signature. `cites`: the documents named by number in `body`, as described.
+    `heading` False for petitions: no issuer and no number.
     """
 
     file: str

@@ -1,4 +1,4 @@
-"""What a record is about: number, date, place, issuer, kind, subject, urgency, signer, by rule from its words."""
+"""What a record is about and to whom it goes, by rule from its words (`mappings.record.FIELD_NAMES`)."""
 
 from ingest.describing.describe import describe
 

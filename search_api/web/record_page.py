@@ -59,6 +59,7 @@ class _Head:
     issuer: str | None
     urgency: str | None
     secrecy: str | None
+    doubtful: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +242,7 @@ def _head(opened: _Opened) -> _Head:
         issuer=view.value("issuer"),
         urgency=view.value("urgency"),
         secrecy=view.value("secrecy"),
+        doubtful=view.doubtful,
     )
 
 

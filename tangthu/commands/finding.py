@@ -99,6 +99,7 @@ def _head(hit: SearchHit) -> Iterator[str]:
         ("issued_on",): _day(hit.issued_on),
         ("kind",): hit.kind,
         ("issuer",): hit.issuer,
+        ("secrecy",): hit.secrecy,
     }
     for names, value in told.items():
         if value:

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from fastapi.testclient import TestClient
 
+from kernel.errors import EngineUnavailable
 from mappings.record import DescribedField
-from search_api.engines.protocol import SearchEngine
+from search_api.application import create_application
+from search_api.engines.elasticsearch_engine import ElasticsearchEngine
+from search_api.engines.protocol import EngineResults, SearchEngine, SearchRequest
+from search_api.engines.tantivy_engine import TantivyEngine
+from search_api.linking import LinkService
+from search_api.web.error_page import error_page_in
+from search_api.web.router import web_router
 from tests.contracts.conftest import engine, open_engine  # noqa: F401 - fixtures
+from tests.records import touch
 from tests.serving import SearchHouse, search_house
 
 DECISION = {
@@ -155,3 +166,104 @@ def test_secrecy_and_arrival_are_filters(house: SearchHouse) -> None:
     assert hit["secrecy"] == "Tối mật"
     problem = house.get("/search", status=422, arrived_from="2018-03-22", arrived_to="2018-03-21")
     assert problem["code"] == "bad-value"
+
+
+@pytest.fixture
+def local_house(tmp_path: Path) -> Iterator[SearchHouse]:
+    made = TantivyEngine(tmp_path / "index")
+    with search_house(tmp_path, made) as house:
+        yield house
+    made.close()
+
+
+@pytest.fixture
+def page(local_house: SearchHouse) -> Iterator[TestClient]:
+    services = local_house.services
+    application = create_application(services, pages=web_router(services), error_page=error_page_in("vi"))
+    with TestClient(application, base_url="http://localhost:8000") as client:
+        yield client
+
+
+def test_the_page_leads_to_what_it_refers_to_and_back(local_house: SearchHouse, page: TestClient) -> None:
+    decision = entered(local_house, DECISION | {"subject": "Về <b>Quy chế</b>", "secrecy": "Mật"})
+    letter = entered(local_house, LETTER)
+    shown = page.get(f"/van-ban/{letter}").text
+    assert "Văn bản được dẫn chiếu" in shown
+    assert f'<a href="/van-ban/{decision}"><span class="issue-number">12/QĐ-UBND</span> Về &lt;b&gt;Quy chế' in shown
+    assert "chưa có trong kho" in shown  # the other document that it refers to
+    assert "cần kiểm tra" not in shown
+    back = page.get(f"/van-ban/{decision}").text
+    assert "Văn bản dẫn chiếu đến văn bản này" in back
+    assert f'href="/van-ban/{letter}"' in back
+    assert '<span class="badge bad">Mật</span>' in back
+    assert '<span class="badge bad">Mật</span>' in page.get("/?secrecy=M%E1%BA%ADt").text
+
+
+def test_a_mark_that_may_be_one_is_shown_with_its_doubt(local_house: SearchHouse, page: TestClient) -> None:
+    record_id = entered(local_house, DECISION)
+    maybe = DescribedField("secrecy", "Mật", 0.5, doubtful=True)
+    local_house.catalogue.write(lambda unit: unit.records.set_field(record_id, maybe))
+    touch(local_house.catalogue, record_id)
+    local_house.index()
+    for address in (f"/van-ban/{record_id}", "/?secrecy=M%E1%BA%ADt"):
+        assert '<span class="badge bad">Mật<span class="unsure"' in page.get(address).text
+
+
+def test_the_page_asks_where_several_may_be_meant(local_house: SearchHouse, page: TestClient) -> None:
+    for _ in range(2):
+        entered(local_house, DECISION)
+    assert page.get(f"/van-ban/{entered(local_house, LETTER)}").text.count("có thể là văn bản này, cần kiểm tra") == 2
+
+
+def test_a_record_is_shown_without_its_links_while_the_search_is_away(local_house: SearchHouse) -> None:
+    letter = entered(local_house, LETTER)
+    nobody = ElasticsearchEngine(["http://127.0.0.1:1"], "nobody")  # no program of a user may listen there
+    away = replace(local_house.services, links=LinkService(local_house.catalogue, nobody))
+    application = create_application(away, pages=web_router(away), error_page=error_page_in("vi"))
+    with TestClient(application, base_url="http://localhost:8000") as client:
+        shown = client.get(f"/van-ban/{letter}")
+        assert shown.status_code == 200
+        assert "chưa hiện được liên kết" in shown.text
+        assert client.get(f"/api/v1/records/{letter}/links").status_code == 503
+
+
+def test_fields_without_a_trace_stand_aside_and_can_be_filled_in(local_house: SearchHouse, page: TestClient) -> None:
+    letter = entered(local_house, LETTER)
+    shown = page.get(f"/van-ban/{letter}").text
+    aside = shown[shown.index('<details class="absent">') :].split("</details>")[0]
+    assert 'id="f-arrived_on"' in aside
+    assert 'id="f-references"' not in aside
+    sent = {"name": "arrived_on", "value": "8/6/2021"}
+    assert "08/06/2021" in page.post(f"/van-ban/{letter}/xac-nhan", data=sent).text
+    assert local_house.get(f"/records/{letter}")["fields"]["arrived_on"]["value"] == "2021-06-08"
+    refused = page.post(f"/van-ban/{letter}/xac-nhan", data={"name": "arrived_on", "value": "32/6/2021"})
+    assert refused.status_code == 422
+    assert "Gõ ngày dạng 05/03/2018." in refused.text
+
+
+class HangingEngine:
+    """Answers no search until it is let go."""
+
+    def __init__(self) -> None:
+        self.let_go = threading.Event()
+
+    def search(self, request: SearchRequest) -> EngineResults:
+        self.let_go.wait()
+        raise EngineUnavailable(reason="let go")
+
+
+def test_an_engine_that_hangs_does_not_keep_people_from_a_record(local_house: SearchHouse) -> None:
+    letter, hanging = entered(local_house, LETTER), HangingEngine()
+    stuck = replace(local_house.services, links=LinkService(local_house.catalogue, cast("SearchEngine", hanging)))
+    application = create_application(stuck, pages=web_router(stuck), error_page=error_page_in("vi"))
+    try:
+        with TestClient(application, base_url="http://localhost:8000") as client:
+            assert "chưa hiện được liên kết" in client.get(f"/van-ban/{letter}").text
+    finally:
+        hanging.let_go.set()
+
+
+def test_a_record_that_names_its_own_number_is_no_link_to_itself(local_house: SearchHouse) -> None:
+    decision = entered(local_house, DECISION | {"references": "Quyết định số 12/QĐ-UBND ngày 05/03/2020"})
+    told = links(local_house, decision)
+    assert told["refers_to"][0]["records"] == told["referred_by"] == []
