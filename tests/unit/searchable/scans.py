@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import subprocess
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -110,13 +111,12 @@ class Found:
 
 def found_by_pdfium(content: bytes, number: int = 1) -> list[Found]:
     """The words of a page in the order of its text, each with the box around its letters as seen."""
-    page = pdfium.PdfDocument(content)[number - 1]
-    text = page.get_textpage()
-    whole = text.get_text_range()
-    return [
-        Found(match[0], _around([_seen(page, text.get_charbox(index, loose=True)) for index in range(*match.span())]))
-        for match in re.finditer(r"\S+", whole)
-    ]
+    with closing(pdfium.PdfDocument(content)) as document:
+        page = document[number - 1]
+        text = page.get_textpage()
+        whole = text.get_text_range()
+        boxes = [_seen(page, text.get_charbox(index, loose=True)) for index in range(len(whole))]
+    return [Found(match[0], _around(boxes[slice(*match.span())])) for match in re.finditer(r"\S+", whole)]
 
 
 def _seen(page: Any, box: tuple[float, float, float, float]) -> Box:
@@ -167,8 +167,9 @@ def overlap(one: Box, other: Box) -> float:
 
 def drawn(content: bytes, dpi: int, number: int = 1) -> np.ndarray[Any, Any]:
     """The page in gray, as a person sees it."""
-    shown = pdfium.PdfDocument(content)[number - 1].render(scale=dpi / 72, grayscale=True).to_numpy()
-    return np.array(shown).reshape(shown.shape[:2])
+    with closing(pdfium.PdfDocument(content)) as document:
+        shown = np.array(document[number - 1].render(scale=dpi / 72, grayscale=True).to_numpy())
+    return shown.reshape(shown.shape[:2])
 
 
 __all__ = ["Found", "drawn", "found_by_pdfium", "found_by_poppler", "image_bytes", "overlap", "pdf_of", "scan"]
