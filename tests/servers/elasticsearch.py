@@ -35,7 +35,7 @@ _STOP_SECONDS = 60
 _PREFIX = "tangthu-elasticsearch-"
 _JVM_OPTIONS = """\
 -Xms512m
--Xmx512m
+-Xmx768m
 -XX:+UseSerialGC
 -XX:TieredStopAtLevel=1
 -XX:+ExitOnOutOfMemoryError
