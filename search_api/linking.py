@@ -14,7 +14,7 @@ from archive.catalogue import Catalogue
 from mappings.index_document import cited
 from mappings.record import RecordView
 from mappings.references import Reference, reference_key
-from search_api.access import Viewer, access_node, may_see
+from search_api.access import Viewer, access_node, views_seen
 from search_api.engines.nodes import AnyOf, Term
 from search_api.engines.protocol import SearchEngine, SearchRequest, Sort
 
@@ -76,10 +76,9 @@ class LinkService:
             access = access_node(viewer, unit.bin.leaving())
         results = self._engine.search(SearchRequest(AnyOf(terms), access, sort=Sort.NEWEST, limit=MOST_LINKS + 1))
         with self._catalogue.reading() as unit:
-            views = unit.records.views([hit.id for hit in results.hits])
+            views = views_seen(unit, [hit.id for hit in results.hits], viewer)
         others = [views[hit.id] for hit in results.hits if hit.id in views and hit.id != view.record.id]
-        seen = [other for other in others if may_see(viewer, other.record)]  # the index may be older than the rights
-        return seen[:MOST_LINKS], results.more or len(seen) > MOST_LINKS
+        return others[:MOST_LINKS], results.more or len(others) > MOST_LINKS
 
 
 def _own_keys(view: RecordView) -> tuple[str, ...]:

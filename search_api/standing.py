@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from archive.outbox import SetAside
 from archive.unit_of_work import UnitOfWork
 from archive.watchers import Standing, Watchers
 from kernel.errors import TangthuError
-from search_api.access import Viewer, may_see
+from search_api.access import Viewer, views_seen
 from search_api.services import Check, Services
 
 LOG = logging.getLogger(__name__)
@@ -124,17 +124,12 @@ def _by_name(counts: Mapping[Any, int]) -> dict[str, int]:
 
 def _outbox(unit: UnitOfWork, viewer: Viewer) -> OutboxStanding:
     found = unit.outbox.all_set_aside()
-    seen = _seen(unit, viewer, [one.record_id for one in found])
+    seen = views_seen(unit, [one.record_id for one in found], viewer)
     return OutboxStanding(unit.outbox.waiting(), tuple(one for one in found if one.record_id in seen))
 
 
 def _originals(unit: UnitOfWork, viewer: Viewer) -> OriginalsStanding:
     found = unit.fixity.standing()
-    seen = _seen(unit, viewer, [one.record_id for one in found.wrong if one.record_id])
+    seen = views_seen(unit, [one.record_id for one in found.wrong if one.record_id], viewer)
     wrong = tuple(one for one in found.wrong if one.record_id in seen)
     return OriginalsStanding(found.originals, found.checked, found.last_at, found.oldest_at, found.wrong_count, wrong)
-
-
-def _seen(unit: UnitOfWork, viewer: Viewer, record_ids: Sequence[str]) -> set[str]:
-    """Those of these records that the viewer may see."""
-    return {key for key, view in unit.records.views(record_ids).items() if may_see(viewer, view.record)}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from archive.catalogue import Catalogue
 from kernel.errors import IndexOutdated
 from mappings.record import Page, PageState, RecordView
-from search_api.access import Viewer, access_node, may_see
+from search_api.access import Viewer, access_node, views_seen
 from search_api.engines.nodes import Node
 from search_api.engines.protocol import EngineHit, EngineResults, Position, SearchEngine, SearchRequest
 from search_api.query.answers import (
@@ -92,11 +92,9 @@ class SearchService:
     ) -> tuple[list[RecordView], Unsearchable]:
         """The hits as the catalogue has them now; one that is gone since, or hidden since, is left out."""
         with self._catalogue.reading() as unit:
-            views = unit.records.views([hit.id for hit in found], pages=parsed.wants_something)
+            views = views_seen(unit, [hit.id for hit in found], viewer, pages=parsed.wants_something)
             unsearchable = Unsearchable(*unit.pages.unsearchable(viewer.tokens))
-        seen = [views[hit.id] for hit in found if hit.id in views]
-        # The index may be older than a change of the access class.
-        return [view for view in seen if may_see(viewer, view.record)], unsearchable
+        return [views[hit.id] for hit in found if hit.id in views], unsearchable
 
     def _hits(self, views: Sequence[RecordView], parsed: ParsedQuery) -> tuple[SearchHit, ...]:
         """Marked while no transaction is open: that takes long enough to keep others from the connections."""

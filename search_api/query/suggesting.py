@@ -9,7 +9,7 @@ from analyzers.streams import Analysis, analyse
 from archive.catalogue import Catalogue
 from mappings.record import RecordView
 from mappings.vocabulary import kinds
-from search_api.access import Viewer, access_node, may_see
+from search_api.access import Viewer, access_node, views_seen
 from search_api.engines.nodes import AllOf, AnyOf, Node, Prefix, Term, Unscored
 from search_api.engines.protocol import FacetCount, SearchEngine, SearchRequest
 
@@ -52,10 +52,8 @@ class Suggester:
 
     def _views(self, record_ids: Sequence[str], viewer: Viewer) -> list[RecordView]:
         with self._catalogue.reading() as unit:
-            views = unit.records.views(record_ids)
-        found = [views[record_id] for record_id in record_ids if record_id in views]
-        # The index may be older than a change of the access class.
-        return [view for view in found if may_see(viewer, view.record)]
+            views = views_seen(unit, record_ids, viewer)
+        return [views[record_id] for record_id in record_ids if record_id in views]
 
     def _kinds(self, typed: Analysis, access: Node) -> Iterable[tuple[FacetCount, ...]]:
         """Kinds of the archive that begin so; they stand in no stream of their own."""

@@ -11,7 +11,7 @@ from archive.fixity import FixityStanding
 from archive.unit_of_work import UnitOfWork
 from archive.watchers import Watchers
 from mappings.record import DeliverySource, DeliveryState, PageState, RecordState, RecordView, Tombstone
-from search_api.access import Viewer, may_see
+from search_api.access import Viewer, may_see, views_seen
 from search_api.problems import reason_of
 from search_api.web.language import N_
 from search_api.web.rendering import Asking
@@ -115,7 +115,7 @@ class OriginalsRead:
 def rows_of(unit: UnitOfWork, deliveries: Sequence[DeliveryRow], viewer: Viewer, asking: Asking) -> list[Row]:
     """The deliveries that this viewer may see."""
     ids = sorted({row.delivery.record_id for row in deliveries if row.delivery.record_id})
-    views = {key: view for key, view in unit.records.views(ids, discarded=True).items() if may_see(viewer, view.record)}
+    views = views_seen(unit, ids, viewer, discarded=True)
     progress = unit.pages.progress(list(views))
     binned = unit.bin.among(list(views))
     purged = unit.bin.tombstones([row.purged_record for row in deliveries])
@@ -220,21 +220,21 @@ def standing(watchers: Watchers, asking: Asking) -> StandingView:
 def set_aside(unit: UnitOfWork, viewer: Viewer) -> list[SetAsideRow]:
     """The records that the engine refused, with its reason."""
     refused = unit.outbox.all_set_aside()
-    views = unit.records.views([row.record_id for row in refused])
+    views = views_seen(unit, [row.record_id for row in refused], viewer)
     return [
         SetAsideRow(row.record_id, _title(views[row.record_id]), row.reason)
         for row in refused
-        if row.record_id in views and may_see(viewer, views[row.record_id].record)
+        if row.record_id in views
     ]
 
 
 def originals_read(unit: UnitOfWork, viewer: Viewer) -> OriginalsRead:
     """When the originals were last read again, and which were wrong."""
     standing = unit.fixity.standing()
-    views = unit.records.views([one.record_id for one in standing.wrong if one.record_id])
+    views = views_seen(unit, [one.record_id for one in standing.wrong if one.record_id], viewer)
     wrong = [
         WrongRow(one.record_id, _title(views[one.record_id]), FIXITY_OUTCOMES[one.outcome])
         for one in standing.wrong
-        if one.record_id in views and may_see(viewer, views[one.record_id].record)
+        if one.record_id in views
     ]
     return OriginalsRead(standing, wrong)
