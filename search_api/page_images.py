@@ -9,15 +9,15 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from kernel.errors import Busy, PageUnreadable
+from kernel.errors import PageUnreadable
 from kernel.ids import new_id
 from mappings.record import Record
 from search_api.kept_files import KeptFiles
+from search_api.waiting import WaitingRoom
 
 LOG = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ class KeptPageImages:
         self._most_bytes = most_bytes
         self._failures = _Failures(clock)
         self._still = still
-        self._places = threading.BoundedSemaphore(1 + MOST_WAITING)
+        self._waiting = WaitingRoom(MOST_WAITING)
         self._locks = tuple(threading.Lock() for _ in range(_LOCKS))
         self._drawn = 0
 
@@ -78,18 +78,9 @@ class KeptPageImages:
         if kept is not None:
             return kept
         self._failures.raise_known(path)
-        with self._place(), self._locks[hash(path) % _LOCKS]:
+        with self._waiting.place(), self._locks[hash(path) % _LOCKS]:
             kept = _kept(path)
             return self._draw(path, record, number, drawn_width) if kept is None else kept
-
-    @contextmanager
-    def _place(self) -> Iterator[None]:
-        if not self._places.acquire(blocking=False):
-            raise Busy
-        try:
-            yield
-        finally:
-            self._places.release()
 
     def _draw(self, path: Path, record: Record, number: int, width: int) -> bytes:
         self._failures.raise_known(path)

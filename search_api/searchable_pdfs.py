@@ -9,18 +9,18 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from archive.catalogue import Catalogue
-from kernel.errors import Busy, NotFound, Unavailable
+from kernel.errors import NotFound, Unavailable
 from kernel.ids import new_id
 from mappings.record import Page, PageState, Record, RecordState
 from search_api.access import Viewer
 from search_api.kept_files import KeptFiles
+from search_api.waiting import WaitingRoom
 
 LOG = logging.getLogger(__name__)
 
@@ -49,8 +49,9 @@ class PdfMaker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class MadePdf:
-    """A PDF on disk. `conforms`: it is PDF/A-2b; else a plain PDF that can be searched."""
+    """A PDF on disk, of this record. `conforms`: it is PDF/A-2b; else a plain PDF that can be searched."""
 
+    record: Record
     path: Path
     conforms: bool
 
@@ -64,7 +65,7 @@ class SearchablePdfs:
         self._folder = folder
         self._files = KeptFiles(folder)
         self._most_bytes = most_bytes
-        self._places = threading.BoundedSemaphore(1 + MOST_WAITING)
+        self._waiting = WaitingRoom(MOST_WAITING)
         self._lock = threading.Lock()  # one is made at a time: there is one process that makes them
 
     def pdf(self, record_id: str, viewer: Viewer) -> MadePdf:
@@ -79,7 +80,7 @@ class SearchablePdfs:
             raise NotFound(id=f"{record_id}/searchable-pdf")
         if kept := self.kept(record):
             return kept
-        with self._place(), self._lock:
+        with self._waiting.place(), self._lock:
             return self._made(record_id, viewer)
 
     def kept(self, record: Record) -> MadePdf | None:
@@ -87,17 +88,8 @@ class SearchablePdfs:
         for conforms in (True, False):
             path = self._path(record, conforms=conforms)
             if path.exists():
-                return MadePdf(path, conforms)
+                return MadePdf(record, path, conforms)
         return None
-
-    @contextmanager
-    def _place(self) -> Iterator[None]:
-        if not self._places.acquire(blocking=False):
-            raise Busy
-        try:
-            yield
-        finally:
-            self._places.release()
 
     def _made(self, record_id: str, viewer: Viewer) -> MadePdf:
         with self._catalogue.reading() as unit:
@@ -137,7 +129,7 @@ class SearchablePdfs:
         finally:
             part.unlink(missing_ok=True)
         LOG.info("a searchable PDF was made of record %s: %s", record.id, PROFILE if conforms else "no PDF/A")
-        return MadePdf(path, conforms)
+        return MadePdf(record, path, conforms)
 
     def _path(self, record: Record, *, conforms: bool) -> Path:
         kind = _CONFORMS if conforms else _PLAIN

@@ -33,8 +33,6 @@ def searchable_pdf(record_id: RecordId, services: TheServices, viewer: TheViewer
     if services.searchable_pdfs is None:
         raise NotFound(id=f"{record_id}/searchable-pdf")
     made = services.searchable_pdfs.pdf(record_id, viewer)
-    with services.catalogue.reading() as unit:
-        record = unit.records.by_id(record_id, viewer.tokens)
-    name = name_of(record, ".pdfa.pdf" if made.conforms else ".searchable.pdf")
+    name = name_of(made.record, ".pdfa.pdf" if made.conforms else ".searchable.pdf")
     headers = download_headers(name) | {"X-PDF-Profile": PROFILE if made.conforms else "none"}
     return FileResponse(made.path, media_type="application/pdf", headers=headers)
