@@ -12,10 +12,10 @@ from dataclasses import replace
 
 from ingest.describing.certainty import SURE, described, trust
 from ingest.describing.letters import clean, fold, is_syllable
-from ingest.describing.lines import Line, page_lines
+from ingest.describing.lines import Line, LinedPage
 from ingest.describing.signer import RECIPIENTS
 from ingest.describing.spelling import PairCounts, suspicious
-from mappings.record import DescribedField, Page, Word
+from mappings.record import DescribedField, Word
 
 _KIND_REGARDS = re.compile(r"\W*KINH\s+(GUI|GOI)\s*[:;.,]?\s*")
 _DASH = re.compile(r"^[-–—~+•*_]+\s*")
@@ -32,10 +32,10 @@ _NO_CLERKS = re.compile(r"L[ưƯuU]u\s*:(?!\s*VT\s*(,|$))")
 _RIGHT_COLUMN = 0.5
 
 
-def read_addressees(pages: Sequence[Page], record: PairCounts) -> DescribedField | None:
+def read_addressees(pages: Sequence[LinedPage], record: PairCounts) -> DescribedField | None:
     """Who is addressed on page 1 or 2; None where no "Kính gửi" stands there. `record`: its pairs of syllables."""
     for page in pages[:2]:
-        lines = page_lines(page)
+        lines = page.lines
         for place, line in enumerate(lines):
             regards = _KIND_REGARDS.match(fold(clean(line.text)))
             if regards and (line.box is None or line.box.x0 > 0.1):
@@ -78,13 +78,13 @@ def _pitch(line: Line) -> float:
     return max(1.5 * line.height, 0.014)
 
 
-def read_recipients(pages: Sequence[Page], record: PairCounts) -> DescribedField | None:
+def read_recipients(pages: Sequence[LinedPage], record: PairCounts) -> DescribedField | None:
     """The list under the first "Nơi nhận"; doubtful unless it ends with "Lưu", as lists of recipients do.
 
     "" and doubtful where only the entry "- Lưu: VT" is seen: a seal may hide the words over the list.
     """
     for page in pages:
-        lines = page_lines(page)
+        lines = page.lines
         for place, line in enumerate(lines):
             if RECIPIENTS.match(fold(line.text)) and (line.box is None or line.box.x0 < _RIGHT_COLUMN):
                 return _checked(_recipients(lines, place), record)

@@ -12,12 +12,12 @@ from ingest.describing.heading import MIDDLE, Head, is_date_row, read_head
 from ingest.describing.issue_number import Symbol, read_number, read_symbol
 from ingest.describing.issuer import read_issuer, read_superior
 from ingest.describing.kind import find_title, read_kind
-from ingest.describing.lines import Line, page_lines
+from ingest.describing.lines import Line, LinedPage
 from ingest.describing.position import read_position
 from ingest.describing.references import Itself, read_references
 from ingest.describing.secrecy import is_mark, read_secrecy
 from ingest.describing.signer import read_signer
-from ingest.describing.spelling import pairs_of
+from ingest.describing.spelling import PairCounts, pairs_of
 from ingest.describing.subject import find_about, page_shape, read_subject, subject_of_letter, subject_under_title
 from ingest.describing.upright import as_seen, upright
 from ingest.describing.urgency import is_stamp, read_urgency
@@ -38,14 +38,15 @@ def describe(pages: Sequence[Page]) -> dict[str, DescribedField]:
     readable = [upright(page) for page in pages if page.text.strip() or page.words]
     if not readable:
         return {}
-    lines = page_lines(readable[0])
-    head = read_head([line for line in lines if not is_stamp(line) and not is_mark(line)])
-    fields = [*_fields_of_head(head, readable), *_fields_below(head, lines, readable)]
-    fields += [read_urgency(lines), read_secrecy(readable), read_signer(readable), read_position(readable)]
+    lined = [LinedPage(page) for page in readable]
+    lines = lined[0].lines
     pairs = pairs_of(readable[:_WITNESS_PAGES])
-    fields += [read_addressees(readable, pairs), read_recipients(readable, pairs), *read_arrival(lines, head)]
+    head = read_head([line for line in lines if not is_stamp(line) and not is_mark(line)])
+    fields = [*_fields_of_head(head, readable), *_fields_below(head, lines, readable, pairs)]
+    fields += [read_urgency(lines), read_secrecy(lined), read_signer(lined), read_position(lined)]
+    fields += [read_addressees(lined, pairs), read_recipients(lined, pairs), *read_arrival(lines, head)]
     if head.number is None and head.date is None:
-        fields += _date_at_the_end(readable)
+        fields += _date_at_the_end(lined, readable)
     fields.append(read_references(readable, _itself(head, fields)))
     known = {field.name: as_seen(field, pages) for field in fields if field is not None}
     return {name: known[name] for name in FIELD_NAMES if name in known}
@@ -77,10 +78,10 @@ def _fields_of_head(head: Head, pages: Sequence[Page]) -> list[DescribedField | 
     return [place, superior, issuer, issued, number]
 
 
-def _date_at_the_end(pages: Sequence[Page]) -> list[DescribedField | None]:
+def _date_at_the_end(lined: Sequence[LinedPage], pages: Sequence[Page]) -> list[DescribedField | None]:
     """Petitions carry place and date over the signature."""
-    for page in reversed(pages):
-        for line in reversed(page_lines(page)):
+    for page in reversed(lined):
+        for line in reversed(page.lines):
             if is_date_row([line], MIDDLE):
                 return [read_place(line, ""), read_date(line, _record_text(pages))]
     return []
@@ -92,7 +93,9 @@ def _symbol(head: Head, pages: Sequence[Page]) -> tuple[DescribedField, Symbol] 
     return read_symbol(head.number, title.kind if title else None, issuer, _record_text(pages)) if head.number else None
 
 
-def _fields_below(head: Head, lines: Sequence[Line], pages: Sequence[Page]) -> list[DescribedField | None]:
+def _fields_below(
+    head: Head, lines: Sequence[Line], pages: Sequence[Page], pairs: PairCounts
+) -> list[DescribedField | None]:
     """Symbol, kind and subject, each a witness of the others."""
     title = find_title(head.after)
     symbol = _symbol(head, pages)
@@ -111,5 +114,5 @@ def _fields_below(head: Head, lines: Sequence[Line], pages: Sequence[Page]) -> l
     page = lines[0].page if lines else 1
     if title and title.kind.name == PETITION:
         words = [*title.line.words_in(title.line.text.index(" "), title.rest_start), *words]
-    subject = read_subject(words, page, certain, pairs_of(pages[:_WITNESS_PAGES]))
+    subject = read_subject(words, page, certain, pairs)
     return [symbol[0] if symbol else None, kind, subject]

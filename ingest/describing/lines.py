@@ -81,6 +81,23 @@ def around(words: Sequence[Word]) -> Box | None:
     return Box(min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes))
 
 
+class LinedPage:
+    """A page with its lines, made when first asked for and kept: one reader after the other looks through them."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    @property
+    def number(self) -> int:
+        """The page's number."""
+        return self._page.number
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """As `page_lines`."""
+        return page_lines(self._page)
+
+
 def page_lines(page: Page) -> tuple[Line, ...]:
     """The lines of a page from the top down, those on one height from left to right."""
     boxed = [word for word in page.words[:_MOST_WORDS] if word.box and clean(word.text)]

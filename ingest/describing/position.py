@@ -11,9 +11,9 @@ from collections.abc import Sequence
 
 from ingest.describing.certainty import described, trust
 from ingest.describing.letters import clean, fold
-from ingest.describing.lines import Line, page_lines
+from ingest.describing.lines import Line, LinedPage
 from ingest.describing.signer import RECIPIENTS, find_office, is_office, is_right
-from mappings.record import DescribedField, Page
+from mappings.record import DescribedField
 from mappings.vocabulary import offices, person_lines, signing_prefixes
 
 _FOR_ANOTHER = re.compile(r"\W*(TM|KT|TL|TUQ|T/M|K/T|T/L)\s?[./]")
@@ -26,10 +26,10 @@ _BLOCK = 0.09
 _READ_WELL = 0.8
 
 
-def read_position(pages: Sequence[Page]) -> DescribedField | None:
+def read_position(pages: Sequence[LinedPage]) -> DescribedField | None:
     """The office in capitals as printed, marks restored. "" and doubtful where only the line above it could be read."""
     for page in pages:
-        lines = page_lines(page)
+        lines = page.lines
         last = find_office(lines)
         if last is not None and not _is_person(lines[last]):
             return _position(lines[last], _above(lines, last))

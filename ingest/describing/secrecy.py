@@ -12,8 +12,8 @@ from functools import lru_cache
 
 from ingest.describing.certainty import described
 from ingest.describing.letters import capital_share, clean, distance, fold, letters_only
-from ingest.describing.lines import Line, page_lines
-from mappings.record import DescribedField, Page, Word
+from ingest.describing.lines import Line, LinedPage
+from mappings.record import DescribedField, Word
 from mappings.vocabulary import secrecies, secrecy_neighbours, urgencies
 
 _LOWEST = 0.5
@@ -26,14 +26,14 @@ _LIKE_MARK = re.compile(r"(M|N|IVI|W)[ẬÂẠẶĂẤẦẨẪẮ][TI1L7]")
 """What OCR makes of MẬT in a stamp; letters without any mark (MAT) are looked for as well."""
 
 
-def read_secrecy(pages: Sequence[Page]) -> DescribedField | None:
+def read_secrecy(pages: Sequence[LinedPage]) -> DescribedField | None:
     """The highest degree marked: sure where it stands alone and well spelled on page 1, else doubtful.
 
     "" and doubtful where "GIẢI MẬT" is stamped: the secrecy was lifted, and a person says what holds.
     """
     found: list[DescribedField] = []
     for page in pages[:_PAGES]:
-        lines = page_lines(page)
+        lines = page.lines
         first = page is pages[0]
         high = [line for place, line in enumerate(lines) if _is_high(place, line)] if first else list(lines)
         found += [mark for line in high if (mark := _mark(line, high, first))]

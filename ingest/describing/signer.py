@@ -12,8 +12,8 @@ from functools import lru_cache
 
 from ingest.describing.certainty import described, trust
 from ingest.describing.letters import capital_share, clean, fold, is_syllable
-from ingest.describing.lines import Line, page_lines
-from mappings.record import Box, DescribedField, Page, Word
+from ingest.describing.lines import Line, LinedPage
+from mappings.record import Box, DescribedField, Word
 from mappings.vocabulary import family_names, offices, person_lines, signing_prefixes
 
 RECIPIENTS = re.compile(r"\W*N[OƠ]I\s+NH[AẬ]N\b")
@@ -25,13 +25,13 @@ _READ_WELL = 0.85
 _TITLES = ("TS.", "PGS.TS.", "GS.TS.", "ThS.", "BS.", "Ths.", "BSCKII.", "PGS.", "GS.")
 
 
-def read_signer(pages: Sequence[Page]) -> DescribedField | None:
+def read_signer(pages: Sequence[LinedPage]) -> DescribedField | None:
     """The name of who signed the main document; doubtful unless it begins with a family name and is read well.
 
     "" and doubtful, with the place of the office's line, where a block has no name that can be read.
     """
     for page in pages:
-        lines = page_lines(page)
+        lines = page.lines
         office = find_office(lines)
         if office is None:
             alone = _beside_recipients(lines)
