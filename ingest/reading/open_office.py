@@ -47,7 +47,7 @@ def odt_text(path: str) -> str:
             if "META-INF/manifest.xml" in names and _is_encrypted(package):
                 raise EncryptedFile
             parts = [("styles.xml", _ODT_HEADS)] if "styles.xml" in names else []
-            return repaired_text(_joined(package, [*parts, ("content.xml", _ODT)], ""))
+            return repaired_text(_joined(package, [*parts, ("content.xml", _ODT)]))
     except FAILURES as error:
         raise DamagedFile from error
 
@@ -71,10 +71,10 @@ def pptx_text(path: str) -> str:
 def _slides(package: zipfile.ZipFile) -> Iterator[str]:
     names = set(package.namelist())
     for slide in _slide_parts(package):
-        yield _joined(package, [(slide, _SLIDE)], "")
+        yield _joined(package, [(slide, _SLIDE)])
         for kind, notes in _relations(package, names, slide):
             if kind.endswith("/notesSlide") and notes in names:
-                yield _joined(package, [(notes, _SLIDE)], "")
+                yield _joined(package, [(notes, _SLIDE)])
         yield "\f"
 
 
@@ -116,10 +116,10 @@ def _small(package: zipfile.ZipFile, name: str) -> IO[bytes]:
     return package.open(name)
 
 
-def _joined(package: zipfile.ZipFile, parts: list[tuple[str, Form]], joint: str) -> str:
+def _joined(package: zipfile.ZipFile, parts: list[tuple[str, Form]]) -> str:
     def pieces() -> Iterator[str]:
         for name, form in parts:
             with package.open(name) as stream:
                 yield from text_of_xml(stream, form)
 
-    return joint.join(bounded(pieces()))
+    return "".join(bounded(pieces()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import os
 import tempfile
@@ -32,30 +31,23 @@ class _Made:
         Path(self.name).unlink(missing_ok=True)
 
 
+_made: dict[tuple[object, ...], _Made] = {}
+"""The last one, by file and words: its pieces are asked for one after the other."""
+
+
 def piece(path: str, asked: Asked, options: ReadingOptions, offset: int) -> Piece:
     """As `ingest.searchable.make_piece`."""
-    made = _made(path, identity(path), asked.key, _Unhashed(asked, options))
+    key = (identity(path), asked.key)
+    if key not in _made:
+        _made.clear()
+        _made[key] = _make(path, asked, options)
+    made = _made[key]
     with Path(made.name).open("rb") as stream:
         stream.seek(offset)
         return Piece(stream.read(PIECE_BYTES), made.size, made.digest, made.conforms)
 
 
-class _Unhashed:
-    """What is told by the key already: the same to a cache, whatever it holds."""
-
-    def __init__(self, asked: Asked, options: ReadingOptions) -> None:
-        self.asked, self.options = asked, options
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Unhashed)
-
-    def __hash__(self) -> int:
-        return 0
-
-
-@functools.lru_cache(maxsize=1)  # its pieces are asked for one after the other
-def _made(path: str, _identity: tuple[int, ...], _key: str, wanted: _Unhashed) -> _Made:
-    asked, options = wanted.asked, wanted.options
+def _make(path: str, asked: Asked, options: ReadingOptions) -> _Made:
     if asked.media_type not in DRAWABLE:
         raise NotFound(id="pdf")
     handle, name = tempfile.mkstemp(suffix=".pdf")
