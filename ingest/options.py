@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 from ingest.describing import describe
@@ -22,11 +23,15 @@ class Pool(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PipelineOptions:
-    """`workers`: processes in the pool. `read` and `describe` run in them; seconds limit one describing."""
+    """`workers`: processes in the pool. `read` and `describe` run in them; seconds limit one describing.
+
+    `dividing`: a folder for parts of scans that are being divided; None: scans are never divided.
+    """
 
     workers: int
     reading: ReadingOptions = field(default_factory=ReadingOptions)
     describing_seconds: float = 60.0
+    dividing: Path | None = None
     read: Callable[[str, str, int, ReadingOptions], Page] = read_page
     describe: Callable[[Sequence[Page]], dict[str, DescribedField]] = describe
 

@@ -13,7 +13,7 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from dataclasses import replace
 from typing import Any
@@ -21,7 +21,19 @@ from typing import Any
 from archive.catalogue import Catalogue
 from archive.originals import Originals
 from ingest.checking import checked_fields, checked_page
-from ingest.flights import DESCRIBING, Aside, Flight, Pace, described_pages, enter, is_purged, tells
+from ingest.dividing.divider import Divided, Divider
+from ingest.flights import (
+    DESCRIBING,
+    SAVE_CALLS,
+    Aside,
+    Flight,
+    Pace,
+    Unsaved,
+    described_pages,
+    is_purged,
+    save,
+    tells,
+)
 from ingest.handing import HandedFile
 from ingest.intake.trouble import Backoff, trouble_of
 from ingest.options import PipelineOptions, PipelineStatus, Pool
@@ -29,14 +41,13 @@ from ingest.reading import failed_page
 from ingest.recognising import DRAWABLE
 from kernel.errors import FileUnreadable, NotFound, PageUnreadable, ReaderDied, TangthuError, Unavailable
 from kernel.locks import Owner
+from kernel.paper_errors import NotDivided
 from mappings.record import Page, PageState, Record
 
 __all__ = ["Pipeline", "PipelineOptions", "PipelineStatus"]
 
 LOG = logging.getLogger(__name__)
 
-_SAVE_SECONDS = 0.5
-_SAVE_CALLS = 256
 _POLL_SECONDS = 1.0  # another process may have added records without telling
 _ASIDE_SECONDS = 30.0
 _MOST_CLAIMED = 64
@@ -64,8 +75,8 @@ class Pipeline:
         self._line: deque[Flight] = deque()
         self._aside = Aside()
         self._calls = 0
-        self._unsaved_calls = 0
-        self._unsaved_since = 0.0
+        self._unsaved = Unsaved()
+        self._divider = Divider(catalogue, originals, pool, options.dividing)
         self._claim_at = 0.0
         self._paused_until = 0.0
         self._backoff = Backoff()
@@ -89,6 +100,7 @@ class Pipeline:
 
     def run(self) -> None:
         """Reads until `stop`, whatever happens on the way."""
+        self._divider.sweep()
         while not self._stopping.is_set():
             try:
                 self._turn()
@@ -185,13 +197,22 @@ class Pipeline:
             raise
 
     def _call_describe(self, flight: Flight) -> None:
-        pages = [page for page in described_pages(self._catalogue, flight) if page.state is PageState.SEARCHABLE]
-        if pages:
+        told = described_pages(self._catalogue, flight)
+        pages = [page for page in told if page.state is PageState.SEARCHABLE]
+        if flight.undivided is None and self._divider.is_wanted(flight.record, flight.kept):
+            self._call_divide(flight)
+        elif pages:
             seconds = self._options.describing_seconds
             self._await(flight, DESCRIBING, self._pool.submit(self._options.describe, pages, seconds=seconds))
         else:
             flight.fields = {}
-            self._note_unsaved()
+            self._unsaved.note()
+
+    def _call_divide(self, flight: Flight) -> None:
+        if (path := flight.local_path(self._originals)) is not None:
+            self._await(flight, DESCRIBING, self._divider.begin(flight.record, path))
+        else:
+            self._set_aside(flight, DESCRIBING)
 
     def _await(self, flight: Flight, number: int, future: Future[Any], *, probe: bool = False) -> None:
         ended = self._probe_ended if probe else self._call_ended
@@ -223,7 +244,7 @@ class Pipeline:
         """Waits up to `seconds` for something to happen and takes all that has."""
         try:
             self._came.get(timeout=seconds)()
-            for _ in range(_SAVE_CALLS):
+            for _ in range(SAVE_CALLS):
                 self._came.get_nowait()()
         except queue.Empty:
             return
@@ -242,13 +263,17 @@ class Pipeline:
         except Unavailable as error:  # a program is missing, the pool is closed: not the page's fault
             self._give_back(flight, number)
             self._pause(error)
+        except OSError as error:  # of the disk that parts are stored on
+            self._set_aside(flight, number, Unavailable(reason=str(error)))
         except Exception as error:
             self._failed(flight, number, error)
 
     def _take_result(self, flight: Flight, number: int, untrusted_result: object) -> None:
         if number == DESCRIBING:
+            if isinstance(untrusted_result, Divided):  # by us; no reading process can answer so
+                flight.divided, untrusted_result = untrusted_result, {}
             flight.fields = checked_fields(untrusted_result)
-            self._note_unsaved()
+            self._unsaved.note()
         else:
             self._keep(flight, checked_page(untrusted_result, number))
 
@@ -281,9 +306,12 @@ class Pipeline:
         told = error if isinstance(error, TangthuError) else PageUnreadable()
         if not isinstance(error, TangthuError):
             LOG.warning("reading failed unforeseen", exc_info=error)
-        if number == DESCRIBING:
+        if isinstance(error, NotDivided):  # it is described as the one record that it stays
+            flight.undivided = told
+            self._give_back(flight, DESCRIBING)
+        elif number == DESCRIBING:
             flight.fields, flight.failure = {}, told.code
-            self._note_unsaved()
+            self._unsaved.note()
         elif flight.local_path(self._originals) is None:
             self._set_aside(flight, number)
         else:
@@ -294,57 +322,28 @@ class Pipeline:
         if tells(flight.record, page.number):
             flight.kept[page.number] = page
         self._pace.count()
-        self._note_unsaved()
+        self._unsaved.note()
         if not flight.todo and not flight.calls:
             flight.todo.append(DESCRIBING)
             self._get_in_line(flight, first=True)
 
     # -- saving --------------------------------------------------------------------------------------------
 
-    def _note_unsaved(self) -> None:
-        if self._unsaved_calls == 0:
-            self._unsaved_since = time.monotonic()
-        self._unsaved_calls += 1
-
     def _save_is_due(self) -> bool:
-        if self._unsaved_calls == 0:
-            return False
-        idle = self._calls == 0 and not self._line
-        late = time.monotonic() >= self._unsaved_since + _SAVE_SECONDS
-        return idle or late or self._unsaved_calls >= _SAVE_CALLS
+        idle = self._unsaved.calls > 0 and self._calls == 0 and not self._line
+        return idle or self._unsaved.due
 
     def _save(self) -> None:
-        """All that is unsaved in one transaction; one by one if that will not go in together."""
         flights = [flight for flight in self._flights.values() if flight.unsaved or flight.fields is not None]
-        try:
-            self._catalogue.write(lambda work: enter(work, flights))
-        except Unavailable:
-            raise
-        except Exception as error:
-            LOG.warning("pages could not be saved together", exc_info=error)
-            self._save_each(flights)
-        else:
-            for flight in flights:
-                self._saved(flight)
-        self._unsaved_calls = 0
+        saved, failure = save(self._catalogue, flights)
+        for flight in saved:
+            self._saved(flight)
+        if failure:
+            raise failure
+        self._unsaved = Unsaved()
         self._backoff.reset()
         if not self._aside:
             self._status = replace(self._status, trouble=None)
-
-    def _save_each(self, flights: Sequence[Flight]) -> None:
-        failure: Exception | None = None
-        for flight in flights:
-            try:
-                self._catalogue.write(lambda work, flight=flight: enter(work, [flight]))  # type: ignore[misc]
-            except Unavailable:
-                raise
-            except Exception as error:
-                failure = error
-                flight.not_saved()
-            else:
-                self._saved(flight)
-        if failure:
-            raise failure
 
     def _saved(self, flight: Flight) -> None:
         failed = sum(page.state is PageState.FAILED for page in flight.unsaved)
@@ -358,7 +357,7 @@ class Pipeline:
         flight.unsaved = []
         if finished:
             del self._flights[flight.record.id]
-            flight.held.close()
+            flight.close()
             if not self._line:  # the last claim may have filled the room of a moment that is over
                 self._claim_soon()
 
@@ -381,8 +380,8 @@ class Pipeline:
             return self._paused_until - moment
         if self._save_is_due():
             return 0.0
-        if self._unsaved_calls:
-            return max(0.0, self._unsaved_since + _SAVE_SECONDS - moment)
+        if self._unsaved.calls:
+            return self._unsaved.seconds_left
         return max(0.05, min(_POLL_SECONDS, self._claim_at - moment)) if not self._calls else _POLL_SECONDS
 
     def _wind_up(self) -> None:
@@ -396,5 +395,6 @@ class Pipeline:
             self._save()
         except Exception as error:  # the pages are read again by the next process
             LOG.warning("the last pages could not be saved", exc_info=error)
+        self._divider.close()
         for flight in self._flights.values():
-            flight.held.close()
+            flight.close()

@@ -91,7 +91,11 @@ class IngestService:
         ocr_seconds = min(options.reading.page_seconds, _OCR_SHARE * options.page_seconds)
         reading = replace(options.reading, page_seconds=ocr_seconds)
         self.pipeline = Pipeline(
-            catalogue, originals, self._reading, self._owner, PipelineOptions(options.workers, reading)
+            catalogue,
+            originals,
+            self._reading,
+            self._owner,
+            PipelineOptions(options.workers, reading, dividing=layout.dividing),
         )
         limits = Limits(options.max_pages, options.max_megapixels)
         self._taker = Taker(

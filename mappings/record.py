@@ -13,6 +13,7 @@ from enum import StrEnum
 from mappings.vocabulary import issue_number
 
 FIELD_NAMES = (
+    "dossier",
     "number",
     "symbol",
     "issued_on",
@@ -35,6 +36,7 @@ FIELD_NAMES = (
 
 OPTIONAL_FIELDS = frozenset(
     {
+        "dossier",
         "superior",
         "urgency",
         "secrecy",
@@ -53,21 +55,31 @@ DAY_FIELDS = frozenset({"issued_on", "arrived_on"})
 
 
 class RecordState(StrEnum):
-    """Where a record stands, in words that a person understands."""
+    """Where a record stands, in words that a person understands.
+
+    DIVIDED: a scan of several records, kept as it came; its records are others, and only those are found by searching.
+    """
 
     RECEIVED = "received"
     READING = "reading"
     SEARCHABLE = "searchable"
     PARTLY_SEARCHABLE = "partly_searchable"
+    DIVIDED = "divided"
 
 
 class PageState(StrEnum):
-    """Where a page stands. A failed page carries the code of its reason."""
+    """Where a page stands. A failed page carries the code of its reason.
+
+    SEPARATOR: a sheet that was laid between records, and its back; the text of the sheet is what its code says.
+    FILED: of a scan that was divided; what it says stands in the record that it was filed in.
+    """
 
     WAITING = "waiting"
     SEARCHABLE = "searchable"
     BLANK = "blank"
     FAILED = "failed"
+    SEPARATOR = "separator"
+    FILED = "filed"
 
 
 class ReadBy(StrEnum):
@@ -94,6 +106,8 @@ class DeliverySource(StrEnum):
     DROP = "drop"
     UPLOAD = "upload"
     COMMAND = "command"
+    DIVISION = "division"
+    """Cut out of a scan with separator sheets."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,157 @@
+"""Sees to it that a scan is cut, beside the loop that reads, and that its parts are safe before any row tells of them.
+
+The parts are cut in reading processes, come out of them piece by piece into a folder of the archive, and are stored as
+originals. The folder stays until the rows are committed: the checker knows by it whose bytes these are, and a purge of
+the same bytes in the same moment can be made good. After a kill the scan is planned and cut again, to the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Collection, Mapping
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import BinaryIO
+
+from archive.catalogue import Catalogue
+from archive.dividing import CutPart, divide
+from archive.originals import Originals
+from archive.unit_of_work import UnitOfWork
+from ingest.dividing import Piece, cut_piece
+from ingest.dividing.planning import Part, Plan, is_divided, planned
+from ingest.handing import HandedFile
+from ingest.options import Pool
+from kernel.errors import ReaderDied, Unavailable
+from mappings.record import Page, PageState, Record
+
+_SECONDS, _SECONDS_A_PAGE = 60.0, 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Divided:
+    """A scan whose parts are stored and not yet entered. `folder`: their files, by number from 1."""
+
+    record: Record
+    plan: Plan
+    parts: tuple[CutPart, ...]
+    originals: Originals
+    folder: Path
+
+    def enter(self, work: UnitOfWork) -> int:
+        """Writes all rows; the scan's new revision. OSError, Unavailable if bytes that are gone cannot be stored."""
+        revision = divide(work, self.record, self.parts, self.plan.separators, collated=self.plan.collated)
+        # From here on, our rows keep every purge from these bytes; one that came before them may have removed some.
+        purged = work.bin.purged_digests([part.digest for part in self.parts])
+        self._store_again(purged)
+        return revision
+
+    def _store_again(self, digests: Collection[str]) -> None:
+        for number, part in enumerate(self.parts, 1):
+            if part.digest in digests:
+                self.originals.store(self.folder / str(number))
+
+    def close(self) -> None:
+        """The rows are committed, or will never be: the files are wanted no more."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Divider:
+    """Divides the scans of one archive, one at a time. `close` ends it."""
+
+    def __init__(self, catalogue: Catalogue, originals: Originals, pool: Pool, folder: Path | None) -> None:
+        """`folder`: for parts on their way; None: nothing is divided."""
+        self._catalogue = catalogue
+        self._originals = originals
+        self._pool = pool
+        self._folder = folder
+        self._thread = ThreadPoolExecutor(1, "dividing")
+        self._closed = False
+
+    def is_wanted(self, record: Record, known: Mapping[int, Page]) -> bool:
+        """Whether there is a separator sheet in a record all of whose pages are read; `known`: some of them."""
+        if self._folder is None:
+            return False
+        if is_divided(list(known.values())) or len(known) == record.page_count:
+            return is_divided(list(known.values()))
+        with self._catalogue.reading() as work:
+            return PageState.SEPARATOR in work.pages.progress([record.id])[record.id]
+
+    def begin(self, record: Record, path: Path) -> Future[Divided]:
+        """Begins to cut; `path`: the scan as a file of this machine, for as long as it takes.
+
+        The future ends in SeveralBacks, SidesDiffer, NotDivided (the scan stays whole), ReaderDied, PageTimedOut,
+        Unavailable, or OSError.
+        """
+        return self._thread.submit(self._divide, record, path)
+
+    def close(self) -> None:
+        """Gives up what is not stored yet: it is cut again by the next process. The thread ends with the pool."""
+        self._closed = True
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def sweep(self) -> None:
+        """Removes what a kill has left of scans that are no longer waiting to be divided."""
+        if self._folder is None or not self._folder.is_dir():
+            return
+        try:
+            with self._catalogue.reading() as work:
+                left = [path for path in self._folder.iterdir() if not work.records.is_open(path.name)]
+        except Unavailable:  # the next process sweeps
+            return
+        for path in left:
+            shutil.rmtree(path, ignore_errors=True)
+
+    def _divide(self, record: Record, path: Path) -> Divided:
+        if self._folder is None:
+            raise AssertionError("nothing is divided here")
+        with self._catalogue.reading() as work:
+            plan = planned(work.pages.of_record(record.id))
+        folder = self._folder / record.id
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True, mode=0o700)
+        try:
+            for number, part in enumerate(plan.parts, 1):
+                self._cut(record, path, part, folder / str(number))
+            # All are cut before the first is stored: bytes without a row are there for moments only.
+            parts = tuple(self._stored(record, part, folder, number) for number, part in enumerate(plan.parts, 1))
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        return Divided(record, plan, parts, self._originals, folder)
+
+    def _stored(self, record: Record, part: Part, folder: Path, number: int) -> CutPart:
+        if self._closed:
+            raise Unavailable
+        stored = self._originals.store(folder / str(number))
+        name = PurePath(record.file_name)
+        shown = f"{name.stem} - {number}{name.suffix}"
+        return CutPart(shown, stored.digest, stored.size, part.numbers, part.sheet)
+
+    def _cut(self, record: Record, path: Path, part: Part, target: Path) -> None:
+        with target.open("wb") as stream:
+            self._cut_into(record, path, part, stream)
+
+    def _cut_into(self, record: Record, path: Path, part: Part, stream: BinaryIO) -> None:
+        first = piece = self._piece(record, path, part, 0)
+        digest = hashlib.sha256()
+        while piece.content:
+            stream.write(piece.content)
+            digest.update(piece.content)
+            if stream.tell() >= first.size:
+                break
+            piece = self._piece(record, path, part, stream.tell())
+        if stream.tell() != first.size or digest.hexdigest() != first.digest or not first.size:
+            raise ReaderDied  # what it said of the whole is not what it gave
+
+    def _piece(self, record: Record, path: Path, part: Part, offset: int) -> Piece:
+        seconds = _SECONDS + _SECONDS_A_PAGE * len(part.numbers)
+        arguments = HandedFile(path), record.media_type, record.page_count, part.numbers, offset
+        try:
+            untrusted_piece = self._pool.submit(cut_piece, *arguments, seconds=seconds).result()
+        except CancelledError as error:  # we are closing
+            raise Unavailable from error
+        if not isinstance(untrusted_piece, Piece) or not isinstance(untrusted_piece.content, bytes):
+            raise ReaderDied
+        return untrusted_piece
