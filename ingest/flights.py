@@ -69,6 +69,11 @@ class Flight:
                 self.path = None
         return self.path
 
+    @property
+    def known(self) -> dict[int, Page]:
+        """Pages by number: all that are not saved yet, and those kept to describe the record from."""
+        return self.kept | {page.number: page for page in self.unsaved}
+
     def not_saved(self) -> None:
         """The database does not take what was read; after some tries the record goes on without it."""
         self.save_failures += 1

@@ -199,7 +199,7 @@ class Pipeline:
     def _call_describe(self, flight: Flight) -> None:
         told = described_pages(self._catalogue, flight)
         pages = [page for page in told if page.state is PageState.SEARCHABLE]
-        if flight.undivided is None and self._divider.is_wanted(flight.record, flight.kept):
+        if flight.undivided is None and self._divider.is_wanted(flight.record, flight.known):
             self._call_divide(flight)
         elif pages:
             seconds = self._options.describing_seconds
@@ -210,7 +210,7 @@ class Pipeline:
 
     def _call_divide(self, flight: Flight) -> None:
         if (path := flight.local_path(self._originals)) is not None:
-            self._await(flight, DESCRIBING, self._divider.begin(flight.record, path))
+            self._await(flight, DESCRIBING, self._divider.begin(flight.record, path, flight.known))
         else:
             self._set_aside(flight, DESCRIBING)
 

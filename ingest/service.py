@@ -90,13 +90,8 @@ class IngestService:
         self._reading = ReadingPool(options.workers, options.memory_mb, options.page_seconds)
         ocr_seconds = min(options.reading.page_seconds, _OCR_SHARE * options.page_seconds)
         reading = replace(options.reading, page_seconds=ocr_seconds)
-        self.pipeline = Pipeline(
-            catalogue,
-            originals,
-            self._reading,
-            self._owner,
-            PipelineOptions(options.workers, reading, dividing=layout.dividing),
-        )
+        working = PipelineOptions(options.workers, reading, dividing=layout.dividing)
+        self.pipeline = Pipeline(catalogue, originals, self._reading, self._owner, working)
         limits = Limits(options.max_pages, options.max_megapixels)
         self._taker = Taker(
             catalogue,

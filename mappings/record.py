@@ -13,7 +13,6 @@ from enum import StrEnum
 from mappings.vocabulary import issue_number
 
 FIELD_NAMES = (
-    "dossier",
     "number",
     "symbol",
     "issued_on",
@@ -31,12 +30,12 @@ FIELD_NAMES = (
     "signer",
     "arrival_number",
     "arrived_on",
+    "dossier",
 )
 """The described fields, in the order in which a person reads them."""
 
 OPTIONAL_FIELDS = frozenset(
     {
-        "dossier",
         "superior",
         "urgency",
         "secrecy",
@@ -46,6 +45,7 @@ OPTIONAL_FIELDS = frozenset(
         "position",
         "arrival_number",
         "arrived_on",
+        "dossier",
     }
 )
 """Those that many records rightly do not have."""

@@ -12,11 +12,21 @@ from functools import cache
 import segno
 from PIL import Image, ImageDraw, ImageFont
 
-from kernel.errors import ToolMissing
-from mappings.separators import SeparatorSheet, SheetKind, payload_of
+from kernel.errors import BadValue, ToolMissing
+from mappings.separators import (
+    LONGEST_DOSSIER,
+    SeparatorSheet,
+    SheetKind,
+    UnknownSheet,
+    checked_sheet,
+    payload_of,
+)
+from search_api.query.filtering import kind_name
 
 MOST_COPIES = 200
 """Sheets of one document."""
+
+FILE_NAME = "to-phan-cach.pdf"
 
 DPI = 300
 _A4 = (2480, 3508)  # 210 x 297 mm
@@ -51,6 +61,22 @@ _STEPS = {
     ),
 }
 _CARE = "Đừng gấp, viết hoặc đóng dấu lên ô vuông."
+
+
+def asked_sheet(sheet: SheetKind, untrusted_dossier: str, untrusted_kind: str) -> SeparatorSheet:
+    """A sheet as somebody asks for it; the kind by any of its names. BadValue for what it cannot say."""
+    kind = kind_name(untrusted_kind) if untrusted_kind.strip() else ""
+    try:
+        return checked_sheet(SeparatorSheet(sheet, untrusted_dossier, kind))
+    except UnknownSheet as error:
+        expected = {
+            "dossier": f"<= {LONGEST_DOSSIER}",
+            "kind": "Quyết định, QĐ, …",
+            "backs": "--sheet start",
+        }
+        name = str(error)
+        value = untrusted_kind if name == "kind" else untrusted_dossier
+        raise BadValue(name=name, value=value[:50], expected=expected[name]) from error
 
 
 def separator_pdf(sheet: SeparatorSheet, copies: int) -> bytes:

@@ -29,9 +29,8 @@ def side(what: Side) -> Image.Image:
     page = Image.new("L", _SIZE, 255)
     if what:
         drawing, font = ImageDraw.Draw(page), ImageFont.truetype(FONT, 26)
-        lines = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", f"Kính gửi: Sở {what}")
-        for number, line in enumerate((*lines, *[f"Nội dung về {what} của tỉnh năm nay"] * 6)):
-            drawing.text((150, 180 + 70 * number), line, font=font, fill=0)
+        for number, line in enumerate((f"Kính gửi: Sở {what}", f"Báo cáo về {what} của tỉnh")):
+            drawing.text((150, 280 + 70 * number), line, font=font, fill=0)
     return page
 
 
@@ -51,9 +50,7 @@ def tiff(sides: Sequence[Side], compression: str = "group4") -> bytes:
     mode = "1" if compression == "group4" else "L"
     images = [side(one).convert(mode, dither=Image.Dither.NONE) for one in sides]
     written = io.BytesIO()
-    images[0].save(
-        written, "TIFF", compression=compression, dpi=(_DPI, _DPI), save_all=True, append_images=images[1:]
-    )
+    images[0].save(written, "TIFF", compression=compression, dpi=(_DPI, _DPI), save_all=True, append_images=images[1:])
     return written.getvalue()
 
 

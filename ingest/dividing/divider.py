@@ -70,21 +70,24 @@ class Divider:
         self._closed = False
 
     def is_wanted(self, record: Record, known: Mapping[int, Page]) -> bool:
-        """Whether there is a separator sheet in a record all of whose pages are read; `known`: some of them."""
+        """Whether there is a separator sheet in a record all of whose pages are read.
+
+        `known`: some of them, among them all that are not saved yet.
+        """
         if self._folder is None:
             return False
-        if is_divided(list(known.values())) or len(known) == record.page_count:
+        if len(known) == record.page_count or is_divided(list(known.values())):
             return is_divided(list(known.values()))
         with self._catalogue.reading() as work:
             return PageState.SEPARATOR in work.pages.progress([record.id])[record.id]
 
-    def begin(self, record: Record, path: Path) -> Future[Divided]:
-        """Begins to cut; `path`: the scan as a file of this machine, for as long as it takes.
+    def begin(self, record: Record, path: Path, known: Mapping[int, Page]) -> Future[Divided]:
+        """Begins to cut; `path`: the scan as a file of this machine, for as long as it takes; `known`: as `is_wanted`.
 
         The future ends in SeveralBacks, SidesDiffer, NotDivided (the scan stays whole), ReaderDied, PageTimedOut,
         Unavailable, or OSError.
         """
-        return self._thread.submit(self._divide, record, path)
+        return self._thread.submit(self._divide, record, path, dict(known))
 
     def close(self) -> None:
         """Gives up what is not stored yet: it is cut again by the next process. The thread ends with the pool."""
@@ -103,11 +106,12 @@ class Divider:
         for path in left:
             shutil.rmtree(path, ignore_errors=True)
 
-    def _divide(self, record: Record, path: Path) -> Divided:
+    def _divide(self, record: Record, path: Path, known: Mapping[int, Page]) -> Divided:
         if self._folder is None:
             raise AssertionError("nothing is divided here")
         with self._catalogue.reading() as work:
-            plan = planned(work.pages.of_record(record.id))
+            saved = work.pages.of_record(record.id)
+        plan = planned([known.get(page.number, page) for page in saved])
         folder = self._folder / record.id
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True, mode=0o700)

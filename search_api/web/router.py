@@ -7,7 +7,16 @@ from starlette.concurrency import run_in_threadpool
 
 from search_api.access.asking import current_viewer
 from search_api.services import Services
-from search_api.web import bin_page, intake_page, record_page, scraps, search_page, static_files, upload_page
+from search_api.web import (
+    bin_page,
+    intake_page,
+    record_page,
+    scraps,
+    search_page,
+    separators_page,
+    static_files,
+    upload_page,
+)
 from search_api.web.services import WebOptions, WebServices
 
 SCRAP_WIDTH = 1280
@@ -48,6 +57,14 @@ def _add_reading(router: APIRouter, services: WebServices) -> None:
     @router.get("/nop")
     def upload_form(request: Request) -> Response:
         return upload_page.upload_page(request, services)
+
+    @router.get(separators_page.PATH)
+    def separators_form(request: Request) -> Response:
+        return separators_page.separators_page(request, services)
+
+    @router.get(separators_page.PRINTED)
+    def separators_printed(request: Request) -> Response:
+        return separators_page.separators_pdf(request, services)
 
     @router.get(intake_page.PATH)
     def intake(request: Request) -> Response:
