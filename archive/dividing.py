@@ -7,13 +7,15 @@ of the other in their events, which are kept beside the originals like all event
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from archive.events import Event, EventType
 from archive.receiving import Arrival, receive
 from archive.unit_of_work import UnitOfWork
+from archive.violations import Violation, violation
 from kernel.errors import TangthuError
 from kernel.ids import new_id
 from mappings.record import DeliverySource, DeliveryState, Record, RecordState
@@ -99,6 +101,19 @@ def whence(work: UnitOfWork, record_ids: Sequence[str]) -> Mapping[str, Whence]:
     """From which scan each of these records was cut, by the last word on it; others are left out."""
     found = work.events.details(record_ids, EventType.CREATION)
     return {record_id: _whence(detail) for record_id, detail in found.items()}
+
+
+def unaccounted_pages(work: UnitOfWork) -> Iterator[Violation]:
+    """I1 of scans that were divided: each page is in just one part that is there, or is a separator sheet's."""
+    for record_id, count in work.contradictions.divided():
+        told = division_of(work, record_id)
+        parts = told.parts if told else ()
+        there = work.contradictions.kept_or_purged([part for part, _ in parts])
+        pages = Counter(number for part, numbers in parts if part in there for number in numbers)
+        pages.update(told.separators if told else ())
+        wrong = [number for number in {*range(1, count + 1), *pages} if pages[number] != 1 or number > count]
+        if wrong:
+            yield violation("pages-unaccounted", record_id, pages=", ".join(map(str, sorted(wrong))))
 
 
 def _arrival(whole: Record, part: CutPart) -> Arrival:

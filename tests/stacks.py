@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -24,6 +25,11 @@ Side = SeparatorSheet | str
 
 def side(what: Side) -> Image.Image:
     """A side as a scanner sees it: gray, 150 dots an inch."""
+    return _drawn(what).copy()  # Pillow keeps in an image what it was once saved with
+
+
+@lru_cache(maxsize=32)
+def _drawn(what: Side) -> Image.Image:
     if isinstance(what, SeparatorSheet):
         return sheet_image(what).convert("L").resize(_SIZE, Image.Resampling.BOX)
     page = Image.new("L", _SIZE, 255)
@@ -45,7 +51,7 @@ def pdf_of(images: Sequence[Image.Image]) -> bytes:
     return written.getvalue()
 
 
-def tiff(sides: Sequence[Side], compression: str = "group4") -> bytes:
+def tiff(sides: Sequence[Side], compression: str = "group4", *, big: bool = False) -> bytes:
     """A scan as TIFF; `group4` is what a fax or a copier writes."""
     mode = "1" if compression == "group4" else "L"
     images = [side(one).convert(mode, dither=Image.Dither.NONE) for one in sides]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import struct
 import tempfile
 from pathlib import Path
 from typing import BinaryIO
@@ -16,6 +17,23 @@ from ingest.handing import identity
 from ingest.recognising import PDF, TIFF
 from kernel.errors import DamagedFile, TruncatedFile
 from kernel.paper_errors import NotDivided
+
+
+_NOT_CUT = (
+    pikepdf.PdfError,
+    pikepdf.PasswordError,
+    DamagedFile,
+    TruncatedFile,
+    struct.error,
+    ValueError,
+    TypeError,
+    AttributeError,
+    KeyError,
+    IndexError,
+    RuntimeError,
+    OverflowError,
+)
+"""What the parsers raise over files that are not as they ought to be."""
 
 
 class _Cut:
@@ -57,7 +75,7 @@ def _make(path: str, media_type: str, page_count: int, numbers: tuple[int, ...])
             else:
                 raise NotDivided
         return _Cut(name)
-    except (pikepdf.PdfError, DamagedFile, TruncatedFile, ValueError, TypeError, KeyError, RuntimeError) as error:
+    except _NOT_CUT as error:
         Path(name).unlink(missing_ok=True)
         raise NotDivided from error
     except BaseException:

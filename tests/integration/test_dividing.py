@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from pathlib import Path
 
-import pikepdf
 import pytest
-from PIL import Image, ImageSequence
 
 from archive.dividing import division_of, whence
 from archive.keeping import SidecarWriter
@@ -99,27 +96,6 @@ def test_the_scan_is_kept_untouched_and_each_side_tells_of_the_other(house: Hous
     assert sorted(listed) == sorted(part.record.id for part in parts), "the index holds the parts, and not the scan"
 
 
-def test_what_is_cut_out_is_not_packed_anew(house: House) -> None:
-    whole = take(house, "tap.pdf", pdf(SIDES))
-    part = parts_of(house, whole.record)[1]
-    with house.originals.local(whole.record.digest) as scan, house.originals.local(part.record.digest) as cut:
-        with pikepdf.open(scan) as before, pikepdf.open(cut) as after:
-            kept = [next(iter(page.images.values())).read_raw_bytes() for page in before.pages]
-            assert [next(iter(page.images.values())).read_raw_bytes() for page in after.pages] == kept[2:4]
-
-
-@pytest.mark.parametrize("compression", ["group4", "tiff_lzw", "jpeg", "tiff_adobe_deflate"])
-def test_pages_of_a_tiff_look_the_same_after_it_is_cut(house: House, compression: str) -> None:
-    content = tiff(SIDES, compression)
-    whole = take(house, "tap.tif", content)
-    part = parts_of(house, whole.record)[1]
-    before = [page.copy() for page in ImageSequence.Iterator(Image.open(io.BytesIO(content)))]
-    with house.originals.open(part.record.digest) as stream:
-        after = [page.copy() for page in ImageSequence.Iterator(Image.open(io.BytesIO(stream.read())))]
-    assert [page.tobytes() for page in after] == [page.tobytes() for page in before[2:4]]
-    assert [page.info["dpi"] for page in after] == [page.info["dpi"] for page in before[2:4]]
-
-
 def test_front_sides_and_back_sides_are_put_together(house: House) -> None:
     fronts: list[Side] = [FILED, "Một", "Ba", START, "Năm"]
     backs: list[Side] = ["Sáu", BLANK, BLANK, "Hai", BLANK]  # the stack was turned over: the last one comes first
@@ -142,14 +118,6 @@ def test_sides_that_do_not_match_are_left_as_they_came_and_it_is_told_why(house:
     assert division.error == ("sides-differ", {"fronts": 3, "backs": 2})
     assert [page.state is PageState.SEPARATOR for page in whole.pages] == [True, False, False, True, False, False]
     assert found(house, at_rest=True) == []
-
-
-def test_blank_backs_of_sheets_stay_out_of_records_when_both_sides_were_scanned(house: House) -> None:
-    whole = take(house, "hai-mat.pdf", pdf([START, BLANK, "Một", BLANK, START, BLANK, "Hai", "Ba"]))
-    first, second = parts_of(house, whole.record)
-    assert [page.state for page in first.pages] == [PageState.SEARCHABLE, PageState.BLANK]
-    assert [page.state for page in second.pages] == [PageState.SEARCHABLE] * 2
-    assert accounted(house, whole.record) == list(range(1, 9))
 
 
 def test_the_same_stack_again_is_the_same_records(house: House) -> None:
