@@ -28,7 +28,7 @@ _OUTCOME_SECONDS = 400
 class Row:
     """A file, what became of it and what it took.
 
-    `next`: seconds until the good file after it was taken; `disk`: of these, what one small write to the same disk took.
+    `next`: seconds until the good file after it was taken; `disk`: of these, one small write to the same disk.
     """
 
     file: Hostile
