@@ -23,6 +23,7 @@ from distributed.scheduler import KilledWorker
 
 from ingest import answers
 from ingest.elsewhere_worker import answered, place
+from kernel.elsewhere_errors import NobodyReads, NoScheduler
 from kernel.errors import ReaderDied, Unavailable
 
 LOG = logging.getLogger(__name__)
@@ -40,10 +41,10 @@ class DaskPool:
     """
 
     def __init__(self, address: str) -> None:
-        self._address = place(address)
+        self._address = address
         self._lock = threading.Lock()
-        self._client: Client | None = None
-        self._waiting: dict[Future[Any], Elsewhere] = {}
+        self._client: Any = None  # Dask has no types
+        self._waiting: dict[Future[Any], Elsewhere[Any]] = {}
         self._workers = 0
         self._without = 0
         self._closing = threading.Event()
@@ -56,16 +57,16 @@ class DaskPool:
         return max(1, self._workers)
 
     def submit(self, function: Callable[..., Any], *arguments: object, seconds: float | None = None) -> Future[Any]:
-        """As of `ReadingPool`; Unavailable if no scheduler or no worker can be had."""
+        """As of `ReadingPool`; NoScheduler, NobodyReads."""
         client = self._connected()
         if not self._workers:
             self._count(client)
         if not self._workers:
-            raise Unavailable(reason=f"no worker at {self._address}")
+            raise NobodyReads(address=self._address)
         try:
             there = client.submit(answered, function, arguments, seconds, pure=False)
         except Exception as error:  # whatever a client says that is cut off just now
-            raise Unavailable(reason=f"{self._address}: {error}") from error
+            raise NoScheduler(address=self._address, reason=str(error)) from error
         future: Future[Any] = Future()
         with self._lock:
             self._waiting[future] = there
@@ -81,16 +82,18 @@ class DaskPool:
         with self._lock:
             self._disconnect()
 
-    def _connected(self) -> Client:
+    def _connected(self) -> Any:
         with self._lock:
             if self._closing.is_set():
                 raise Unavailable
             if self._client is None or self._client.status != "running":
                 self._disconnect()
                 try:
-                    self._client = Client(self._address, timeout=_CONNECT_SECONDS, set_as_default=False)
+                    self._client = Client(  # type: ignore[no-untyped-call]
+                        place(self._address), timeout=_CONNECT_SECONDS, set_as_default=False
+                    )
                 except (OSError, ValueError) as error:
-                    raise Unavailable(reason=f"no scheduler at {self._address}: {error}") from error
+                    raise NoScheduler(address=self._address, reason=str(error)) from error
             return self._client
 
     def _disconnect(self) -> None:
@@ -101,7 +104,7 @@ class DaskPool:
 
     # -- what came back ----------------------------------------------------------------------------------------
 
-    def _ended(self, future: Future[Any], there: Elsewhere) -> None:
+    def _ended(self, future: Future[Any], there: Elsewhere[Any]) -> None:
         """In a thread of the client."""
         try:
             outcome = answers.outcome_from(there.result(timeout=_CONNECT_SECONDS))
@@ -127,7 +130,7 @@ class DaskPool:
         if there is not None:
             _cancel(there)
 
-    def _taken(self, future: Future[Any]) -> Elsewhere | None:
+    def _taken(self, future: Future[Any]) -> Elsewhere[Any] | None:
         with self._lock:
             return self._waiting.pop(future, None)
 
@@ -140,9 +143,9 @@ class DaskPool:
                 self._count(client)
                 self._without = 0 if self._workers else self._without + 1
                 if self._without >= _LOOKS_WITHOUT_WORKERS:
-                    self._give_up(Unavailable(reason=f"no worker at {self._address}"))
+                    self._give_up(NobodyReads(address=self._address))
 
-    def _count(self, client: Client) -> None:
+    def _count(self, client: Any) -> None:
         try:
             self._workers = sum(client.nthreads().values()) if client.status == "running" else 0
         except Exception:
@@ -156,9 +159,9 @@ class DaskPool:
             _cancel(there)
 
 
-def _cancel(there: Elsewhere) -> None:
+def _cancel(there: Elsewhere[Any]) -> None:
     with suppress(Exception):  # it may have ended, its client may be cut off
-        there.cancel()
+        there.cancel()  # type: ignore[no-untyped-call]
 
 
 def _told(failure: Exception) -> BaseException:

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 from distributed import Reschedule, Scheduler, Worker, get_worker
 
@@ -33,7 +33,7 @@ def place(address: str) -> str:
 
 def answered(function: Callable[..., Any], arguments: tuple[object, ...], seconds: float | None) -> bytes:
     """The answer of a reading process of this worker, as `answers.outcome_from` opens it. Runs in a Dask worker."""
-    pool: ReadingPool = get_worker().reading
+    pool = cast(ReadingWorker, get_worker()).reading
     try:
         return answers.answer_of(pool.submit(function, *arguments, seconds=seconds).result())
     except (CancelledError, Unavailable) as error:
@@ -44,7 +44,7 @@ def answered(function: Callable[..., Any], arguments: tuple[object, ...], second
         return answers.answer_of(None, error)
 
 
-class ReadingWorker(Worker):  # type: ignore[misc]  # Dask has no types
+class ReadingWorker(Worker):
     """A Dask worker that has a reading pool."""
 
     def __init__(self, address: str, reading: ReadingPool, **options: Any) -> None:

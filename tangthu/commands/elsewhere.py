@@ -18,7 +18,6 @@ Address = Annotated[str, typer.Argument(help="dask://HOST:PORT, dask+tls://HOST:
 
 def scheduler(
     address: Address = "dask://127.0.0.1:8786",
-    data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Chia việc đọc cho các máy khác. / Gives the reading out to other machines."""
@@ -32,7 +31,7 @@ def scheduler(
     try:
         schedule(address)
     except OSError as error:
-        raise AddressTaken(address=address) from error
+        raise AddressTaken(address=address, reason=error.strerror or error) from error
 
 
 def worker(
