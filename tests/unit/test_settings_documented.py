@@ -1,4 +1,4 @@
-"""docs/settings.md is the table of the settings: nothing missing, no dead row, defaults as in the code; their values."""
+"""docs/settings.md is the table of the settings: nothing missing, no dead row, defaults as in the code."""
 
 from __future__ import annotations
 
