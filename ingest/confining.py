@@ -30,7 +30,7 @@ _ONLY_LIMITS = (
 )
 # Libraries that Tesseract is linked with look up the machine's own name at their start: a number needs no asking.
 _HOST_NAME = "127.0.0.1"
-SHUT_IN = "TANGTHU_SHUT_IN"
+SHUT_IN = "READER_SHUT_IN"
 """Set in the environment of a reading process that bubblewrap holds."""
 _READY = b"ready\n"
 # What the loader and the libraries look up; those that are not there are left out.

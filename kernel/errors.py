@@ -129,8 +129,8 @@ class UnknownType(Refused):
     http_status = 415
     _title = Bilingual("Không nhận ra loại tệp", "The type of the file is not known")
     _remedy = Bilingual(
-        "Xin chuyển sang PDF, TIFF, JPEG, PNG, WebP, JPEG 2000, DOCX, XLSX, PPTX, ODT, RTF, HTML, TXT, EML, MSG, DOC hoặc XLS",
-        "Convert it to PDF, TIFF, JPEG, PNG, WebP, JPEG 2000, DOCX, XLSX, PPTX, ODT, RTF, HTML, TXT, EML, MSG, DOC or XLS",
+        "Xin chuyển sang PDF, TIFF, JPEG, PNG, WebP, DOCX, XLSX, PPTX, ODT, RTF, HTML, TXT, EML hoặc MSG",
+        "Convert it to PDF, TIFF, JPEG, PNG, WebP, DOCX, XLSX, PPTX, ODT, RTF, HTML, TXT, EML or MSG",
     )
 
 

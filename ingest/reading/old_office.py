@@ -33,7 +33,8 @@ _VERSION_AT, _WORD_97 = 2, 0x00C1
 _FLAGS_AT, _ENCRYPTED = 10, 0x0100
 _LETTERS_AT = 76  # how many letters the main text has, marks of fields and of cells included
 # [MS-XLS] 2.1.4: records of a kind and a length; the FilePass record stands among the first of an encrypted workbook.
-_LEAST_SHARE = 0.4
+_LEAST_SHARE = 0.1  # a text may be fields for the most part, whose codes count and are not shown
+_LETTERS_BESIDE = 500
 _FILE_PASS, _FIRST_RECORDS = 0x002F, 50
 
 
@@ -60,7 +61,7 @@ def _converted(path: str, media_type: str, _identity: tuple[int, ...]) -> Path:
     source.unlink()
     if not made.exists():
         raise ReaderDied if ended < 0 else DamagedFile
-    if media_type == DOC and len(docx_text(str(made))) < _LEAST_SHARE * _letters_said(path):
+    if media_type == DOC and len(docx_text(str(made))) < _LEAST_SHARE * (_letters_said(path) - _LETTERS_BESIDE):
         raise DamagedFile  # what LibreOffice cannot make out it leaves away
     return made
 

@@ -119,7 +119,7 @@ def test_a_file_that_is_cut_off_is_never_read_in_part(pool, tmp_path, percent):
 def test_a_file_of_which_libreoffice_leaves_the_text_away_is_damaged(pool, tmp_path):
     content = bytearray(document())
     place = content.index(stream(content, "WordDocument")[:64])
-    struct.pack_into("<I", content, place + 76, 5000)  # ccpText, [MS-DOC] 2.5.4: so many letters it should have
+    struct.pack_into("<I", content, place + 76, 9000)  # ccpText, [MS-DOC] 2.5.4: so many letters it should have
     with pytest.raises(DamagedFile):
         inspected(pool, tmp_path, bytes(content), "a.doc")
 
