@@ -131,17 +131,22 @@ def test_another_old_file_is_no_office_file(pool, tmp_path):
 
 
 def test_without_bubblewrap_it_is_refused_with_what_to_do(tmp_path):
-    with ReadingPool(1, memory_mb=1024, page_seconds=60, confined=Confinement.LIMITS) as bare:
-        with pytest.raises(OldOfficeFile):
-            inspected(bare, tmp_path, document(), "a.doc")
+    content = document()
+    with (
+        ReadingPool(1, memory_mb=1024, page_seconds=60, confined=Confinement.LIMITS) as bare,
+        pytest.raises(OldOfficeFile),
+    ):
+        inspected(bare, tmp_path, content, "a.doc")
 
 
 def test_without_libreoffice_it_is_refused_with_what_to_do(tmp_path, monkeypatch):
     content = document()
     monkeypatch.setenv("PATH", str(tmp_path))
-    with ReadingPool(1, memory_mb=1024, page_seconds=60, confined=Confinement.LIMITS) as bare:
-        with pytest.raises(OldOfficeFile):
-            inspected(bare, tmp_path, content, "a.doc")
+    with (
+        ReadingPool(1, memory_mb=1024, page_seconds=60, confined=Confinement.LIMITS) as bare,
+        pytest.raises(OldOfficeFile),
+    ):
+        inspected(bare, tmp_path, content, "a.doc")
 
 
 def test_links_to_other_files_bring_nothing_in(pool, tmp_path):
