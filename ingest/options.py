@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from ingest.describing import describe
 from ingest.intake.trouble import Trouble
 from ingest.reading import ReadingOptions, read_page
+from ingest.recognising import Limits
 from mappings.record import DescribedField, Page
 
 
@@ -29,15 +30,25 @@ class Pool(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Taking:
+    """What is taken at most of a file that comes in: its bytes, and its pages and pixels."""
+
+    max_bytes: int = 500 * 1024 * 1024
+    limits: Limits = field(default_factory=lambda: Limits(5000, 200))
+
+
+@dataclass(frozen=True, slots=True)
 class PipelineOptions:
     """`read` and `describe` run in the pool's processes; seconds limit one describing.
 
     `dividing`: a folder for parts of scans that are being divided; None: scans are never divided.
+    `taking`: of what is attached to mails.
     """
 
     reading: ReadingOptions = field(default_factory=ReadingOptions)
     describing_seconds: float = 60.0
     dividing: Path | None = None
+    taking: Taking = field(default_factory=Taking)
     read: Callable[[str, str, int, ReadingOptions], Page] = read_page
     describe: Callable[[Sequence[Page]], dict[str, DescribedField]] = describe
 

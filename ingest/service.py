@@ -18,7 +18,7 @@ from ingest.intake.inspecting import Inspector
 from ingest.intake.intake import Doors, Intake, IntakeStatus
 from ingest.intake.rejecting import Rejections
 from ingest.intake.taking import Taker, TakingOptions
-from ingest.options import Pool
+from ingest.options import Pool, Taking
 from ingest.pipeline import Pipeline, PipelineOptions, PipelineStatus
 from ingest.reading import ReadingOptions
 from ingest.recognising import Limits
@@ -102,9 +102,9 @@ class IngestService:
         self._reading = _reading_pool(options)
         ocr_seconds = min(options.reading.page_seconds, _OCR_SHARE * options.page_seconds)
         reading = replace(options.reading, page_seconds=ocr_seconds)
-        working = PipelineOptions(reading, dividing=layout.dividing)
-        self.pipeline = Pipeline(catalogue, originals, self._reading, self._owner, working)
         limits = Limits(options.max_pages, options.max_megapixels)
+        working = PipelineOptions(reading, dividing=layout.dividing, taking=Taking(options.max_bytes, limits))
+        self.pipeline = Pipeline(catalogue, originals, self._reading, self._owner, working)
         self._taker = Taker(
             catalogue,
             originals,
