@@ -38,9 +38,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     return prepared(tmp_path_factory.mktemp("prepared") / "house")
 
 
-def killed_at(
-    house: Prepared, scratch: Path, points: list[Point], made: Sequence[str] = (), **more: bool
-) -> list[str]:
+def killed_at(house: Prepared, scratch: Path, points: list[Point], made: Sequence[str] = (), **more: bool) -> list[str]:
     told: list[str] = []
     for point in points:
         code, said = run_with(house, scratch, point, _KILL.format(point.number), **more)
