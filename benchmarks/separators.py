@@ -1,9 +1,9 @@
-"""Separator sheets: how many are read after each damage, and what the look for them costs: `python -m benchmarks.separators`.
+"""Separator sheets: how many are read after each damage, and what the look for them costs.
 
     python -m benchmarks.separators [FOLDER] [--sheets N]
 
-The damages are those of `benchmarks.quality`, with which the sheets were not made. FOLDER: scans on which nothing may be
-taken for a sheet; without it only drawn pages are looked at.
+The damages are those of `benchmarks.quality`, with which the sheets were not made. FOLDER: scans on which nothing may
+be taken for a sheet; without it only drawn pages are looked at.
 """
 
 from __future__ import annotations

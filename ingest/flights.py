@@ -46,6 +46,7 @@ class Flight:
     kept: dict[int, Page] = field(default_factory=dict)
     unsaved: list[Page] = field(default_factory=list)
     fields: Mapping[str, DescribedField] | None = None
+    dividing: bool = False
     divided: Divided | None = None
     undivided: TangthuError | None = None
     """Why a scan with separator sheets stays one record."""
@@ -82,9 +83,15 @@ class Flight:
             self.unsaved = [failed_page(page.number, PageUnreadable()) for page in self.unsaved]
             self.fields = {} if self.fields is not None else None
             if self.divided is not None:
-                self.divided.close()
-                self.divided, self.undivided = None, NotDivided()
+                self.stay_whole(NotDivided())
             self.failure = PageUnreadable.code
+
+    def stay_whole(self, error: TangthuError) -> None:
+        """It has separator sheets and is not divided."""
+        if self.divided is not None:
+            self.divided.close()
+        self.dividing, self.divided = False, None
+        self.undivided = error if isinstance(error, NotDivided) else NotDivided()
 
     def close(self) -> None:
         """It is done with, or given back."""

@@ -4,34 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from ingest.describing import describe
 from ingest.intake.trouble import Trouble
 from ingest.reading import ReadingOptions, read_page
-from mappings.record import DescribedField, Page
+from mappings.record import DescribedField, Page, PageState
 
 
 class Pool(Protocol):
-    """What reads: `ingest.sandbox.ReadingPool`."""
+    """What reads: `ingest.sandbox.ReadingPool` here, `ingest.elsewhere.DaskPool` on other machines."""
+
+    @property
+    def workers(self) -> int:
+        """How many calls are done at once; at least 1. May change."""
 
     def submit(self, function: Callable[..., Any], *arguments: object, seconds: float | None = None) -> Future[Any]:
         """Calls the function in a reading process."""
 
+    def close(self) -> None:
+        """Ends the calls."""
+
 
 @dataclass(frozen=True, slots=True)
 class PipelineOptions:
-    """`workers`: processes in the pool. `read` and `describe` run in them; seconds limit one describing.
+    """`read` and `describe` run in the pool's processes; seconds limit one describing."""
 
-    `dividing`: a folder for parts of scans that are being divided; None: scans are never divided.
-    """
-
-    workers: int
     reading: ReadingOptions = field(default_factory=ReadingOptions)
     describing_seconds: float = 60.0
-    dividing: Path | None = None
     read: Callable[[str, str, int, ReadingOptions], Page] = read_page
     describe: Callable[[Sequence[Page]], dict[str, DescribedField]] = describe
 
@@ -46,3 +47,12 @@ class PipelineStatus:
     pages_failed: int = 0
     records_finished: int = 0
     trouble: Trouble | None = None
+
+    def after(self, saved: Sequence[Page], *, finished: bool) -> PipelineStatus:
+        """How it stands when these pages of a record are saved, and the record itself if it is `finished`."""
+        return replace(
+            self,
+            pages_read=self.pages_read + len(saved),
+            pages_failed=self.pages_failed + sum(page.state is PageState.FAILED for page in saved),
+            records_finished=self.records_finished + finished,
+        )

@@ -41,7 +41,6 @@ from ingest.reading import failed_page
 from ingest.recognising import DRAWABLE
 from kernel.errors import FileUnreadable, NotFound, PageUnreadable, ReaderDied, TangthuError, Unavailable
 from kernel.locks import Owner
-from kernel.paper_errors import NotDivided
 from mappings.record import Page, PageState, Record
 
 __all__ = ["Pipeline", "PipelineOptions", "PipelineStatus"]
@@ -61,8 +60,15 @@ class Pipeline:
     """Reads what waits in one catalogue. `run` in one thread; `nudge`, `stop` and `status` from any."""
 
     def __init__(
-        self, catalogue: Catalogue, originals: Originals, pool: Pool, owner: Owner, options: PipelineOptions
+        self,
+        catalogue: Catalogue,
+        originals: Originals,
+        pool: Pool,
+        owner: Owner,
+        options: PipelineOptions,
+        divider: Divider | None = None,
     ) -> None:
+        """`divider`: None: no scan is divided."""
         self._catalogue = catalogue
         self._originals = originals
         self._pool = pool
@@ -76,7 +82,7 @@ class Pipeline:
         self._aside = Aside()
         self._calls = 0
         self._unsaved = Unsaved()
-        self._divider = Divider(catalogue, originals, pool, options.dividing)
+        self._divider = divider or Divider(catalogue, originals, pool, None)
         self._claim_at = 0.0
         self._paused_until = 0.0
         self._backoff = Backoff()
@@ -126,7 +132,7 @@ class Pipeline:
         """Claims as many records as keep the pool busy, and always some, so that none waits behind a thick one."""
         bound = self._bound()
         room = bound - sum(len(flight.todo) for flight in self._line)
-        hungry = 2 * room >= bound or len(self._flights) - len(self._aside) < _FLIGHTS_EACH * self._options.workers
+        hungry = 2 * room >= bound or len(self._flights) - len(self._aside) < _FLIGHTS_EACH * self._pool.workers
         if hungry and not self._aside.full and time.monotonic() >= self._claim_at:
             limit = min(_MOST_CLAIMED, max(1, round(room / self._pages_each)))
             held = {*self._flights, *(record.id for record in self._claimed)}
@@ -154,7 +160,7 @@ class Pipeline:
 
     def _bound(self) -> int:
         """How many calls may be under way: about a second's work, so that a new record is soon begun."""
-        workers = self._options.workers
+        workers = self._pool.workers
         return max(2 * workers, min(32 * workers, round(self._pace.each_second)))
 
     def _fill(self) -> None:
@@ -210,6 +216,7 @@ class Pipeline:
 
     def _call_divide(self, flight: Flight) -> None:
         if (path := flight.local_path(self._originals)) is not None:
+            flight.dividing = True
             self._await(flight, DESCRIBING, self._divider.begin(flight.record, path, flight.known))
         else:
             self._set_aside(flight, DESCRIBING)
@@ -306,8 +313,8 @@ class Pipeline:
         told = error if isinstance(error, TangthuError) else PageUnreadable()
         if not isinstance(error, TangthuError):
             LOG.warning("reading failed unforeseen", exc_info=error)
-        if isinstance(error, NotDivided):  # it is described as the one record that it stays
-            flight.undivided = told
+        if number == DESCRIBING and flight.dividing:  # it is described as the one record that it stays
+            flight.stay_whole(told)
             self._give_back(flight, DESCRIBING)
         elif number == DESCRIBING:
             flight.fields, flight.failure = {}, told.code
@@ -346,14 +353,8 @@ class Pipeline:
             self._status = replace(self._status, trouble=None)
 
     def _saved(self, flight: Flight) -> None:
-        failed = sum(page.state is PageState.FAILED for page in flight.unsaved)
         finished = flight.fields is not None
-        self._status = replace(
-            self._status,
-            pages_read=self._status.pages_read + len(flight.unsaved),
-            pages_failed=self._status.pages_failed + failed,
-            records_finished=self._status.records_finished + finished,
-        )
+        self._status = self._status.after(flight.unsaved, finished=finished)
         flight.unsaved = []
         if finished:
             del self._flights[flight.record.id]

@@ -18,7 +18,6 @@ from ingest.recognising import PDF, TIFF
 from kernel.errors import DamagedFile, TruncatedFile
 from kernel.paper_errors import NotDivided
 
-
 _NOT_CUT = (
     pikepdf.PdfError,
     pikepdf.PasswordError,
