@@ -47,6 +47,7 @@ class Flight:
     kept: dict[int, Page] = field(default_factory=dict)
     unsaved: list[Page] = field(default_factory=list)
     fields: Mapping[str, DescribedField] | None = None
+    dividing: bool = False
     divided: Divided | None = None
     detached: Detached | None = None
     undivided: TangthuError | None = None
@@ -81,7 +82,7 @@ class Flight:
         if isinstance(result, Divided):
             self.divided = result
         elif isinstance(result, Detached):
-            self.detached = result
+            self.detached, self.dividing = result, False
         return self.detached is result
 
     @property
@@ -97,9 +98,14 @@ class Flight:
             self.unsaved = [failed_page(page.number, PageUnreadable()) for page in self.unsaved]
             self.fields = {} if self.fields is not None else None
             if self.divided is not None or self.detached is not None:
-                self._let_go_of_parts()
-                self.divided, self.detached, self.undivided = None, None, NotDivided()
+                self.stay_whole(NotDivided())
             self.failure = PageUnreadable.code
+
+    def stay_whole(self, error: TangthuError) -> None:
+        """It has separator sheets, or something attached, and is not divided."""
+        self._let_go_of_parts()
+        self.dividing, self.divided, self.detached = False, None, None
+        self.undivided = error if isinstance(error, NotDivided) else NotDivided()
 
     def close(self) -> None:
         """It is done with, or given back."""

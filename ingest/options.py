@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from ingest.describing import describe
 from ingest.intake.trouble import Trouble
 from ingest.reading import ReadingOptions, read_page
 from ingest.recognising import Limits
-from mappings.record import DescribedField, Page
+from mappings.record import DescribedField, Page, PageState
 
 
 class Pool(Protocol):
@@ -39,16 +38,10 @@ class Taking:
 
 @dataclass(frozen=True, slots=True)
 class PipelineOptions:
-    """`read` and `describe` run in the pool's processes; seconds limit one describing.
-
-    `dividing`: a folder for parts of scans that are being divided; None: scans are never divided.
-    `taking`: of what is attached to mails.
-    """
+    """`read` and `describe` run in the pool's processes; seconds limit one describing."""
 
     reading: ReadingOptions = field(default_factory=ReadingOptions)
     describing_seconds: float = 60.0
-    dividing: Path | None = None
-    taking: Taking = field(default_factory=Taking)
     read: Callable[[str, str, int, ReadingOptions], Page] = read_page
     describe: Callable[[Sequence[Page]], dict[str, DescribedField]] = describe
 
@@ -63,3 +56,12 @@ class PipelineStatus:
     pages_failed: int = 0
     records_finished: int = 0
     trouble: Trouble | None = None
+
+    def after(self, saved: Sequence[Page], *, finished: bool) -> PipelineStatus:
+        """How it stands when these pages of a record are saved, and the record itself if it is `finished`."""
+        return replace(
+            self,
+            pages_read=self.pages_read + len(saved),
+            pages_failed=self.pages_failed + sum(page.state is PageState.FAILED for page in saved),
+            records_finished=self.records_finished + finished,
+        )

@@ -41,7 +41,6 @@ from ingest.reading import failed_page
 from ingest.recognising import DRAWABLE
 from kernel.errors import FileUnreadable, NotFound, PageUnreadable, ReaderDied, TangthuError, Unavailable
 from kernel.locks import Owner
-from kernel.paper_errors import NotDivided
 from mappings.record import Page, PageState, Record
 
 __all__ = ["Pipeline", "PipelineOptions", "PipelineStatus"]
@@ -61,8 +60,15 @@ class Pipeline:
     """Reads what waits in one catalogue. `run` in one thread; `nudge`, `stop` and `status` from any."""
 
     def __init__(
-        self, catalogue: Catalogue, originals: Originals, pool: Pool, owner: Owner, options: PipelineOptions
+        self,
+        catalogue: Catalogue,
+        originals: Originals,
+        pool: Pool,
+        owner: Owner,
+        options: PipelineOptions,
+        divider: Divider | None = None,
     ) -> None:
+        """`divider`: None: no scan is divided."""
         self._catalogue = catalogue
         self._originals = originals
         self._pool = pool
@@ -76,7 +82,7 @@ class Pipeline:
         self._aside = Aside()
         self._calls = 0
         self._unsaved = Unsaved()
-        self._divider = Divider(catalogue, originals, pool, options.dividing, options.taking)
+        self._divider = divider or Divider(catalogue, originals, pool, None)
         self._claim_at = 0.0
         self._paused_until = 0.0
         self._backoff = Backoff()
@@ -197,8 +203,7 @@ class Pipeline:
             raise
 
     def _call_describe(self, flight: Flight) -> None:
-        told = described_pages(self._catalogue, flight)
-        pages = [page for page in told if page.state is PageState.SEARCHABLE]
+        pages = [page for page in described_pages(self._catalogue, flight) if page.state is PageState.SEARCHABLE]
         if flight.may_be_divided and self._divider.is_wanted(flight.record, flight.known):
             self._call_divide(flight)
         elif pages:
@@ -210,6 +215,7 @@ class Pipeline:
 
     def _call_divide(self, flight: Flight) -> None:
         if (path := flight.local_path(self._originals)) is not None:
+            flight.dividing = True
             self._await(flight, DESCRIBING, self._divider.begin(flight.record, path, flight.known))
         else:
             self._set_aside(flight, DESCRIBING)
@@ -306,8 +312,8 @@ class Pipeline:
         told = error if isinstance(error, TangthuError) else PageUnreadable()
         if not isinstance(error, TangthuError):
             LOG.warning("reading failed unforeseen", exc_info=error)
-        if isinstance(error, NotDivided):  # it is described as the one record that it stays
-            flight.undivided = told
+        if number == DESCRIBING and flight.dividing:  # it is described as the one record that it stays
+            flight.stay_whole(told)
             self._give_back(flight, DESCRIBING)
         elif number == DESCRIBING:
             flight.fields, flight.failure = {}, told.code
@@ -346,14 +352,8 @@ class Pipeline:
             self._status = replace(self._status, trouble=None)
 
     def _saved(self, flight: Flight) -> None:
-        failed = sum(page.state is PageState.FAILED for page in flight.unsaved)
         finished = flight.fields is not None
-        self._status = replace(
-            self._status,
-            pages_read=self._status.pages_read + len(flight.unsaved),
-            pages_failed=self._status.pages_failed + failed,
-            records_finished=self._status.records_finished + finished,
-        )
+        self._status = self._status.after(flight.unsaved, finished=finished)
         flight.unsaved = []
         if finished:
             del self._flights[flight.record.id]

@@ -13,6 +13,7 @@ from archive.catalogue import Catalogue
 from archive.layout import Layout
 from archive.originals import Originals
 from archive.spool import Spool
+from ingest.dividing.divider import Divider
 from ingest.intake.claiming import DropClaims, SpoolClaims
 from ingest.intake.inspecting import Inspector
 from ingest.intake.intake import Doors, Intake, IntakeStatus
@@ -103,8 +104,9 @@ class IngestService:
         ocr_seconds = min(options.reading.page_seconds, _OCR_SHARE * options.page_seconds)
         reading = replace(options.reading, page_seconds=ocr_seconds)
         limits = Limits(options.max_pages, options.max_megapixels)
-        working = PipelineOptions(reading, dividing=layout.dividing, taking=Taking(options.max_bytes, limits))
-        self.pipeline = Pipeline(catalogue, originals, self._reading, self._owner, working)
+        # Cut here, wherever pages are read: many pieces of one file, from one process that has it at hand.
+        divider = Divider(catalogue, originals, self._patient, layout.dividing, Taking(options.max_bytes, limits))
+        self.pipeline = Pipeline(catalogue, originals, self._reading, self._owner, PipelineOptions(reading), divider)
         self._taker = Taker(
             catalogue,
             originals,

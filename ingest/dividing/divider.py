@@ -62,14 +62,19 @@ class Divider:
     """Divides the scans of one archive, one at a time. `close` ends it."""
 
     def __init__(
-        self, catalogue: Catalogue, originals: Originals, pool: Pool, folder: Path | None, taking: Taking
+        self,
+        catalogue: Catalogue,
+        originals: Originals,
+        pool: Pool,
+        folder: Path | None,
+        taking: Taking | None = None,
     ) -> None:
         """`folder`: for parts on their way; None: nothing is divided. `taking`: what is taken out of a mail at most."""
         self._catalogue = catalogue
         self._originals = originals
         self._pool = pool
         self._folder = folder
-        self._detacher = Detacher(originals, pool, taking, self._still_open)
+        self._detacher = Detacher(originals, pool, taking or Taking(), self._still_open)
         self._thread = ThreadPoolExecutor(1, "dividing")
         self._closed = False
 

@@ -46,14 +46,14 @@ class Square:
 
 def square_in(ink: Pixels) -> Square | None:
     """The one big dark square of a page of little ink; None if there is no such thing. `ink`: as `Look.ink`."""
-    height, width = ink.shape
-    small = cv2.resize(ink, (max(1, width // _STEP), max(1, height // _STEP)), interpolation=cv2.INTER_AREA)
+    down, across = (max(1, side // _STEP) for side in ink.shape)
+    # Whole steps only, a few lines of the edge left out: shrinking so takes a fifth of the time.
+    small = cv2.resize(ink[: down * _STEP, : across * _STEP], (across, down), interpolation=cv2.INTER_AREA)
     if float(small.mean()) > 255 * _MOST_INK:
         return None
     spots = np.where(small > 255 * _DARK, 255, 0).astype(np.uint8)
     spots = np.asarray(cv2.morphologyEx(spots, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)), np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(spots, connectivity=4)
-    across, down = small.shape[1], small.shape[0]
     found = [_fractions(one, across, down) for one in stats[1:] if _is_ours(one, min(across, down))]
     return found[0] if len(found) == 1 else None
 

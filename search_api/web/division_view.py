@@ -1,4 +1,4 @@
-"""What a record's page says of scans with separator sheets: what a scan became, what a record was."""
+"""What a record's page says of a division: which records a scan became, and from which scan a record was cut."""
 
 from __future__ import annotations
 

@@ -35,7 +35,18 @@ def web_router(house: Services, options: WebOptions | None = None) -> APIRouter:
     _add_reading(router, services)
     _add_changing(router, services)
     _add_disposing(router, services)
+    _add_separators(router, services)
     return router
+
+
+def _add_separators(router: APIRouter, services: WebServices) -> None:
+    @router.get(separators_page.PATH)
+    def form(request: Request) -> Response:
+        return separators_page.separators_page(request, services)
+
+    @router.get(separators_page.PRINTED)
+    def printed(request: Request) -> Response:
+        return separators_page.separators_pdf(request, services)
 
 
 def _add_reading(router: APIRouter, services: WebServices) -> None:
@@ -57,14 +68,6 @@ def _add_reading(router: APIRouter, services: WebServices) -> None:
     @router.get("/nop")
     def upload_form(request: Request) -> Response:
         return upload_page.upload_page(request, services)
-
-    @router.get(separators_page.PATH)
-    def separators_form(request: Request) -> Response:
-        return separators_page.separators_page(request, services)
-
-    @router.get(separators_page.PRINTED)
-    def separators_printed(request: Request) -> Response:
-        return separators_page.separators_pdf(request, services)
 
     @router.get(intake_page.PATH)
     def intake(request: Request) -> Response:
