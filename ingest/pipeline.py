@@ -352,10 +352,9 @@ class Pipeline:
             self._status = replace(self._status, trouble=None)
 
     def _saved(self, flight: Flight) -> None:
-        finished = flight.fields is not None
-        self._status = self._status.after(flight.unsaved, finished=finished)
+        self._status = self._status.after(flight.unsaved, finished=flight.fields is not None)
         flight.unsaved = []
-        if finished:
+        if flight.fields is not None:
             del self._flights[flight.record.id]
             flight.close()
             if not self._line:  # the last claim may have filled the room of a moment that is over

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -117,6 +118,20 @@ def test_sides_that_do_not_match_are_left_as_they_came_and_it_is_told_why(house:
     assert division is not None
     assert division.error == ("sides-differ", {"fronts": 3, "backs": 2})
     assert [page.state is PageState.SEPARATOR for page in whole.pages] == [True, False, False, True, False, False]
+    assert found(house, at_rest=True) == []
+
+
+def test_a_scan_that_cannot_be_cut_stays_one_record_and_says_so(house: House) -> None:
+    content = tiff([START, "Một", START, BLANK], "raw")
+    lengths = struct.pack("<HH", 279, 4)  # where the strips end is not told; readers guess it
+    assert content.count(lengths) == 4
+    whole = take(house, "la.tif", content.replace(lengths, struct.pack("<HH", 65_000, 4)))
+    assert whole.record.state is RecordState.SEARCHABLE
+    assert whole.value("addressees") == "Sở Một"
+    with house.catalogue.reading() as work:
+        division = division_of(work, whole.record.id)
+    assert division is not None
+    assert division.error == ("not-divided", {})
     assert found(house, at_rest=True) == []
 
 
