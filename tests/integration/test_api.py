@@ -470,6 +470,7 @@ def test_the_api_describes_itself_with_examples(house: SearchHouse) -> None:
             "/records",
             "/bin",
             "/deliveries",
+            "/separators",
             "/status",
             "/health/live",
             "/health/ready",
