@@ -91,6 +91,8 @@ def division_of(work: UnitOfWork, record_id: str) -> Division | None:
     if not told:
         return None
     detail = told[-1].detail
+    if "attached" in detail:  # of a mail: `attaching`
+        return None
     if told[-1].outcome == "failure":
         return Division((), (), (str(detail["reason"]), dict(detail["values"])))
     parts = tuple((str(part["record_id"]), tuple(part["pages"])) for part in detail["parts"])
@@ -100,7 +102,7 @@ def division_of(work: UnitOfWork, record_id: str) -> Division | None:
 def whence(work: UnitOfWork, record_ids: Sequence[str]) -> Mapping[str, Whence]:
     """From which scan each of these records was cut, by the last word on it; others are left out."""
     found = work.events.details(record_ids, EventType.CREATION)
-    return {record_id: _whence(detail) for record_id, detail in found.items()}
+    return {record_id: _whence(detail) for record_id, detail in found.items() if "whole" in detail}
 
 
 def unaccounted_pages(work: UnitOfWork) -> Iterator[Violation]:

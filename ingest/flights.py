@@ -17,6 +17,7 @@ from archive.dividing import not_divided, whence
 from archive.events import Event, EventType
 from archive.originals import Originals
 from archive.unit_of_work import UnitOfWork
+from ingest.detaching.detacher import Detached
 from ingest.dividing.divider import Divided
 from ingest.dividing.sheet_fields import fields_with_sheet
 from ingest.reading import failed_page
@@ -48,6 +49,7 @@ class Flight:
     fields: Mapping[str, DescribedField] | None = None
     dividing: bool = False
     divided: Divided | None = None
+    detached: Detached | None = None
     undivided: TangthuError | None = None
     """Why a scan with separator sheets stays one record."""
     failure: str | None = None
@@ -71,6 +73,19 @@ class Flight:
         return self.path
 
     @property
+    def may_be_divided(self) -> bool:
+        """Whether it is not known yet what becomes of what it holds."""
+        return self.undivided is None and self.detached is None
+
+    def take_parts(self, result: object) -> bool:
+        """Keeps what we have cut or taken out (no reading process answers so); whether it is to be described yet."""
+        if isinstance(result, Divided):
+            self.divided = result
+        elif isinstance(result, Detached):
+            self.detached, self.dividing = result, False
+        return self.detached is result
+
+    @property
     def known(self) -> dict[int, Page]:
         """Pages by number: all that are not saved yet, and those kept to describe the record from."""
         return self.kept | {page.number: page for page in self.unsaved}
@@ -82,22 +97,25 @@ class Flight:
             LOG.error("what was read of record %s cannot be saved", self.record.id)
             self.unsaved = [failed_page(page.number, PageUnreadable()) for page in self.unsaved]
             self.fields = {} if self.fields is not None else None
-            if self.divided is not None:
+            if self.divided is not None or self.detached is not None:
                 self.stay_whole(NotDivided())
             self.failure = PageUnreadable.code
 
     def stay_whole(self, error: TangthuError) -> None:
-        """It has separator sheets and is not divided."""
-        if self.divided is not None:
-            self.divided.close()
-        self.dividing, self.divided = False, None
+        """It has separator sheets, or something attached, and is not divided."""
+        self._let_go_of_parts()
+        self.dividing, self.divided, self.detached = False, None, None
         self.undivided = error if isinstance(error, NotDivided) else NotDivided()
 
     def close(self) -> None:
         """It is done with, or given back."""
         self.held.close()
-        if self.divided is not None:
-            self.divided.close()
+        self._let_go_of_parts()
+
+    def _let_go_of_parts(self) -> None:
+        for held in (self.divided, self.detached):
+            if held is not None:
+                held.close()
 
     def end(self) -> None:
         """Nothing more is read of it, and nothing that was read is kept."""
@@ -240,21 +258,22 @@ def enter(work: UnitOfWork, flights: Sequence[Flight]) -> None:
     flights = [flight for flight in flights if flight.record.id in still_open]
     for flight in flights:
         work.pages.save(flight.record.id, flight.unsaved)
-    divided = _enter_divided(work, [flight for flight in flights if flight.divided is not None])
+    flights = _out_of_the_bin(work, flights)
+    for flight in flights:
+        if flight.detached is not None and flight.fields is not None:
+            flight.detached.enter(work)
+    divided = {one.record.id: one.divided.enter(work) for one in flights if one.divided is not None}
     finished = [(one, one.fields) for one in flights if one.fields is not None and one.divided is None]
     _enter_described(work, finished, divided)
 
 
-def _enter_divided(work: UnitOfWork, flights: Sequence[Flight]) -> dict[str, int]:
-    """Enters the parts of scans; the scans' new revisions. One in the bin waits there to be divided."""
-    binned = work.bin.among([flight.record.id for flight in flights])
-    revisions: dict[str, int] = {}
-    for flight in flights:
-        if flight.record.id in binned or flight.divided is None:
-            work.records.read_again(flight.record.id)
-        else:
-            revisions[flight.record.id] = flight.divided.enter(work)
-    return revisions
+def _out_of_the_bin(work: UnitOfWork, flights: Sequence[Flight]) -> list[Flight]:
+    """Without files in the bin that others come out of: those wait there to be read again."""
+    parted = [one.record.id for one in flights if one.divided is not None or one.detached is not None]
+    binned = work.bin.among(parted)
+    for record_id in binned:
+        work.records.read_again(record_id)
+    return [one for one in flights if one.record.id not in binned]
 
 
 def _enter_described(

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from ingest.describing import describe
 from ingest.intake.trouble import Trouble
 from ingest.reading import ReadingOptions, read_page
+from ingest.recognising import Limits
 from mappings.record import DescribedField, Page, PageState
 
 
@@ -25,6 +26,14 @@ class Pool(Protocol):
 
     def close(self) -> None:
         """Ends the calls."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """What is taken at most of a file that comes in: its bytes, and its pages and pixels."""
+
+    max_bytes: int = 500 * 1024 * 1024
+    limits: Limits = field(default_factory=lambda: Limits(5000, 200))
 
 
 @dataclass(frozen=True, slots=True)

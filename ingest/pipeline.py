@@ -21,7 +21,7 @@ from typing import Any
 from archive.catalogue import Catalogue
 from archive.originals import Originals
 from ingest.checking import checked_fields, checked_page
-from ingest.dividing.divider import Divided, Divider
+from ingest.dividing.divider import Divider
 from ingest.flights import (
     DESCRIBING,
     SAVE_CALLS,
@@ -203,9 +203,8 @@ class Pipeline:
             raise
 
     def _call_describe(self, flight: Flight) -> None:
-        told = described_pages(self._catalogue, flight)
-        pages = [page for page in told if page.state is PageState.SEARCHABLE]
-        if flight.undivided is None and self._divider.is_wanted(flight.record, flight.known):
+        pages = [page for page in described_pages(self._catalogue, flight) if page.state is PageState.SEARCHABLE]
+        if flight.may_be_divided and self._divider.is_wanted(flight.record, flight.known):
             self._call_divide(flight)
         elif pages:
             seconds = self._options.describing_seconds
@@ -276,13 +275,13 @@ class Pipeline:
             self._failed(flight, number, error)
 
     def _take_result(self, flight: Flight, number: int, untrusted_result: object) -> None:
-        if number == DESCRIBING:
-            if isinstance(untrusted_result, Divided):  # by us; no reading process can answer so
-                flight.divided, untrusted_result = untrusted_result, {}
-            flight.fields = checked_fields(untrusted_result)
-            self._unsaved.note()
-        else:
+        if number != DESCRIBING:
             self._keep(flight, checked_page(untrusted_result, number))
+        elif flight.take_parts(untrusted_result):
+            self._give_back(flight, DESCRIBING)
+        else:
+            flight.fields = checked_fields({} if flight.divided else untrusted_result)
+            self._unsaved.note()
 
     def _reader_died(self, flight: Flight, number: int, error: TangthuError) -> None:
         """Once may be the machine's fault. The next time, a call that cannot fail tells whose it is."""

@@ -19,7 +19,7 @@ from ingest.intake.inspecting import Inspector
 from ingest.intake.intake import Doors, Intake, IntakeStatus
 from ingest.intake.rejecting import Rejections
 from ingest.intake.taking import Taker, TakingOptions
-from ingest.options import Pool
+from ingest.options import Pool, Taking
 from ingest.pipeline import Pipeline, PipelineOptions, PipelineStatus
 from ingest.reading import ReadingOptions
 from ingest.recognising import Limits
@@ -103,10 +103,10 @@ class IngestService:
         self._reading = _reading_pool(options)
         ocr_seconds = min(options.reading.page_seconds, _OCR_SHARE * options.page_seconds)
         reading = replace(options.reading, page_seconds=ocr_seconds)
-        # Cut here, wherever pages are read: many pieces of one file, from one process that has it at hand.
-        divider = Divider(catalogue, originals, self._patient, layout.dividing)
-        self.pipeline = Pipeline(catalogue, originals, self._reading, self._owner, PipelineOptions(reading), divider)
         limits = Limits(options.max_pages, options.max_megapixels)
+        # Cut here, wherever pages are read: many pieces of one file, from one process that has it at hand.
+        divider = Divider(catalogue, originals, self._patient, layout.dividing, Taking(options.max_bytes, limits))
+        self.pipeline = Pipeline(catalogue, originals, self._reading, self._owner, PipelineOptions(reading), divider)
         self._taker = Taker(
             catalogue,
             originals,

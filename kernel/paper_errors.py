@@ -1,4 +1,4 @@
-"""Errors of papers that were prepared for the scanner: branches of the tree in `kernel.errors`."""
+"""Errors of files that hold several records: branches of the tree in `kernel.errors`."""
 
 from __future__ import annotations
 
@@ -53,4 +53,28 @@ class SeveralBacks(NotDivided):
     _remedy = Bilingual(
         "Cả tệp được giữ thành một văn bản; mỗi tệp chỉ quét một tập với một tờ “Mặt sau”",
         "The whole file is kept as one record; scan one stack with one “back sides” sheet into a file",
+    )
+
+
+class NotTakenOut(NotDivided):
+    """Something attached to a mail that is kept there in no form of a file."""
+
+    code = "not-taken-out"
+    _title = Bilingual("Không lấy được tệp đính kèm ra khỏi thư", "An attachment could not be taken out of the mail")
+    _remedy = Bilingual(
+        "Thư gốc vẫn giữ tệp này: mở bằng chương trình thư, lưu tệp ra rồi nộp riêng",
+        "The original mail holds it: open it in a mail program, save the file and hand it in by itself",
+    )
+
+
+class TooManyAttached(NotDivided):
+    """values: count, limit."""
+
+    code = "too-many-attached"
+    _title = Bilingual(
+        "Thư có {count} tệp đính kèm, nhiều hơn {limit}", "The mail has {count} attachments, more than {limit}"
+    )
+    _remedy = Bilingual(
+        "Thư gốc vẫn giữ mọi tệp: mở bằng chương trình thư, lưu các tệp cần giữ rồi nộp riêng",
+        "The original mail holds them all: open it in a mail program, save what is needed and hand it in by itself",
     )

@@ -108,6 +108,8 @@ class DeliverySource(StrEnum):
     COMMAND = "command"
     DIVISION = "division"
     """Cut out of a scan with separator sheets."""
+    ATTACHMENT = "attachment"
+    """Attached to a mail."""
 
 
 @dataclass(frozen=True, slots=True)

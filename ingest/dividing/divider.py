@@ -7,26 +7,29 @@ the same bytes in the same moment can be made good. After a kill the scan is pla
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Collection, Mapping
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import BinaryIO
 
+from archive.attaching import mails_of
 from archive.catalogue import Catalogue
 from archive.dividing import CutPart, divide
 from archive.originals import Originals
 from archive.unit_of_work import UnitOfWork
-from ingest.dividing import Piece, cut_piece
+from ingest.detaching import MAILS
+from ingest.detaching.detacher import Detached, Detacher, are_attached
+from ingest.dividing import cut_piece
+from ingest.dividing.pieces import write_pieces
 from ingest.dividing.planning import Part, Plan, is_divided, planned
 from ingest.handing import HandedFile
-from ingest.options import Pool
+from ingest.options import Pool, Taking
 from kernel.errors import ReaderDied, Unavailable
 from mappings.record import Page, PageState, Record
 
 _SECONDS, _SECONDS_A_PAGE = 60.0, 1.0
+_DEEPEST_MAIL = 5  # of mails that were forwarded as attachments again and again
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,34 +63,53 @@ class Divided:
 class Divider:
     """Divides the scans of one archive, one at a time. `close` ends it."""
 
-    def __init__(self, catalogue: Catalogue, originals: Originals, pool: Pool, folder: Path | None) -> None:
-        """`folder`: for parts on their way; None: nothing is divided."""
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        originals: Originals,
+        pool: Pool,
+        folder: Path | None,
+        taking: Taking | None = None,
+    ) -> None:
+        """`folder`: for parts on their way; None: nothing is divided. `taking`: what is taken out of a mail at most."""
         self._catalogue = catalogue
         self._originals = originals
         self._pool = pool
         self._folder = folder
+        self._detacher = Detacher(originals, pool, taking or Taking(), self._still_open)
         self._thread = ThreadPoolExecutor(1, "dividing")
         self._closed = False
 
     def is_wanted(self, record: Record, known: Mapping[int, Page]) -> bool:
-        """Whether there is a separator sheet in a record all of whose pages are read.
+        """Whether there is a separator sheet in a record all of whose pages are read, or something attached to it.
 
-        `known`: some of them, among them all that are not saved yet.
+        `known`: some of them, among them all that are not saved yet, and the last.
         """
         if self._folder is None:
             return False
+        if record.media_type in MAILS:
+            return record.page_count in known and are_attached(known[record.page_count]) and not self._is_deep(record)
         if len(known) == record.page_count or is_divided(list(known.values())):
             return is_divided(list(known.values()))
         with self._catalogue.reading() as work:
             return PageState.SEPARATOR in work.pages.progress([record.id])[record.id]
 
-    def begin(self, record: Record, path: Path, known: Mapping[int, Page]) -> Future[Divided]:
-        """Begins to cut; `path`: the scan as a file of this machine, for as long as it takes; `known`: as `is_wanted`.
+    def _is_deep(self, mail: Record) -> bool:
+        """Whether it came in a mail that came in a mail, and so on: hostile ones may be nested a hundred deep."""
+        outer = mail.id
+        with self._catalogue.reading() as work:
+            for _ in range(_DEEPEST_MAIL):
+                if (outer := mails_of(work, [outer]).get(outer, "")) == "":
+                    return False
+        return True
 
-        The future ends in SeveralBacks, SidesDiffer, NotDivided (the scan stays whole), ReaderDied, PageTimedOut,
-        Unavailable, or OSError.
+    def begin(self, record: Record, path: Path, known: Mapping[int, Page]) -> Future[Divided | Detached]:
+        """Begins to cut; `path`: the file as one of this machine, for as long as it takes; `known`: as `is_wanted`.
+
+        The future ends in NotDivided or a branch of it (it stays whole), ReaderDied, PageTimedOut, Unavailable, or
+        OSError.
         """
-        return self._thread.submit(self._divide, record, path, dict(known))
+        return self._thread.submit(self._begin, record, path, dict(known))
 
     def close(self) -> None:
         """Gives up what is not stored yet: it is cut again by the next process. The thread ends with the pool."""
@@ -106,28 +128,36 @@ class Divider:
         for path in left:
             shutil.rmtree(path, ignore_errors=True)
 
-    def _divide(self, record: Record, path: Path, known: Mapping[int, Page]) -> Divided:
+    def _begin(self, record: Record, path: Path, known: Mapping[int, Page]) -> Divided | Detached:
         if self._folder is None:
             raise AssertionError("nothing is divided here")
-        with self._catalogue.reading() as work:
-            saved = work.pages.of_record(record.id)
-        plan = planned([known.get(page.number, page) for page in saved])
         folder = self._folder / record.id
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True, mode=0o700)
         try:
-            for number, part in enumerate(plan.parts, 1):
-                self._cut(record, path, part, folder / str(number))
-            # All are cut before the first is stored: bytes without a row are there for moments only.
-            parts = tuple(self._stored(record, part, folder, number) for number, part in enumerate(plan.parts, 1))
+            if record.media_type in MAILS:
+                return self._detacher.detach(record, path, folder)
+            return self._divide(record, path, known, folder)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
+
+    def _divide(self, record: Record, path: Path, known: Mapping[int, Page], folder: Path) -> Divided:
+        with self._catalogue.reading() as work:
+            saved = work.pages.of_record(record.id)
+        plan = planned([known.get(page.number, page) for page in saved])
+        for number, part in enumerate(plan.parts, 1):
+            self._cut(record, path, part, folder / str(number))
+        # All are cut before the first is stored: bytes without a row are there for moments only.
+        parts = tuple(self._stored(record, part, folder, number) for number, part in enumerate(plan.parts, 1))
         return Divided(record, plan, parts, self._originals, folder)
 
-    def _stored(self, record: Record, part: Part, folder: Path, number: int) -> CutPart:
+    def _still_open(self) -> None:
         if self._closed:
             raise Unavailable
+
+    def _stored(self, record: Record, part: Part, folder: Path, number: int) -> CutPart:
+        self._still_open()
         stored = self._originals.store(folder / str(number))
         name = PurePath(record.file_name)
         shown = f"{name.stem} - {number}{name.suffix}"
@@ -135,27 +165,13 @@ class Divider:
 
     def _cut(self, record: Record, path: Path, part: Part, target: Path) -> None:
         with target.open("wb") as stream:
-            self._cut_into(record, path, part, stream)
+            if not write_pieces(lambda offset: self._piece(record, path, part, offset), stream):
+                raise ReaderDied
 
-    def _cut_into(self, record: Record, path: Path, part: Part, stream: BinaryIO) -> None:
-        first = piece = self._piece(record, path, part, 0)
-        digest = hashlib.sha256()
-        while piece.content:
-            stream.write(piece.content)
-            digest.update(piece.content)
-            if stream.tell() >= first.size:
-                break
-            piece = self._piece(record, path, part, stream.tell())
-        if stream.tell() != first.size or digest.hexdigest() != first.digest or not first.size:
-            raise ReaderDied  # what it said of the whole is not what it gave
-
-    def _piece(self, record: Record, path: Path, part: Part, offset: int) -> Piece:
+    def _piece(self, record: Record, path: Path, part: Part, offset: int) -> object:
         seconds = _SECONDS + _SECONDS_A_PAGE * len(part.numbers)
         arguments = HandedFile(path), record.media_type, record.page_count, part.numbers, offset
         try:
-            untrusted_piece = self._pool.submit(cut_piece, *arguments, seconds=seconds).result()
+            return self._pool.submit(cut_piece, *arguments, seconds=seconds).result()
         except CancelledError as error:  # we are closing
             raise Unavailable from error
-        if not isinstance(untrusted_piece, Piece) or not isinstance(untrusted_piece.content, bytes):
-            raise ReaderDied
-        return untrusted_piece

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from archive.dividing import Division, division_of, whence
 from archive.unit_of_work import UnitOfWork
@@ -49,20 +50,21 @@ def division_view(unit: UnitOfWork, view: RecordView, viewer: Viewer, asking: As
     parts = division.parts if division else ()
     wanted = [*parts, *([(source.whole_id, source.numbers)] if source else [])]
     seen = views_seen(unit, [one for one, _ in wanted], viewer, discarded=True)
-    shown = tuple(_other(seen[one], numbers) for one, numbers in parts if one in seen)
+    shown = tuple(other_record(seen[one], numbers) for one, numbers in parts if one in seen)
     title, remedy = _failure(division, asking)
     return DivisionView(
         divided=division is not None and division.error is None,
         parts=shown,
         separators=len(division.separators) if division else 0,
         hidden=len(parts) - len(shown),
-        whole=_other(seen[source.whole_id], source.numbers) if source and source.whole_id in seen else None,
+        whole=other_record(seen[source.whole_id], source.numbers) if source and source.whole_id in seen else None,
         title=title,
         remedy=remedy,
     )
 
 
-def _other(view: RecordView, numbers: Sequence[int]) -> OtherRecord:
+def other_record(view: RecordView, numbers: Sequence[int] = ()) -> OtherRecord:
+    """The record as another one names it."""
     title = title_of(view.value("subject"), view.value("kind"), view.issue_number, view.record.file_name)
     return OtherRecord(str(RecordAddress(view.record.id)), title, spans(numbers))
 
@@ -70,9 +72,13 @@ def _other(view: RecordView, numbers: Sequence[int]) -> OtherRecord:
 def _failure(division: Division | None, asking: Asking) -> tuple[str, str]:
     if division is None or division.error is None:
         return "", ""
-    code, values = division.error
-    said = reason_of(code, values, asking.language)
-    return (said["title"], said["remedy"]) if said else (code, "")
+    return said(*division.error, asking)
+
+
+def said(code: str, values: Mapping[str, Any], asking: Asking) -> tuple[str, str]:
+    """The title of an error, and what a person can do."""
+    told = reason_of(code, values, asking.language)
+    return (told["title"], told["remedy"]) if told else (code, "")
 
 
 def spans(numbers: Iterable[int]) -> str:

@@ -17,6 +17,7 @@ from search_api.problems import reason_of
 from search_api.query.marking import MarkedPage, mark
 from search_api.query.parsing import ParsedQuery, parse
 from search_api.web.address import SearchAddress
+from search_api.web.attachments_view import attachments_view
 from search_api.web.bin_page import PATH as BIN
 from search_api.web.bin_page import SAY_WHO_AND_WHY
 from search_api.web.division_view import division_view
@@ -180,6 +181,7 @@ def _page(
         boxes = _boxes(unit, opened)
         discarded = unit.bin.among([address.record_id]).get(address.record_id)
         division = division_view(unit, opened.view, viewer, asking)
+        attachments = attachments_view(unit, address.record_id, viewer, asking)
     view, here = opened.view, opened.here
     rows = rows_of(view, address, typed)
     marked = opened.marked.get(here.number) if here else None
@@ -194,6 +196,7 @@ def _page(
         here_page=here,
         walk=walk_of(view.pages, here, opened.marked, hidden_too=address.blanks),
         division=division,
+        attachments=attachments,
         hit_boxes=boxes,
         text_parts=text_parts(_text_of(here), marked.matches if marked else ()) if here else [],
         fields=rows,

@@ -49,6 +49,7 @@ SOURCES: Final = {
     DeliverySource.UPLOAD: N_("Sent from this page"),
     DeliverySource.COMMAND: N_("Command line"),
     DeliverySource.DIVISION: N_("Out of a scan with separator sheets"),
+    DeliverySource.ATTACHMENT: N_("Attached to a mail"),
 }
 READ_BY: Final = {
     ReadBy.OCR: N_("Read from the image"),
