@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import cv2
 import numpy as np
 
@@ -22,12 +24,12 @@ def gray_without_red_over_black(rgb: Pixels) -> Pixels:
     red = _red(small)
     if red.mean() < _SMALL_SHARE * 255:
         return gray
-    covering = _over_black(small, red)
-    if not covering.any():
-        return gray
-    where = cv2.resize(covering, gray.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0
-    # The largest of the three channels: paper and red ink are light in it, black stays black.
-    return np.where(where, rgb.max(axis=2), gray).astype(np.uint8)
+    for left, top, right, bottom in _over_black(small, red):
+        part = slice(4 * top, 4 * bottom), slice(4 * left, 4 * right)
+        # The largest of the three channels: paper and red ink are light in it, black stays black.
+        red_channel, green, blue = cv2.split(np.ascontiguousarray(rgb[part]))
+        gray[part] = cv2.max(cv2.max(red_channel, green), blue)
+    return gray
 
 
 def is_red_ink(rgb: Pixels) -> bool:
@@ -44,17 +46,14 @@ def _red(rgb: Pixels) -> Pixels:
     return np.where(excess > _RED_EXCESS, 255, 0).astype(np.uint8)
 
 
-def _over_black(rgb: Pixels, red: Pixels) -> Pixels:
-    """The rectangles around connected red ink that hold black ink of some extent too."""
-    covering = np.zeros_like(red)
+def _over_black(rgb: Pixels, red: Pixels) -> Iterator[tuple[int, int, int, int]]:
+    """Left, top, right, bottom of the rectangles around connected red ink that hold black ink of some extent too."""
     black = (rgb.max(axis=2) < 110).astype(np.uint8)
     joined = cv2.dilate(red, np.ones((15, 15), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
-    for left, top, width, height, _ in stats[1:]:
-        part = slice(top, top + height), slice(left, left + width)
-        if black[part].sum() > 0.02 * width * height:
-            covering[part] = 255
-    return covering
+    for left, top, width, height, _ in stats[1:].tolist():
+        if black[top : top + height, left : left + width].sum() > 0.02 * width * height:
+            yield left, top, left + width, top + height
 
 
 def evened(gray: Pixels) -> Pixels:

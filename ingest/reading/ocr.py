@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import cv2
 
 from ingest.reading import improving, tesseract
+from ingest.reading.judging import Reading
 from ingest.reading.looks import Look
 from ingest.reading.options import ReadingOptions
 from ingest.reading.sheet import Raster, Sheet
@@ -22,30 +21,8 @@ _MOST_UPSCALED = 3.0
 _MOST_PIXELS = 60_000_000  # given to the OCR engine
 _SKEW_THAT_MATTERS = 0.4  # degrees
 _NOISE_THAT_MATTERS = 12.0  # gray levels
-_BAD_CONFIDENCE = 0.6
-_FEW_LETTERS = 15
 
 cv2.setNumThreads(1)  # one process is one core
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """What one run of the OCR engine gave: its words, and the turn of the page for it."""
-
-    words: list[PlacedWord]
-    turn: int
-
-    @property
-    def worth(self) -> float:
-        """Letters and digits read, counted by how far their confidence stands above guessing."""
-        return sum(sum(map(str.isalnum, word.text)) * max(0.0, word.confidence - 0.4) for word in self.words)
-
-    @property
-    def is_bad(self) -> bool:
-        """Whether the page may well have lain the wrong way."""
-        letters = sum(len(word.text) for word in self.words)
-        sure = sum(len(word.text) * word.confidence for word in self.words)
-        return letters < _FEW_LETTERS or sure / letters < _BAD_CONFIDENCE
 
 
 def read_raster(raster: Raster, number: int, options: ReadingOptions) -> Page:
@@ -111,19 +88,19 @@ def _factors(raster: Raster) -> tuple[float, float]:
     return factors[0] * shrink, factors[1] * shrink
 
 
-def _read_upright(sheet: Sheet, look: Look, options: ReadingOptions, deadline: Deadline) -> _Reading:
+def _read_upright(sheet: Sheet, look: Look, options: ReadingOptions, deadline: Deadline) -> Reading:
     """The best reading; the page is turned only if the lines run sideways or the first reading looks bad."""
     folder = options.temp_folder
     turns = [0]
     if asked := look.is_sideways():
         turns = _turns_to_try(tesseract.upright_turn(sheet.pixels, deadline, folder), [90, 270, 0])
-    best = _read(sheet, turns[0], options, deadline)
+    best = _read(sheet, look, turns[0], options, deadline)
     try:
         if best.is_bad and not asked:
             turns += _turns_to_try(tesseract.upright_turn(sheet.pixels, deadline, folder), [180, 90, 270])
         for turn in turns[1:]:
             if best.is_bad and turn != best.turn:
-                best = max(best, _read(sheet, turn, options, deadline), key=lambda reading: reading.worth)
+                best = max(best, _read(sheet, look, turn, options, deadline), key=lambda reading: reading.worth)
     except PageTimedOut:
         pass  # a bad reading is better than none
     return best
@@ -133,20 +110,16 @@ def _turns_to_try(told: int | None, otherwise: list[int]) -> list[int]:
     return otherwise if told is None else [told]
 
 
-def _read(sheet: Sheet, turn: int, options: ReadingOptions, deadline: Deadline) -> _Reading:
-    """A reading of the sheet, turned and made straight.
+def _read(sheet: Sheet, look: Look, turn: int, options: ReadingOptions, deadline: Deadline) -> Reading:
+    """A reading of the sheet, turned and made straight. `look`: at the sheet as it lies.
 
-    A ruled table is read twice, without its rules and with them: on some tables the OCR engine drops words beside
-    rules, on others (a word a cell) it drops whole columns once the rules are gone. The richer reading is taken.
+    A ruled table of which not all is sure is read twice, with its rules and without them: on some tables the OCR engine
+    drops words beside rules, on others (a word a cell) it drops whole columns once the rules are gone. The richer
+    reading is taken.
     """
-    sheet = sheet.turned(turn) if turn else sheet
-    look = Look.at(sheet.pixels, READ_DPI)
-    skew = look.skew()
-    if abs(skew) >= _SKEW_THAT_MATTERS:
-        sheet = sheet.rotated(-skew)
-        look = Look.at(sheet.pixels, READ_DPI)
+    sheet, look = _straight(sheet, look, turn)
     reading = _run(sheet, turn, options, deadline)
-    if not look.has_table():
+    if reading.is_sure or not look.has_table():
         return reading
     bare = sheet.with_pixels(improving.without_rules(sheet.pixels))
     try:
@@ -155,10 +128,22 @@ def _read(sheet: Sheet, turn: int, options: ReadingOptions, deadline: Deadline) 
         return reading  # one reading is better than none
 
 
-def _run(sheet: Sheet, turn: int, options: ReadingOptions, deadline: Deadline) -> _Reading:
+def _straight(sheet: Sheet, look: Look, turn: int) -> tuple[Sheet, Look]:
+    """The sheet turned, its lines level, and a look at it as it is then."""
+    if turn:
+        sheet = sheet.turned(turn)
+        look = Look.at(sheet.pixels, READ_DPI)
+    skew = look.skew()
+    if abs(skew) < _SKEW_THAT_MATTERS:
+        return sheet, look
+    sheet = sheet.rotated(-skew)
+    return sheet, Look.at(sheet.pixels, READ_DPI)
+
+
+def _run(sheet: Sheet, turn: int, options: ReadingOptions, deadline: Deadline) -> Reading:
     """One run of the OCR engine over the sheet as it is."""
     glimpses = tesseract.read_words(sheet.pixels, options.languages, deadline, options.temp_folder)
-    return _Reading([_placed(glimpse, sheet) for glimpse in glimpses], turn)
+    return Reading([_placed(glimpse, sheet) for glimpse in glimpses], turn)
 
 
 def _placed(glimpse: tesseract.Glimpse, sheet: Sheet) -> PlacedWord:
