@@ -60,9 +60,7 @@ def _as_gray(path: Path) -> Path:
 def scanned(folder: Path, scans: Path) -> list[BenchPage]:
     """The pages of a folder of scans that our reading takes to OCR and finds words on."""
     with ReadingPool(1, memory_mb=1024, page_seconds=120) as pool:
-        pages = [
-            page for page in pages_of(scans, pool) if _is_read_by_ocr(page.path, page.media_type, page.number, pool)
-        ]
+        pages = [page for page in pages_of(scans, pool) if _is_read_by_ocr(page, pool)]
     images = [folder / f"scan-{place:04}.pgm" for place in range(len(pages))]
     write_images(pages, images)
     return [

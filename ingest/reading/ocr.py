@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 
 from ingest.reading import improving, tesseract
@@ -10,6 +12,7 @@ from ingest.reading.looks import Look
 from ingest.reading.options import ReadingOptions
 from ingest.reading.sheet import Raster, Sheet
 from ingest.reading.tesseract import Deadline
+from ingest.reading.two_up import gutter
 from ingest.reading.words import PlacedWord, blank_page, page_of_words
 from kernel.errors import PageTimedOut
 from mappings.record import Page, ReadBy
@@ -19,6 +22,7 @@ _UPSCALE_BELOW = 250
 _DOWNSCALE_ABOVE = 400
 _MOST_UPSCALED = 3.0
 _MOST_PIXELS = 60_000_000  # given to the OCR engine
+_BLOCKS_OF_A_HALF = 1_000_000
 _SKEW_THAT_MATTERS = 0.4  # degrees
 _NOISE_THAT_MATTERS = 12.0  # gray levels
 
@@ -111,13 +115,32 @@ def _turns_to_try(told: int | None, otherwise: list[int]) -> list[int]:
 
 
 def _read(sheet: Sheet, look: Look, turn: int, options: ReadingOptions, deadline: Deadline) -> Reading:
-    """A reading of the sheet, turned and made straight. `look`: at the sheet as it lies.
+    """A reading of the sheet, turned and made straight; the left half first, if two pages lie on it."""
+    sheet, look = _straight(sheet, look, turn)
+    if (middle := gutter(look.ink)) is not None:
+        return _read_halves(sheet, middle, turn, options, deadline)
+    return _read_one(sheet, look, turn, options, deadline)
+
+
+def _read_halves(sheet: Sheet, middle: float, turn: int, options: ReadingOptions, deadline: Deadline) -> Reading:
+    """Two pages side by side, the left one first; each lies at an angle of its own."""
+    words: list[PlacedWord] = []
+    for number, (left, right) in enumerate(((0.0, middle), (middle, 1.0))):
+        half = sheet.cut(left, right)
+        look = Look.at(half.pixels, READ_DPI)
+        if not look.is_blank():
+            reading = _read_one(*_straight(half, look, 0), turn, options, deadline)
+            words += [replace(word, block=word.block + number * _BLOCKS_OF_A_HALF) for word in reading.words]
+    return Reading(words, turn)
+
+
+def _read_one(sheet: Sheet, look: Look, turn: int, options: ReadingOptions, deadline: Deadline) -> Reading:
+    """A reading of a level sheet with one page on it.
 
     A ruled table of which not all is sure is read twice, with its rules and without them: on some tables the OCR engine
     drops words beside rules, on others (a word a cell) it drops whole columns once the rules are gone. The richer
     reading is taken.
     """
-    sheet, look = _straight(sheet, look, turn)
     reading = _run(sheet, turn, options, deadline)
     if reading.is_sure or not look.has_table():
         return reading
