@@ -160,6 +160,7 @@ def _pack(words: Sequence[Word]) -> bytes:
             round(word.confidence, 3) if word.confidence is not None else None,
             word.line,
             word.block,
+            *((word.others,) if word.others else ()),
         ]
         for word in words
     ]
@@ -168,6 +169,6 @@ def _pack(words: Sequence[Word]) -> bytes:
 
 def _unpack(packed: bytes, text: str) -> tuple[Word, ...]:
     return tuple(
-        Word(text[start : start + length], start, Box(*box) if box else None, confidence, line, block)
-        for start, length, box, confidence, line, block in orjson.loads(zlib.decompress(packed))
+        Word(text[start : start + length], start, Box(*box) if box else None, confidence, line, block, *others)
+        for start, length, box, confidence, line, block, *others in orjson.loads(zlib.decompress(packed))
     )

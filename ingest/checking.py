@@ -11,6 +11,7 @@ from kernel.errors import PageUnreadable
 from mappings.record import FIELD_NAMES, DescribedField, Page, PageState
 
 _READ = (PageState.SEARCHABLE, PageState.BLANK, PageState.FAILED)
+_OTHERS_LETTERS = 200
 _REASON_LETTERS = 50  # as the catalogue's column has
 
 
@@ -21,11 +22,18 @@ def checked_page(untrusted_page: object, number: int) -> Page:
     page = untrusted_page
     if page.reason is not None:
         page = replace(page, reason=str(page.reason)[:_REASON_LETTERS])
+    if any(word.others for word in page.words):
+        words = tuple(replace(word, others=_others(word.others)) if word.others else word for word in page.words)
+        page = replace(page, words=words)
     text = storable(page.text)
     if text == page.text:
         return page
     # The words are cuts of the text, letter for letter.
     return replace(page, text=text, words=tuple(replace(word, text=text[word.start : word.end]) for word in page.words))
+
+
+def _others(untrusted_others: object) -> str:
+    return storable(untrusted_others)[:_OTHERS_LETTERS] if isinstance(untrusted_others, str) else ""
 
 
 def checked_fields(untrusted_fields: object) -> dict[str, DescribedField]:

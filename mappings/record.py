@@ -108,7 +108,10 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word as read. `start` is the index of its first character in the page's text."""
+    """A word as read. `start` is the index of its first character in the page's text.
+
+    `others`: what a doubtful word could be too, the likeliest first, parted by a space.
+    """
 
     text: str
     start: int
@@ -116,6 +119,7 @@ class Word:
     confidence: float | None = None
     line: int = 0
     block: int = 0
+    others: str = ""
 
     @property
     def end(self) -> int:

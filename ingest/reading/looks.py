@@ -10,7 +10,7 @@ import numpy as np
 from ingest.reading.sheet import Pixels
 
 LOOK_DPI = 100
-_MAX_SKEW = 8.0
+_MAX_SKEW = 12.0
 _INK_CONTRAST = 50  # gray levels below the paper around it
 _RULES = (LOOK_DPI, 1), (1, LOOK_DPI // 2)  # the shortest rules, across and down: width, height
 _LEAST_TABLE = 0.06  # of the page

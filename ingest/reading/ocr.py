@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import cv2
 
-from ingest.reading import improving, tesseract
-from ingest.reading.judging import Reading
+from ingest.reading import improving, retrying, tesseract
+from ingest.reading.alternatives import with_alternatives
+from ingest.reading.judging import Reading, better
 from ingest.reading.looks import Look
 from ingest.reading.options import ReadingOptions
 from ingest.reading.sheet import Raster, Sheet
@@ -93,7 +94,11 @@ def _factors(raster: Raster) -> tuple[float, float]:
 
 
 def _read_upright(sheet: Sheet, look: Look, options: ReadingOptions, deadline: Deadline) -> Reading:
-    """The best reading; the page is turned only if the lines run sideways or the first reading looks bad."""
+    """The best reading, judged without the truth.
+
+    The page is turned only if the lines run sideways or the first reading looks bad; it is made ready in other ways
+    only where a reading is not good.
+    """
     folder = options.temp_folder
     turns = [0]
     if asked := look.is_sideways():
@@ -101,13 +106,27 @@ def _read_upright(sheet: Sheet, look: Look, options: ReadingOptions, deadline: D
     best = _read(sheet, look, turns[0], options, deadline)
     try:
         if best.is_bad and not asked:
-            turns += _turns_to_try(tesseract.upright_turn(sheet.pixels, deadline, folder), [180, 90, 270])
+            told = tesseract.upright_turn(sheet.pixels, deadline, folder)
+            if told is None:  # perhaps there is too little on it to tell, perhaps it is but badly printed
+                best = _retried(best, sheet, options, deadline)
+            turns += _turns_to_try(told, [180, 90, 270])
         for turn in turns[1:]:
             if best.is_bad and turn != best.turn:
-                best = max(best, _read(sheet, look, turn, options, deadline), key=lambda reading: reading.worth)
+                best = better(best, _read(sheet, look, turn, options, deadline))
+        best = _retried(best, sheet, options, deadline)
     except PageTimedOut:
         pass  # a bad reading is better than none
     return best
+
+
+def _retried(first: Reading, sheet: Sheet, options: ReadingOptions, deadline: Deadline) -> Reading:
+    """The best of the reading and of those with other settings, if it is not good but has words."""
+    best = first
+    for other in retrying.settings(sheet) if first.is_poor else ():
+        best = better(best, _read(other, Look.at(other.pixels, READ_DPI), first.turn, options, deadline))
+        if not best.is_poor:
+            break
+    return replace(best, retried=True)
 
 
 def _turns_to_try(told: int | None, otherwise: list[int]) -> list[int]:
@@ -142,11 +161,11 @@ def _read_one(sheet: Sheet, look: Look, turn: int, options: ReadingOptions, dead
     reading is taken.
     """
     reading = _run(sheet, turn, options, deadline)
-    if reading.is_sure or not look.has_table():
-        return reading
-    bare = sheet.with_pixels(improving.without_rules(sheet.pixels))
     try:
-        return max(reading, _run(bare, turn, options, deadline), key=lambda one: one.worth)
+        if not reading.is_sure and look.has_table():
+            bare = sheet.with_pixels(improving.without_rules(sheet.pixels))
+            reading = better(reading, _run(bare, turn, options, deadline))
+        return reading if reading.is_bad else with_alternatives(reading, options, deadline)
     except PageTimedOut:
         return reading  # one reading is better than none
 
@@ -166,7 +185,8 @@ def _straight(sheet: Sheet, look: Look, turn: int) -> tuple[Sheet, Look]:
 def _run(sheet: Sheet, turn: int, options: ReadingOptions, deadline: Deadline) -> Reading:
     """One run of the OCR engine over the sheet as it is."""
     glimpses = tesseract.read_words(sheet.pixels, options.languages, deadline, options.temp_folder)
-    return Reading([_placed(glimpse, sheet) for glimpse in glimpses], turn)
+    spots = [(glimpse.left, glimpse.top, glimpse.width, glimpse.height) for glimpse in glimpses]
+    return Reading([_placed(glimpse, sheet) for glimpse in glimpses], turn, spots, sheet)
 
 
 def _placed(glimpse: tesseract.Glimpse, sheet: Sheet) -> PlacedWord:

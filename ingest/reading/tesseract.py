@@ -11,7 +11,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,8 @@ from kernel.errors import PageTimedOut, PageUnreadable, ToolMissing
 # 192 of 194 words of the subjects, 7,108 to 7,109 sound syllables) in a little less processor time.
 SEGMENTATION = 4
 OSD_TRUST = 5.0
+_ONE_WORD = 8
+_PAGE = re.compile(r"class='ocr_page'")
 _LEAST_MEMORY = 192 * 1024 * 1024  # with less it hardly starts; a page of A4 at 300 dpi needs no more than 200 MB
 _MEMORY_NAME = "TANGTHU_OCR_KILOBYTES"
 _RULE = "|"  # what a piece of a ruled line beside a word is read as; in the papers of an office it is no letter
@@ -82,6 +84,24 @@ def read_words(
             path, lang=languages, config=config, timeout=deadline.left(), output_type=pytesseract.Output.DICT
         )
     return list(_glimpses(table))
+
+
+def read_alone(pieces: Sequence[np.ndarray], languages: str, deadline: Deadline, folder: str | None) -> list[str]:
+    """What each small image of one word says, as a piece of hOCR with what each letter could be too.
+
+    One run for all, by a list of files: the model is loaded once. Raises as `read_words`.
+    """
+    config = f"--psm {_ONE_WORD} --dpi 300 -c lstm_choice_mode=2"
+    with tempfile.TemporaryDirectory(dir=folder) as name, _explained(languages, deadline):
+        paths = [Path(name, f"{number}.pgm") for number in range(len(pieces))]
+        for path, pixels in zip(paths, pieces, strict=True):
+            cv2.imwrite(str(path), pixels)
+        listed = Path(name, "list.txt")
+        listed.write_text("".join(f"{path}\n" for path in paths), encoding="utf-8")
+        hocr = pytesseract.image_to_pdf_or_hocr(
+            str(listed), lang=languages, config=config, extension="hocr", timeout=deadline.left()
+        )
+    return _PAGE.split(hocr.decode("utf-8", "replace"))[1:]
 
 
 def upright_turn(pixels: np.ndarray, deadline: Deadline, folder: str | None) -> int | None:

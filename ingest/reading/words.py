@@ -16,13 +16,17 @@ _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u20
 
 @dataclass(frozen=True, slots=True)
 class PlacedWord:
-    """A word as a reader gives it. `box`: fractions of the page as seen. Words of one line share `line` and `block`."""
+    """A word as a reader gives it. `box`: fractions of the page as seen. Words of one line share `line` and `block`.
+
+    `others`: what it could be too, as in `mappings.record.Word`.
+    """
 
     text: str
     box: Box
     confidence: float
     line: int
     block: int
+    others: str = ""
 
 
 def clean(text: str) -> str:
@@ -46,7 +50,7 @@ def compose(placed: Iterable[PlacedWord]) -> tuple[str, tuple[Word, ...]]:
         block += joint == "\n\n" or previous is None
         pieces += (joint, word.text)
         length += len(joint)
-        words.append(Word(word.text, length, word.box, word.confidence, line, block))
+        words.append(Word(word.text, length, word.box, word.confidence, line, block, word.others))
         length += len(word.text)
         previous = word
     return "".join(pieces), tuple(words)
