@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kernel.errors import PageUnreadable
-from mappings.record import FIELD_NAMES, DescribedField, Page, PageState
+from mappings.record import FIELD_NAMES, SEAL, STAMP, DescribedField, Page, PageState
 
 _READ = (PageState.SEARCHABLE, PageState.BLANK, PageState.FAILED)
 _OTHERS_LETTERS = 200
@@ -25,6 +25,8 @@ def checked_page(untrusted_page: object, number: int) -> Page:
     if any(word.others for word in page.words):
         words = tuple(replace(word, others=_others(word.others)) if word.others else word for word in page.words)
         page = replace(page, words=words)
+    if not all(mark.kind in (SEAL, STAMP) for mark in page.marks):
+        raise PageUnreadable
     text = storable(page.text)
     if text == page.text:
         return page

@@ -127,6 +127,17 @@ class Word:
         return self.start + len(self.text)
 
 
+SEAL, STAMP = "seal", "stamp"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What was put on a page after it was printed. `kind`: SEAL (round and red) or STAMP (words in a frame, or red)."""
+
+    kind: str
+    box: Box
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page of a record, numbered from 1.
@@ -134,6 +145,7 @@ class Page:
     `width`, `height`: of the page as seen, in points (1/72 inch), 0 where a text file has none.
     `has_image`: whether the page can be drawn. `reason`: the error code of a failed page.
     `rotation`: degrees clockwise by which the original was turned to be read (0, 90, 180, 270).
+    `marks`: seals and stamps, known where the words are.
     """
 
     number: int
@@ -147,6 +159,7 @@ class Page:
     has_image: bool = True
     rotation: int = 0
     reason: str | None = None
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from itertools import islice, pairwise
 from statistics import median
 
 from ingest.describing.letters import clean
-from mappings.record import Box, Page, Word
+from mappings.record import STAMP, Box, Page, Word
 
 WIDE_GAP = 1.7
 """A gap this many word heights wide parts two columns; in justified text gaps stay under 1."""
@@ -123,12 +123,36 @@ def _text_lines(page: Page) -> tuple[Line, ...]:
 
 def _seen_lines(page: Page, words: list[Word]) -> tuple[Line, ...]:
     aspect = page.height / page.width if page.width and page.height else _A4_ASPECT
+    stamped = _stamped(page, words)
+    if stamped and len(words) > sum(map(len, stamped)):
+        inside = {id(word) for run in stamped for word in run}
+        words = [word for word in words if id(word) not in inside]
+    else:
+        stamped = []
     slope = _slope(words)
     height = median(_box(word).y1 - _box(word).y0 for word in words)
     gap = WIDE_GAP * height * aspect
     runs = [run for row in _rows(words, slope, height) for run in _parted(row, gap)]
-    lines = [Line(tuple(run), page.number) for run in _mended(runs, slope, height, gap)]
+    lines = [Line(tuple(run), page.number) for run in [*_mended(runs, slope, height, gap), *stamped]]
     return tuple(sorted(lines, key=lambda line: _reading_place(line, slope, height)))
+
+
+def _stamped(page: Page, words: Sequence[Word]) -> list[list[Word]]:
+    """The reader's lines of the stamps: they lie aslant, so that no height tells them apart."""
+    groups: dict[int, list[Word]] = defaultdict(list)
+    for word in words if page.marks else ():
+        groups[word.block].append(word)
+    boxes = [mark.box for mark in page.marks if mark.kind == STAMP]
+    lines: dict[int, list[Word]] = defaultdict(list)
+    for group in groups.values():
+        if any(all(_lies_in(_box(word), box) for word in group) for box in boxes):
+            for word in group:
+                lines[word.line].append(word)
+    return list(lines.values())
+
+
+def _lies_in(box: Box, other: Box) -> bool:
+    return other.x0 <= (box.x0 + box.x1) / 2 <= other.x1 and other.y0 <= (box.y0 + box.y1) / 2 <= other.y1
 
 
 def _box(word: Word) -> Box:

@@ -12,6 +12,7 @@ from ingest.reading.judging import Reading, better
 from ingest.reading.looks import Look
 from ingest.reading.options import ReadingOptions
 from ingest.reading.sheet import Raster, Sheet
+from ingest.reading.stamped import marks_and_words, shows_only_seals
 from ingest.reading.tesseract import Deadline
 from ingest.reading.two_up import gutter
 from ingest.reading.words import PlacedWord, blank_page, page_of_words
@@ -36,21 +37,11 @@ def read_raster(raster: Raster, number: int, options: ReadingOptions) -> Page:
     sheet, look = _prepared(raster)
     if look.is_blank():
         return blank_page(number, ReadBy.OCR, raster.size)
+    if shows_only_seals(raster, look):
+        return blank_page(number, ReadBy.OCR, raster.size)  # printed off on the back of the page before
     reading = _read_upright(sheet, look, options, deadline)
-    if not reading.words and _is_red_seal(raster, look):
-        return blank_page(number, ReadBy.OCR, raster.size)  # a seal printed off on the back of the page before
-    return page_of_words(number, reading.words, ReadBy.OCR, raster.size, reading.turn)
-
-
-def _is_red_seal(raster: Raster, look: Look) -> bool:
-    """Whether all that is on the page is red ink in one spot."""
-    spot = look.seal()
-    if raster.pixels.ndim != 3 or spot is None:
-        return False
-    height, width = raster.pixels.shape[:2]
-    left, top, right, bottom = spot
-    part = raster.pixels[int(top * height) : int(bottom * height) + 1, int(left * width) : int(right * width) + 1]
-    return improving.is_red_ink(part)
+    marks, words = marks_and_words(raster, look, reading, options, deadline)
+    return page_of_words(number, words, ReadBy.OCR, raster.size, reading.turn, marks)
 
 
 def _prepared(raster: Raster) -> tuple[Sheet, Look]:
@@ -185,11 +176,11 @@ def _straight(sheet: Sheet, look: Look, turn: int) -> tuple[Sheet, Look]:
 def _run(sheet: Sheet, turn: int, options: ReadingOptions, deadline: Deadline) -> Reading:
     """One run of the OCR engine over the sheet as it is."""
     glimpses = tesseract.read_words(sheet.pixels, options.languages, deadline, options.temp_folder)
-    spots = [(glimpse.left, glimpse.top, glimpse.width, glimpse.height) for glimpse in glimpses]
+    spots = [glimpse.spot for glimpse in glimpses]
     return Reading([_placed(glimpse, sheet) for glimpse in glimpses], turn, spots, sheet)
 
 
 def _placed(glimpse: tesseract.Glimpse, sheet: Sheet) -> PlacedWord:
-    box = sheet.box_seen(glimpse.left, glimpse.top, glimpse.width, glimpse.height)
+    box = sheet.box_seen(*glimpse.spot)
     block, paragraph, line = glimpse.line
     return PlacedWord(glimpse.text, box, glimpse.confidence, (block * 1000 + paragraph) * 1000 + line, block)

@@ -48,6 +48,11 @@ class Glimpse:
     confidence: float
     line: tuple[int, int, int]
 
+    @property
+    def spot(self) -> tuple[int, int, int, int]:
+        """Left, top, width, height."""
+        return self.left, self.top, self.width, self.height
+
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
@@ -70,15 +75,15 @@ class Deadline:
 
 
 def read_words(
-    pixels: np.ndarray, languages: str, deadline: Deadline, folder: str | None, dpi: int = 300
+    pixels: np.ndarray, languages: str, deadline: Deadline, folder: str | None, segmentation: int = SEGMENTATION
 ) -> list[Glimpse]:
-    """The words of a gray image (uint8, height x width), in reading order.
+    """The words of a gray image (uint8, height x width) of 300 dpi, in reading order.
 
     Raises PageTimedOut, ToolMissing (Tesseract or a language is not installed), PageUnreadable.
     """
     if not _LANGUAGES.fullmatch(languages):  # it becomes an argument of a program
         raise ToolMissing(tool=f"tesseract {languages!r}", install="TANGTHU_OCR_LANGUAGES=vie")
-    config = f"--psm {SEGMENTATION} --dpi {dpi}"
+    config = f"--psm {segmentation} --dpi 300"
     with _on_disk(pixels, folder) as path, _explained(languages, deadline):
         table: dict[str, list[Any]] = pytesseract.image_to_data(
             path, lang=languages, config=config, timeout=deadline.left(), output_type=pytesseract.Output.DICT

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kernel.errors import NoWords
-from mappings.record import Box, Page, PageState, ReadBy, Word
+from mappings.record import Box, Mark, Page, PageState, ReadBy, Word
 
 # Line and page breaks, NUL and other controls, soft hyphens and zero-width marks: none belongs inside a word.
 _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
@@ -71,7 +71,12 @@ def confidence_of(words: Sequence[PlacedWord]) -> float:
 
 
 def page_of_words(
-    number: int, placed: Sequence[PlacedWord], read_by: ReadBy, size: tuple[float, float], rotation: int = 0
+    number: int,
+    placed: Sequence[PlacedWord],
+    read_by: ReadBy,
+    size: tuple[float, float],
+    rotation: int = 0,
+    marks: tuple[Mark, ...] = (),
 ) -> Page:
     """A searchable page of `placed` words; a failed one with reason `no-words` if there are none."""
     text, words = compose(placed)
@@ -86,6 +91,7 @@ def page_of_words(
         height=size[1],
         rotation=rotation,
         reason=None if words else NoWords.code,
+        marks=marks,
     )
 
 
