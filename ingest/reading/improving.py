@@ -11,6 +11,7 @@ from ingest.reading.looks import paper_of
 from ingest.reading.sheet import Pixels
 
 _RED_EXCESS = 50  # how much more red than green and blue makes ink red
+_MOSTLY = 0.7
 _SMALL_SHARE = 0.0002  # of the page: less is dust
 
 
@@ -33,11 +34,11 @@ def gray_without_red_over_black(rgb: Pixels) -> Pixels:
 
 
 def is_red_ink(rgb: Pixels) -> bool:
-    """Whether nine tenths of the ink in a piece of a page are red."""
+    """Whether most of the ink in a piece of a page is red; where it is thick it looks dark."""
     channels = rgb.astype(np.int16)
     ink = channels.min(axis=2) < 150
     red = channels[..., 0] - np.maximum(channels[..., 1], channels[..., 2]) > 25
-    return bool(ink.any()) and float(red[ink].mean()) > 0.9
+    return bool(ink.any()) and float(red[ink].mean()) > _MOSTLY
 
 
 def _red(rgb: Pixels) -> Pixels:

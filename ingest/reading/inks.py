@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -23,6 +24,36 @@ _RING = 0.06  # of the radius, inward and outward
 _MOST_OUTSIDE = 0.5  # of the ink of the ring: more is a frame around the circle
 _INKED = 60  # of 255: how much of a pixel of the small copy
 _BLUR = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Inks:
+    """Masks (255) of coloured and of red ink at LOOK_DPI, without the seals; the seals, the surest first."""
+
+    coloured: Pixels
+    red: Pixels
+    seals: tuple[Box, ...]
+
+    @classmethod
+    def of(cls, raster: Raster) -> Inks | None:
+        """Those of a coloured page, None of a gray one."""
+        if raster.pixels.ndim != 3:
+            return None
+        rgb = small_copy(raster)
+        every, only_red = coloured(rgb), red(rgb)
+        found = seals(only_red)
+        return cls(without(every, found), without(only_red, found), found)
+
+
+def without(mask: Pixels, round_seals: Iterable[Box]) -> Pixels:
+    """A mask without what lies in some round seals."""
+    height, width = mask.shape
+    left = mask.copy()
+    for box in round_seals:
+        middle = round((box.x0 + box.x1) / 2 * width), round((box.y0 + box.y1) / 2 * height)
+        axes = round((box.x1 - box.x0) * 0.57 * width), round((box.y1 - box.y0) * 0.57 * height)
+        cv2.ellipse(left, middle, axes, 0, 0, 360, 0, -1)
+    return left
 
 
 def small_copy(raster: Raster) -> Pixels:

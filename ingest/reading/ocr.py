@@ -8,6 +8,7 @@ import cv2
 
 from ingest.reading import improving, retrying, tesseract
 from ingest.reading.alternatives import with_alternatives
+from ingest.reading.inks import Inks
 from ingest.reading.judging import Reading, better
 from ingest.reading.looks import Look
 from ingest.reading.options import ReadingOptions
@@ -25,6 +26,8 @@ _DOWNSCALE_ABOVE = 400
 _MOST_UPSCALED = 3.0
 _MOST_PIXELS = 60_000_000  # given to the OCR engine
 _BLOCKS_OF_A_HALF = 1_000_000
+_FEW_LETTERS = 15
+_GUESSED = 0.5
 _SKEW_THAT_MATTERS = 0.4  # degrees
 _NOISE_THAT_MATTERS = 12.0  # gray levels
 
@@ -37,11 +40,27 @@ def read_raster(raster: Raster, number: int, options: ReadingOptions) -> Page:
     sheet, look = _prepared(raster)
     if look.is_blank():
         return blank_page(number, ReadBy.OCR, raster.size)
-    if shows_only_seals(raster, look):
-        return blank_page(number, ReadBy.OCR, raster.size)  # printed off on the back of the page before
-    reading = _read_upright(sheet, look, options, deadline)
-    marks, words = marks_and_words(raster, look, reading, options, deadline)
+    colours = Inks.of(raster)
+    if shows_only_seals(colours, look) or _is_red_spot(raster, look):
+        # Printed off on the back of the page before, or a stamp: no other way up, and no other settings.
+        reading = _read(sheet, look, 0, options, deadline)
+        if reading.letters < _FEW_LETTERS and reading.confidence < _GUESSED:
+            return blank_page(number, ReadBy.OCR, raster.size)
+    else:
+        reading = _read_upright(sheet, look, options, deadline)
+    marks, words = marks_and_words(raster, look, colours, reading, options, deadline)
     return page_of_words(number, words, ReadBy.OCR, raster.size, reading.turn, marks)
+
+
+def _is_red_spot(raster: Raster, look: Look) -> bool:
+    """Whether all that is on the page is red ink in one spot."""
+    spot = look.seal()
+    if raster.pixels.ndim != 3 or spot is None:
+        return False
+    height, width = raster.pixels.shape[:2]
+    left, top, right, bottom = spot
+    part = raster.pixels[int(top * height) : int(bottom * height) + 1, int(left * width) : int(right * width) + 1]
+    return improving.is_red_ink(part)
 
 
 def _prepared(raster: Raster) -> tuple[Sheet, Look]:

@@ -8,11 +8,12 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from ingest.reading import inks, tesseract
+from ingest.reading import tesseract
+from ingest.reading.inks import Inks, without
 from ingest.reading.judging import Reading
-from ingest.reading.looks import LOOK_DPI, Look
+from ingest.reading.looks import Look
 from ingest.reading.options import ReadingOptions
-from ingest.reading.sheet import Pixels, Raster
+from ingest.reading.sheet import Raster
 from ingest.reading.stamps import Stamp, cut_out, stamps
 from ingest.reading.tesseract import Deadline
 from ingest.reading.words import PlacedWord
@@ -28,17 +29,10 @@ _BLOCKS_OF_STAMPS = 9_000_000
 
 
 def marks_and_words(
-    raster: Raster, look: Look, reading: Reading, options: ReadingOptions, deadline: Deadline
+    raster: Raster, look: Look, colours: Inks | None, reading: Reading, options: ReadingOptions, deadline: Deadline
 ) -> tuple[tuple[Mark, ...], list[PlacedWord]]:
     """Seals and stamps, and the words of the page with those of its stamps. `look`: at the page as seen."""
-    coloured = red = None
-    seals: tuple[Box, ...] = ()
-    if raster.pixels.ndim == 3:
-        rgb = inks.small_copy(raster)
-        coloured, red = inks.coloured(rgb), inks.red(rgb)
-        seals = inks.seals(red)
-        coloured, red = (_without(mask, seals) for mask in (coloured, red))
-    found = stamps(look.ink, coloured, red)
+    found = stamps(look.ink, colours.coloured, colours.red) if colours else stamps(look.ink, None, None)
     shape = look.ink.shape
     words = reading.words
     try:
@@ -47,18 +41,7 @@ def marks_and_words(
     except PageTimedOut:
         pass  # the page itself was read
     boxes = [Mark(STAMP, stamp.box(shape)) for stamp in found]
-    return (*(Mark(SEAL, box) for box in seals), *boxes), words
-
-
-def _without(mask: Pixels, boxes: Sequence[Box]) -> Pixels:
-    """A mask without what lies in some round seals."""
-    height, width = mask.shape
-    left = mask.copy()
-    for box in boxes:
-        middle = round((box.x0 + box.x1) / 2 * width), round((box.y0 + box.y1) / 2 * height)
-        axes = round((box.x1 - box.x0) * 0.57 * width), round((box.y1 - box.y0) * 0.57 * height)
-        cv2.ellipse(left, middle, axes, 0, 0, 360, 0, -1)
-    return left
+    return (*(Mark(SEAL, box) for box in (colours.seals if colours else ())), *boxes), words
 
 
 def _with_stamp(
@@ -113,15 +96,11 @@ def _is_same(word: PlacedWord, old: PlacedWord, stamp: Stamp) -> bool:
     return there and (not stamp.inked or word.text.lower() == old.text.lower())
 
 
-def shows_only_seals(raster: Raster, look: Look) -> bool:
-    """Whether all ink on the page is that of red seals, printed off on the back of the page before, and dust."""
-    if raster.pixels.ndim != 3:
+def shows_only_seals(colours: Inks | None, look: Look) -> bool:
+    """Whether all that is on the page is red seals, printed off on the back of the page before, and dust.
+
+    Black ink under a seal is not told from it here: such a page has words, which the caller looks for.
+    """
+    if colours is None or not colours.seals or colours.red.shape != look.ink.shape:
         return False
-    rgb = inks.small_copy(raster)
-    red = inks.red(rgb)
-    seals = inks.seals(red)
-    if not seals or rgb.shape[:2] != look.ink.shape:
-        return False
-    around = cv2.dilate(red, np.ones((LOOK_DPI // 12,) * 2, np.uint8))
-    rest = np.where((around > 0) & (_without(look.ink, seals) == 0), 0, look.ink)
-    return replace(look, ink=np.asarray(rest, np.uint8)).is_blank()
+    return replace(look, ink=without(look.ink, colours.seals)).is_blank()

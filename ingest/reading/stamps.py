@@ -199,18 +199,25 @@ def cut_out(raster: Raster, shape: Sequence[int], stamp: Stamp, turn: int) -> Sh
 
 
 def _dark_on_white(pixels: Pixels, stamp: Stamp) -> Pixels:
-    """Gray, without the frame; of coloured ink without what is black."""
+    """Gray, without what is drawn around the words; of coloured ink without what is black."""
     if pixels.ndim == 3:
         gray = cv2.bitwise_not(colourfulness(pixels)) if stamp.inked else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     else:
         gray = pixels
     low, high = np.percentile(gray, (1, 85))
     stretched: Pixels = np.clip((gray.astype(np.float32) - low) * (255 / max(1.0, high - low)), 0, 255).astype(np.uint8)
-    if not stamp.framed:
-        return stretched
     ink = np.asarray(cv2.threshold(stretched, 150, 255, cv2.THRESH_BINARY_INV)[1], np.uint8)
-    rules = np.zeros_like(ink)
-    for size in ((1, 120), (90, 1)):  # taller than letters, longer than the strokes of capitals
-        rules |= np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(size, np.uint8)), np.uint8)
-    stretched[cv2.dilate(rules, np.ones((7, 7), np.uint8)) > 0] = 255
+    drawn = _outline(ink)
+    for size in ((1, 120), (90, 1)) if stamp.framed else ():  # taller than letters, longer than strokes of capitals
+        drawn |= np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(size, np.uint8)), np.uint8)
+    stretched[cv2.dilate(drawn, np.ones((7, 7), np.uint8)) > 0] = 255
     return stretched
+
+
+def _outline(ink: Pixels) -> Pixels:
+    """What is drawn around the words: a frame, or the arrow that HỎA TỐC is often set in."""
+    height, width = ink.shape
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    large = (stats[:, cv2.CC_STAT_WIDTH] > 0.6 * width) | (stats[:, cv2.CC_STAT_HEIGHT] > 0.85 * height)
+    large[0] = False
+    return np.where(large[labels], 255, 0).astype(np.uint8)
