@@ -97,10 +97,21 @@ class LinedPage:
         """As `page_lines`."""
         return page_lines(self._page)
 
+    @cached_property
+    def stamped(self) -> tuple[Line, ...]:
+        """The lines of its stamps, which are no part of what is written around them."""
+        return tuple(Line(tuple(run), self._page.number) for run in _stamped(self._page))
+
+    @property
+    def with_stamps(self) -> tuple[Line, ...]:
+        """Its lines, then those of its stamps."""
+        return (*self.lines, *self.stamped)
+
 
 def page_lines(page: Page) -> tuple[Line, ...]:
-    """The lines of a page from the top down, those on one height from left to right."""
-    boxed = [word for word in page.words[:_MOST_WORDS] if word.box and clean(word.text)]
+    """The lines of a page from the top down, those on one height from left to right; those of stamps left out."""
+    inside = {id(word) for run in _stamped(page) for word in run}
+    boxed = [word for word in page.words[:_MOST_WORDS] if word.box and clean(word.text) and id(word) not in inside]
     return _seen_lines(page, boxed) if boxed else _text_lines(page)
 
 
@@ -123,29 +134,23 @@ def _text_lines(page: Page) -> tuple[Line, ...]:
 
 def _seen_lines(page: Page, words: list[Word]) -> tuple[Line, ...]:
     aspect = page.height / page.width if page.width and page.height else _A4_ASPECT
-    stamped = _stamped(page, words)
-    if stamped and len(words) > sum(map(len, stamped)):
-        inside = {id(word) for run in stamped for word in run}
-        words = [word for word in words if id(word) not in inside]
-    else:
-        stamped = []
     slope = _slope(words)
     height = median(_box(word).y1 - _box(word).y0 for word in words)
     gap = WIDE_GAP * height * aspect
     runs = [run for row in _rows(words, slope, height) for run in _parted(row, gap)]
-    lines = [Line(tuple(run), page.number) for run in [*_mended(runs, slope, height, gap), *stamped]]
+    lines = [Line(tuple(run), page.number) for run in _mended(runs, slope, height, gap)]
     return tuple(sorted(lines, key=lambda line: _reading_place(line, slope, height)))
 
 
-def _stamped(page: Page, words: Sequence[Word]) -> list[list[Word]]:
-    """The reader's lines of the stamps: they lie aslant, so that no height tells them apart."""
-    groups: dict[int, list[Word]] = defaultdict(list)
-    for word in words if page.marks else ():
-        groups[word.block].append(word)
+def _stamped(page: Page) -> list[list[Word]]:
+    """The reader's lines of blocks that lie in a stamp: aslant, so that no height tells them apart."""
     boxes = [mark.box for mark in page.marks if mark.kind == STAMP]
+    groups: dict[int, list[Word]] = defaultdict(list)
+    for word in page.words[:_MOST_WORDS] if boxes else ():
+        groups[word.block].append(word)
     lines: dict[int, list[Word]] = defaultdict(list)
     for group in groups.values():
-        if any(all(_lies_in(_box(word), box) for word in group) for box in boxes):
+        if any(all(word.box and _lies_in(word.box, box) for word in group) for box in boxes):
             for word in group:
                 lines[word.line].append(word)
     return list(lines.values())

@@ -13,6 +13,7 @@ from ingest.reading.sheet import Pixels, Raster
 from mappings.record import Box
 
 _COLOUR = 60  # levels between the strongest and the weakest channel: yellowed paper has up to 50
+_BLACK = 110  # levels of the strongest channel
 _RED = 45  # levels of red above both other channels
 _MOST_COLOURED = 0.2  # of the page: more is a picture, or coloured paper
 _LEAST_RED = 40  # pixels of the small copy
@@ -28,8 +29,12 @@ _BLUR = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Inks:
-    """Masks (255) of coloured and of red ink at LOOK_DPI, without the seals; the seals, the surest first."""
+    """Masks (255) of black ink, and of coloured and of red ink without the seals; the seals, the surest first.
 
+    All at LOOK_DPI.
+    """
+
+    black: Pixels
     coloured: Pixels
     red: Pixels
     seals: tuple[Box, ...]
@@ -42,7 +47,10 @@ class Inks:
         rgb = small_copy(raster)
         every, only_red = coloured(rgb), red(rgb)
         found = seals(only_red)
-        return cls(without(every, found), without(only_red, found), found)
+        strongest = cv2.max(cv2.max(rgb[..., 0], rgb[..., 1]), rgb[..., 2])
+        dark = np.asarray(cv2.threshold(strongest, _BLACK, 255, cv2.THRESH_BINARY_INV)[1], np.uint8)
+        black = np.where(colourfulness(rgb) < _COLOUR, dark, 0).astype(np.uint8)
+        return cls(black, without(every, found), without(only_red, found), found)
 
 
 def without(mask: Pixels, round_seals: Iterable[Box]) -> Pixels:

@@ -40,12 +40,12 @@ class Look:
         """Whether the paper is uneven or gray, so that one threshold cannot part ink from paper."""
         return self.paper[0] < 200 or self.paper[1] - self.paper[0] > 25
 
-    def is_blank(self) -> bool:
-        """Whether nothing on it has the size of a letter, but for dust and marks of the binding at its edges.
+    def is_blank(self, but: int = 0) -> bool:
+        """Whether nothing on it (`but` so many) has the size of a letter, but for dust and marks of the binding.
 
         One page number is enough to make it a page that must be read.
         """
-        return not len(self._marks())
+        return len(self._marks()) <= but
 
     def seal(self) -> tuple[float, float, float, float] | None:
         """Left, top, right, bottom (fractions) of all that is on it, if that lies in one spot of at most 6 cm."""

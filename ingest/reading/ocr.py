@@ -41,7 +41,7 @@ def read_raster(raster: Raster, number: int, options: ReadingOptions) -> Page:
     if look.is_blank():
         return blank_page(number, ReadBy.OCR, raster.size)
     colours = Inks.of(raster)
-    if shows_only_seals(colours, look) or _is_red_spot(raster, look):
+    if shows_only_seals(raster, colours, look):
         # Printed off on the back of the page before, or a stamp: no other way up, and no other settings.
         reading = _read(sheet, look, 0, options, deadline)
         if reading.letters < _FEW_LETTERS and reading.confidence < _GUESSED:
@@ -50,17 +50,6 @@ def read_raster(raster: Raster, number: int, options: ReadingOptions) -> Page:
         reading = _read_upright(sheet, look, options, deadline)
     marks, words = marks_and_words(raster, look, colours, reading, options, deadline)
     return page_of_words(number, words, ReadBy.OCR, raster.size, reading.turn, marks)
-
-
-def _is_red_spot(raster: Raster, look: Look) -> bool:
-    """Whether all that is on the page is red ink in one spot."""
-    spot = look.seal()
-    if raster.pixels.ndim != 3 or spot is None:
-        return False
-    height, width = raster.pixels.shape[:2]
-    left, top, right, bottom = spot
-    part = raster.pixels[int(top * height) : int(bottom * height) + 1, int(left * width) : int(right * width) + 1]
-    return improving.is_red_ink(part)
 
 
 def _prepared(raster: Raster) -> tuple[Sheet, Look]:

@@ -16,7 +16,7 @@ _SMALLER = 2 / 3
 def settings(sheet: Sheet) -> Iterator[Sheet]:
     """The sheet made ready in other ways, the one that helps most pages first; made as they are asked for.
 
-    `python -m benchmarks.quality.retrying` prints what each gains and costs.
+    `python -m benchmarks.quality.steps` prints what they gain and costs.
     """
     for change in SETTINGS.values():
         yield change(sheet)

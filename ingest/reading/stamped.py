@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from ingest.reading import tesseract
+from ingest.reading.improving import is_red_ink
 from ingest.reading.inks import Inks, without
 from ingest.reading.judging import Reading
 from ingest.reading.looks import Look
@@ -25,6 +26,7 @@ _LEAST_SURE = 0.5  # a word of a stamp; under it, it is the scrap of a frame or 
 _KEPT = 0.7  # a word of the first reading that lies under a stamp
 _LEAST_LETTERS = 3
 _ONE_BLOCK = 6
+_DARK_SPOTS = 3  # where red ink lies thick; a word has more letters
 _BLOCKS_OF_STAMPS = 9_000_000
 
 
@@ -96,11 +98,19 @@ def _is_same(word: PlacedWord, old: PlacedWord, stamp: Stamp) -> bool:
     return there and (not stamp.inked or word.text.lower() == old.text.lower())
 
 
-def shows_only_seals(colours: Inks | None, look: Look) -> bool:
-    """Whether all that is on the page is red seals, printed off on the back of the page before, and dust.
-
-    Black ink under a seal is not told from it here: such a page has words, which the caller looks for.
-    """
-    if colours is None or not colours.seals or colours.red.shape != look.ink.shape:
+def shows_only_seals(raster: Raster, colours: Inks | None, look: Look) -> bool:
+    """Whether all that is on the page is red ink of seals or in one spot, and dust: hardly anything black."""
+    if colours is None or not replace(look, ink=colours.black).is_blank(but=_DARK_SPOTS):
         return False
-    return replace(look, ink=without(look.ink, colours.seals)).is_blank()
+    seals = colours.seals if colours.black.shape == look.ink.shape else ()
+    return (bool(seals) and replace(look, ink=without(look.ink, seals)).is_blank()) or _is_red_spot(raster, look)
+
+
+def _is_red_spot(raster: Raster, look: Look) -> bool:
+    spot = look.seal()
+    if spot is None:
+        return False
+    height, width = raster.pixels.shape[:2]
+    left, top, right, bottom = spot
+    part = raster.pixels[int(top * height) : int(bottom * height) + 1, int(left * width) : int(right * width) + 1]
+    return is_red_ink(part)

@@ -122,7 +122,7 @@ def test_an_urgency_stamp_is_read_at_any_angle(ink, angle, degree):
     put(page, inscription(degree, ink, size=80), (1100, 650), angle)
     found = read(page)
     assert [mark.kind for mark in found.marks] == [STAMP]
-    assert set(degree.split()) <= set(found.text.split())
+    assert set(degree.split()) <= set(pages.words(found.text))
     assert describe([found])["urgency"].value.upper() == degree
 
 
