@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from kernel.errors import PageUnreadable
 from mappings.record import FIELD_NAMES, SEAL, STAMP, DescribedField, Page, PageState
+from mappings.separators import UnknownSheet, sheet_of
 
-_READ = (PageState.SEARCHABLE, PageState.BLANK, PageState.FAILED)
+_READ = (PageState.SEARCHABLE, PageState.BLANK, PageState.FAILED, PageState.SEPARATOR)
 _OTHERS_LETTERS = 200
 _REASON_LETTERS = 50  # as the catalogue's column has
 
@@ -20,6 +21,8 @@ def checked_page(untrusted_page: object, number: int) -> Page:
     if not isinstance(untrusted_page, Page) or untrusted_page.number != number or untrusted_page.state not in _READ:
         raise PageUnreadable
     page = untrusted_page
+    if page.state is PageState.SEPARATOR:
+        _check_payload(page.text)
     if page.reason is not None:
         page = replace(page, reason=str(page.reason)[:_REASON_LETTERS])
     if any(word.others for word in page.words):
@@ -36,6 +39,13 @@ def checked_page(untrusted_page: object, number: int) -> Page:
 
 def _others(untrusted_others: object) -> str:
     return storable(untrusted_others)[:_OTHERS_LETTERS] if isinstance(untrusted_others, str) else ""
+
+
+def _check_payload(untrusted_payload: object) -> None:
+    try:
+        sheet_of(str(untrusted_payload))
+    except UnknownSheet as error:
+        raise PageUnreadable from error
 
 
 def checked_fields(untrusted_fields: object) -> dict[str, DescribedField]:

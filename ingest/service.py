@@ -13,11 +13,13 @@ from archive.catalogue import Catalogue
 from archive.layout import Layout
 from archive.originals import Originals
 from archive.spool import Spool
+from ingest.dividing.divider import Divider
 from ingest.intake.claiming import DropClaims, SpoolClaims
 from ingest.intake.inspecting import Inspector
 from ingest.intake.intake import Doors, Intake, IntakeStatus
 from ingest.intake.rejecting import Rejections
 from ingest.intake.taking import Taker, TakingOptions
+from ingest.options import Pool, Taking
 from ingest.pipeline import Pipeline, PipelineOptions, PipelineStatus
 from ingest.reading import ReadingOptions
 from ingest.recognising import Limits
@@ -34,9 +36,12 @@ _CLOSE_SECONDS = 3.0
 
 @dataclass(frozen=True, slots=True)
 class IngestOptions:
-    """How to take and read. Seconds, megabytes (`memory_mb` of a reading process), bytes, megapixels."""
+    """How to take and read. Seconds, megabytes (`memory_mb` of a reading process), bytes, megapixels.
 
-    workers: int = 1
+    `workers`: reading processes here, or the dask://HOST:PORT of a scheduler whose workers read.
+    """
+
+    workers: int | str = 1
     memory_mb: int = 1024
     page_seconds: float = 115.0
     max_bytes: int = 500 * 1024 * 1024
@@ -55,6 +60,14 @@ class IngestStatus:
 
     intake: IntakeStatus
     pipeline: PipelineStatus
+
+
+def _reading_pool(options: IngestOptions) -> Pool:
+    if isinstance(options.workers, int):
+        return ReadingPool(options.workers, options.memory_mb, options.page_seconds)
+    from ingest.elsewhere import DaskPool  # noqa: PLC0415 - who reads here needs no Dask
+
+    return DaskPool(options.workers)
 
 
 class IngestService:
@@ -87,13 +100,13 @@ class IngestService:
         # file that takes long, and the file after that must not wait until the parsers are loaded again.
         self._inspecting = ReadingPool(1, options.memory_mb, options.page_seconds, spares=True)
         self._patient = ReadingPool(1, options.memory_mb, options.page_seconds)
-        self._reading = ReadingPool(options.workers, options.memory_mb, options.page_seconds)
+        self._reading = _reading_pool(options)
         ocr_seconds = min(options.reading.page_seconds, _OCR_SHARE * options.page_seconds)
         reading = replace(options.reading, page_seconds=ocr_seconds)
-        self.pipeline = Pipeline(
-            catalogue, originals, self._reading, self._owner, PipelineOptions(options.workers, reading)
-        )
         limits = Limits(options.max_pages, options.max_megapixels)
+        # Cut here, wherever pages are read: many pieces of one file, from one process that has it at hand.
+        divider = Divider(catalogue, originals, self._patient, layout.dividing, Taking(options.max_bytes, limits))
+        self.pipeline = Pipeline(catalogue, originals, self._reading, self._owner, PipelineOptions(reading), divider)
         self._taker = Taker(
             catalogue,
             originals,

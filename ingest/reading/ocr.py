@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import cv2
 
-from ingest.reading import improving, retrying, tesseract
+from ingest.reading import improving, retrying, separators, tesseract
 from ingest.reading.alternatives import with_alternatives
 from ingest.reading.inks import Inks
 from ingest.reading.judging import Reading, better
@@ -40,6 +40,9 @@ def read_raster(raster: Raster, number: int, options: ReadingOptions) -> Page:
     sheet, look = _prepared(raster)
     if look.is_blank():
         return blank_page(number, ReadBy.OCR, raster.size)
+    square = separators.square_in(look.ink)
+    if square and (payload := separators.payload_in(sheet.pixels, square)):
+        return separators.separator_page(number, payload, raster.size)
     colours = Inks.of(raster)
     if shows_only_seals(raster, colours, look):
         # Printed off on the back of the page before, or a stamp: no other way up, and no other settings.
@@ -49,7 +52,8 @@ def read_raster(raster: Raster, number: int, options: ReadingOptions) -> Page:
     else:
         reading = _read_upright(sheet, look, options, deadline)
     marks, words = marks_and_words(raster, look, colours, reading, options, deadline)
-    return page_of_words(number, words, ReadBy.OCR, raster.size, reading.turn, marks)
+    page = page_of_words(number, words, ReadBy.OCR, raster.size, reading.turn, marks)
+    return separators.unless_unread(page, square)
 
 
 def _prepared(raster: Raster) -> tuple[Sheet, Look]:

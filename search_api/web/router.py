@@ -7,7 +7,16 @@ from starlette.concurrency import run_in_threadpool
 
 from search_api.access.asking import current_viewer
 from search_api.services import Services
-from search_api.web import bin_page, intake_page, record_page, scraps, search_page, static_files, upload_page
+from search_api.web import (
+    bin_page,
+    intake_page,
+    record_page,
+    scraps,
+    search_page,
+    separators_page,
+    static_files,
+    upload_page,
+)
 from search_api.web.services import WebOptions, WebServices
 
 SCRAP_WIDTH = 1280
@@ -26,7 +35,18 @@ def web_router(house: Services, options: WebOptions | None = None) -> APIRouter:
     _add_reading(router, services)
     _add_changing(router, services)
     _add_disposing(router, services)
+    _add_separators(router, services)
     return router
+
+
+def _add_separators(router: APIRouter, services: WebServices) -> None:
+    @router.get(separators_page.PATH)
+    def form(request: Request) -> Response:
+        return separators_page.separators_page(request, services)
+
+    @router.get(separators_page.PRINTED)
+    def printed(request: Request) -> Response:
+        return separators_page.separators_pdf(request, services)
 
 
 def _add_reading(router: APIRouter, services: WebServices) -> None:
