@@ -19,6 +19,7 @@ from unittest import mock
 
 import cv2
 import numpy as np
+from rapidfuzz.distance import Levenshtein
 
 from benchmarks.quality import damages
 from benchmarks.quality.damages import DAMAGES, Damaged
@@ -28,6 +29,7 @@ from benchmarks.quality.texts import STOCKS
 from ingest.reading import improving, looks, ocr, sheet, tesseract
 from ingest.reading.options import ReadingOptions
 from ingest.reading.sheet import Pixels, Raster
+from mappings.record import Page
 
 
 def _faint_with_show_through(page: DrawnPage, rng: np.random.Generator) -> Damaged:
@@ -98,7 +100,7 @@ def main() -> None:
 
 def _tell(name: str, step: Step, stock: str, pages: int) -> None:
     scores = Score(), Score()
-    spent = [0.0]
+    spent, right, misread = [0.0], 0, 0
     for seed in range(pages):
         drawn = page_of(stock, seed, table=step.table)
         damage = MORE.get(step.damage) or DAMAGES[step.damage][0]
@@ -106,7 +108,10 @@ def _tell(name: str, step: Step, stock: str, pages: int) -> None:
         raster = Raster(damaged.pixels, (damaged.dpi, damaged.dpi), damaged.bilevel)
         for score, change in zip(scores, (_without(step), _timed(step, spent)), strict=True):
             with change:
-                score.add(drawn, damaged, ocr.read_raster(raster, 1, ReadingOptions()), 0.0)
+                page = ocr.read_raster(raster, 1, ReadingOptions())
+                score.add(drawn, damaged, page, 0.0)
+        found, wrong = _among_others(drawn, page)  # of the reading with the step
+        right, misread = right + found, misread + wrong
     without, with_it = scores
     kind = f"{step.damage}, table" if step.table else step.damage
     print(
@@ -114,6 +119,22 @@ def _tell(name: str, step: Step, stock: str, pages: int) -> None:
         f" {without.letters.percent:13.2f} {with_it.letters.percent:7.2f}",
         flush=True,
     )
+    if step.name == "with_alternatives":
+        print(f"    of {misread} words misread, the right one is among what they could be too in {right}")
+
+
+def _among_others(drawn: DrawnPage, page: Page) -> tuple[int, int]:
+    """Words misread of which the truth stands among what they could be too, and all misread."""
+    moves = Levenshtein.opcodes([word.text for word in drawn.words], [word.text for word in page.words])
+    found = wrong = 0
+    for move in moves:
+        if move.tag != "replace" or move.src_end - move.src_start != move.dest_end - move.dest_start:
+            continue
+        pairs = zip(drawn.words[move.src_start : move.src_end], page.words[move.dest_start :], strict=False)
+        for true, word in pairs:
+            wrong += 1
+            found += true.text.strip(",.;:%()").lower() in word.others.lower().split()
+    return found, wrong
 
 
 @contextmanager
