@@ -35,6 +35,8 @@ STEPS = {
     "ruled lines out": ("improving.without_rules",),
     "Tesseract, the way up": ("tesseract.upright_turn",),
     "Tesseract": ("tesseract.read_words",),
+    "doubtful words again": ("tesseract.read_alone",),
+    "seals, stamps": ("Inks.of", "stamped.stamps"),
 }
 REST = "all else"
 
@@ -87,11 +89,11 @@ class _Clock:
 
 
 def _time_the_steps(clock: _Clock) -> None:
-    from ingest.reading import improving, looks, pdf, raster, sheet, tesseract  # noqa: PLC0415 - here only
+    from ingest.reading import improving, inks, looks, pdf, raster, sheet, stamped, tesseract  # noqa: PLC0415 - here only
 
     homes: dict[str, ModuleType | type] = {
         **{"improving": improving, "pdf": pdf, "raster": raster, "tesseract": tesseract},
-        **{"Look": looks.Look, "Sheet": sheet.Sheet},
+        **{"Look": looks.Look, "Sheet": sheet.Sheet, "Inks": inks.Inks, "stamped": stamped},
     }
     for step, names in STEPS.items():
         for name in names:

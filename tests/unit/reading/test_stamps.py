@@ -152,6 +152,19 @@ def test_an_arrival_stamp_is_read(ink, angle):
     assert mark.box.x0 <= place.x0 <= place.x1 <= mark.box.x1
 
 
+def test_a_stamp_that_cannot_be_read_is_asked_for_as_one_of_arrival():
+    page, stamp = paper(), inscription("CÔNG VĂN ĐẾN\nSố: 2352\nNgày: 21/03/2018", VIOLET, size=52)
+    pen, rng = ImageDraw.Draw(stamp), np.random.default_rng(1)
+    for _ in range(120):  # smeared
+        x, y = rng.integers(20, stamp.width - 80), rng.integers(20, stamp.height - 30)
+        pen.line((x, y, x + 60, y + rng.integers(-14, 14)), fill=(*VIOLET, 255), width=7)
+    put(page, stamp, (1100, 650), 5)
+    fields = describe([read(page)])
+    for name in ("arrival_number", "arrived_on"):
+        assert (fields[name].value, fields[name].doubtful) == ("", True)
+        assert overlap(fields[name].boxes[0], 0.33, 0.15, 0.55, 0.22) > 0.4
+
+
 def test_a_stamp_on_a_page_that_lies_turned_is_read_and_lies_on_the_page_as_seen():
     page = paper()
     put(page, inscription("HỎA TỐC", RED, size=80), (700, 700), 14)
