@@ -126,6 +126,16 @@ def test_an_urgency_stamp_is_read_at_any_angle(ink, angle, degree):
     assert describe([found])["urgency"].value.upper() == degree
 
 
+def test_a_stamp_in_an_arrow_is_read():
+    page, stamp = paper(), Image.new("RGBA", (560, 240), (*RED, 0))
+    pen = ImageDraw.Draw(stamp)
+    corners = ((30, 40), (90, 120), (30, 200), (130, 200), (160, 165), (380, 165), (380, 210), (540, 120), (380, 30))
+    pen.line((*corners, (380, 75), (160, 75), (130, 40), (30, 40)), fill=(*RED, 255), width=7, joint="curve")
+    pen.text((130, 82), "HỎA TỐC", font=pages.font(60), fill=(*RED, 255))
+    put(page, stamp, (1100, 650), 36)
+    assert describe([read(page)])["urgency"].value.upper() == "HỎA TỐC"
+
+
 def test_red_letters_without_a_frame_are_read_aslant():
     page = paper()
     put(page, inscription("HỎA TỐC", RED, framed=False, size=90), (700, 700), 18)
