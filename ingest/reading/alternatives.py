@@ -23,8 +23,8 @@ from ingest.reading.tesseract import Deadline
 from ingest.reading.words import PlacedWord, clean
 from kernel.errors import PageUnreadable
 
-LOW = 0.7
-_MOST_WORDS = 24
+LOW = 0.6
+_MOST_WORDS = 12
 _MOST_OTHERS = 3
 _LONGEST = 40  # letters of a word
 _TALLEST = 250  # pixels: no word, but a seal
@@ -64,7 +64,7 @@ def with_alternatives(reading: Reading, options: ReadingOptions, deadline: Deadl
 
 
 def _is_doubtful(word: PlacedWord) -> bool:
-    return word.confidence < LOW and any(map(str.isalnum, word.text)) and len(word.text) <= _LONGEST
+    return word.confidence < LOW and sum(map(str.isalnum, word.text)) > 1 and len(word.text) <= _LONGEST
 
 
 def _cut(pixels: Pixels, spot: tuple[int, int, int, int]) -> Pixels:

@@ -82,13 +82,13 @@ def smoothed(gray: Pixels) -> Pixels:
 
 def without_specks(gray: Pixels) -> Pixels:
     """Salt and pepper taken out, if the page is full of it; else the page itself. For 300 dpi."""
-    ink = np.where(gray < 128, 255, 0).astype(np.uint8)
+    ink = _darker_than(gray, 128)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     tiny = stats[:, cv2.CC_STAT_AREA] <= 6  # a full stop at 8 points has some 25 pixels
     tiny[0] = False
     if tiny.sum() < 2000 or tiny.sum() < 0.7 * count:
         return gray
-    specks = cv2.dilate(np.where(tiny[labels], 255, 0).astype(np.uint8), np.ones((3, 3), np.uint8))
+    specks = cv2.dilate(tiny.astype(np.uint8)[labels], np.ones((3, 3), np.uint8))
     return np.where(specks > 0, 255, gray).astype(np.uint8)
 
 
@@ -100,10 +100,15 @@ def looks_speckled(ink: Pixels) -> bool:
 
 def without_rules(gray: Pixels) -> Pixels:
     """Long ruled lines painted white: Tesseract drops words between them. For 300 dpi."""
-    ink = np.where(gray < 160, 255, 0).astype(np.uint8)
+    ink = _darker_than(gray, 160)
     rules = np.zeros_like(ink)
     for size in ((150, 1), (1, 100)):
         kernel = cv2.getStructuringElement(cv2.MORPH_RECT, size)
         rules |= np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel), np.uint8)
     wide = cv2.dilate(rules, np.ones((5, 5), np.uint8))
     return np.where(wide > 0, 255, gray).astype(np.uint8)
+
+
+def _darker_than(gray: Pixels, level: int) -> Pixels:
+    """Mask (255); in place of `np.where`, which takes eight bytes a pixel on its way."""
+    return np.asarray(cv2.threshold(gray, level - 1, 255, cv2.THRESH_BINARY_INV)[1], np.uint8)
