@@ -27,7 +27,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from archive import tables
 from archive.counting import counts_but_bin
 from kernel.errors import NotFound
-from mappings.record import Box, Page, PageState, ReadBy, Word
+from mappings.record import Box, Mark, Page, PageState, ReadBy, Word
 
 _WITHOUT_WORDS = [column for column in tables.page.c if column.name != "words"]
 
@@ -67,7 +67,7 @@ class Pages:
 
     def file(self, record_id: str, numbers: Sequence[int]) -> None:
         """What these pages say stands in other records now."""
-        values = {"state": PageState.FILED.value, "text": "", "words": _pack(()), "reason": None}
+        values = {"state": PageState.FILED.value, "text": "", "words": _pack((), ()), "reason": None}
         table = tables.page
         filed = update(table).where(table.c.record_id == record_id, table.c.number == bindparam("page_number"))
         self._connection.execute(filed.values(values), [{"page_number": number} for number in numbers])
@@ -162,44 +162,55 @@ def _row(record_id: str, page: Page) -> dict[str, Any]:
         "reason": page.reason,
         # PostgreSQL holds no NUL in text; a space keeps the words' places.
         "text": page.text.replace("\x00", " "),
-        "words": _pack(page.words),
+        "words": _pack(page.words, page.marks),
     }
 
 
 def _read(row: Row[Any], *, words: bool) -> Page:
+    found, marks = _unpack(row.words, row.text) if words else ((), ())
     return Page(
         number=row.number,
         state=PageState(row.state),
         read_by=ReadBy(row.read_by) if row.read_by else None,
         confidence=row.confidence,
         text=row.text,
-        words=_unpack(row.words, row.text) if words else (),
+        words=found,
         width=row.width,
         height=row.height,
         has_image=row.has_image,
         rotation=row.rotation,
         reason=row.reason,
+        marks=marks,
     )
 
 
-def _pack(words: Sequence[Word]) -> bytes:
+def _pack(words: Sequence[Word], marks: Sequence[Mark]) -> bytes:
     # A word's text is a cut of the page's text, so only its place is kept: a third of the size.
-    rows = [
+    rows: list[list[Any]] = [
         [
             word.start,
             len(word.text),
-            [round(edge, 5) for edge in (word.box.x0, word.box.y0, word.box.x1, word.box.y1)] if word.box else None,
+            _edges(word.box) if word.box else None,
             round(word.confidence, 3) if word.confidence is not None else None,
             word.line,
             word.block,
+            *((word.others,) if word.others else ()),
         ]
         for word in words
     ]
+    rows += [[mark.kind, _edges(mark.box)] for mark in marks]
     return zlib.compress(orjson.dumps(rows), 6)
 
 
-def _unpack(packed: bytes, text: str) -> tuple[Word, ...]:
-    return tuple(
-        Word(text[start : start + length], start, Box(*box) if box else None, confidence, line, block)
-        for start, length, box, confidence, line, block in orjson.loads(zlib.decompress(packed))
+def _edges(box: Box) -> list[float]:
+    return [round(edge, 5) for edge in (box.x0, box.y0, box.x1, box.y1)]
+
+
+def _unpack(packed: bytes, text: str) -> tuple[tuple[Word, ...], tuple[Mark, ...]]:
+    """Words, and marks: those rows begin with their kind."""
+    rows = orjson.loads(zlib.decompress(packed))
+    words = tuple(
+        Word(text[start : start + length], start, Box(*box) if box else None, confidence, line, block, *others)
+        for start, length, box, confidence, line, block, *others in (row for row in rows if isinstance(row[0], int))
     )
+    return words, tuple(Mark(row[0], Box(*row[1])) for row in rows if isinstance(row[0], str))

@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kernel.errors import PageUnreadable
-from mappings.record import FIELD_NAMES, DescribedField, Page, PageState
+from mappings.record import FIELD_NAMES, SEAL, STAMP, DescribedField, Page, PageState
 from mappings.separators import UnknownSheet, sheet_of
 
 _READ = (PageState.SEARCHABLE, PageState.BLANK, PageState.FAILED, PageState.SEPARATOR)
+_OTHERS_LETTERS = 200
 _REASON_LETTERS = 50  # as the catalogue's column has
 
 
@@ -24,11 +25,20 @@ def checked_page(untrusted_page: object, number: int) -> Page:
         _check_payload(page.text)
     if page.reason is not None:
         page = replace(page, reason=str(page.reason)[:_REASON_LETTERS])
+    if any(word.others for word in page.words):
+        words = tuple(replace(word, others=_others(word.others)) if word.others else word for word in page.words)
+        page = replace(page, words=words)
+    if not all(mark.kind in (SEAL, STAMP) for mark in page.marks):
+        raise PageUnreadable
     text = storable(page.text)
     if text == page.text:
         return page
     # The words are cuts of the text, letter for letter.
     return replace(page, text=text, words=tuple(replace(word, text=text[word.start : word.end]) for word in page.words))
+
+
+def _others(untrusted_others: object) -> str:
+    return storable(untrusted_others)[:_OTHERS_LETTERS] if isinstance(untrusted_others, str) else ""
 
 
 def _check_payload(untrusted_payload: object) -> None:

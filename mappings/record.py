@@ -124,7 +124,10 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word as read. `start` is the index of its first character in the page's text."""
+    """A word as read. `start` is the index of its first character in the page's text.
+
+    `others`: what a doubtful word could be too, the likeliest first, parted by a space.
+    """
 
     text: str
     start: int
@@ -132,11 +135,23 @@ class Word:
     confidence: float | None = None
     line: int = 0
     block: int = 0
+    others: str = ""
 
     @property
     def end(self) -> int:
         """The index after its last character in the page's text."""
         return self.start + len(self.text)
+
+
+SEAL, STAMP = "seal", "stamp"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What was put on a page after it was printed. `kind`: SEAL (round and red) or STAMP (words in a frame, or red)."""
+
+    kind: str
+    box: Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +161,7 @@ class Page:
     `width`, `height`: of the page as seen, in points (1/72 inch), 0 where a text file has none.
     `has_image`: whether the page can be drawn. `reason`: the error code of a failed page.
     `rotation`: degrees clockwise by which the original was turned to be read (0, 90, 180, 270).
+    `marks`: seals and stamps, known where the words are.
     """
 
     number: int
@@ -159,6 +175,7 @@ class Page:
     has_image: bool = True
     rotation: int = 0
     reason: str | None = None
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

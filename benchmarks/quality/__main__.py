@@ -85,7 +85,7 @@ def _read(stock: str, seed: int, table: bool, name: str, pool: ReadingPool, bare
     damaged = DAMAGES[name][0](drawn, np.random.default_rng(seed))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "page.tif")
-        _save(damaged, path)
+        save(damaged, path)
         began = time.monotonic()
         try:
             page = pool.submit(read_page, HandedFile(path), TIFF, 1, ReadingOptions()).result()
@@ -96,7 +96,7 @@ def _read(stock: str, seed: int, table: bool, name: str, pool: ReadingPool, bare
     return drawn, damaged, page, seconds, stock_page
 
 
-def _save(damaged: Damaged, path: Path) -> None:
+def save(damaged: Damaged, path: Path) -> None:
     image = Image.fromarray(damaged.pixels)
     dpi = (damaged.dpi, damaged.dpi)
     if damaged.bilevel:

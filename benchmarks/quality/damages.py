@@ -34,22 +34,25 @@ def _fractions(pixels: Pixels, matrix: Affine | None = None) -> Affine:
     return np.diag([1 / width, 1 / height, 1.0]) @ (np.eye(3) if matrix is None else matrix)
 
 
-def _plain(pixels: Pixels) -> Damaged:
+def plain(pixels: Pixels) -> Damaged:
+    """Nothing moved."""
     return Damaged(pixels, _fractions(pixels))
 
 
-def _clipped(values: np.ndarray) -> Pixels:
+def clipped(values: np.ndarray) -> Pixels:
+    """Held to 0..255."""
     return np.clip(values, 0, 255).astype(np.uint8)
 
 
-def _noisy(pixels: Pixels, rng: np.random.Generator, deviation: float) -> Pixels:
-    return _clipped(pixels + rng.normal(0, deviation, pixels.shape))
+def noisy(pixels: Pixels, rng: np.random.Generator, deviation: float) -> Pixels:
+    """With noise of so many gray levels."""
+    return clipped(pixels + rng.normal(0, deviation, pixels.shape))
 
 
 def _scanned(pixels: Pixels, rng: np.random.Generator) -> Pixels:
     """Paper not quite white, edges a little soft, a little noise: what any scanner makes of a good page."""
     soft = cv2.GaussianBlur(pixels, (0, 0), 0.7).astype(np.float32)
-    return _noisy(_clipped(25 + soft * (222 / 255)), rng, 3.0)
+    return noisy(clipped(25 + soft * (222 / 255)), rng, 3.0)
 
 
 def _warped(pixels: Pixels, matrix: Affine) -> Damaged:
@@ -67,7 +70,7 @@ def _rotation(pixels: Pixels, degrees: float) -> Affine:
 def _shade(pixels: Pixels) -> Pixels:
     height, width = pixels.shape
     light = np.linspace(0.45, 1.0, width)[None, :] * np.linspace(1.0, 0.75, height)[:, None]
-    return _clipped(pixels * light)
+    return clipped(pixels * light)
 
 
 def _specks(pixels: Pixels, rng: np.random.Generator) -> Pixels:
@@ -90,17 +93,17 @@ def _stamped(pixels: Pixels) -> Pixels:
         x, y = (middle[i] + 150 * (np.cos, np.sin)[i](np.radians(angle)) for i in (0, 1))
         cv2.putText(seal, "ABUN"[angle % 4], (round(x) - 14, round(y) + 14), cv2.FONT_HERSHEY_SIMPLEX, 1.2, 255, 4)
     red = np.array([205, 40, 45])
-    return _clipped(np.where(seal[:, :, None] > 0, rgb * (red / 255), rgb))
+    return clipped(np.where(seal[:, :, None] > 0, rgb * (red / 255), rgb))
 
 
 def clean(page: DrawnPage, _rng: np.random.Generator) -> Damaged:
     """As drawn."""
-    return _plain(page.pixels)
+    return plain(page.pixels)
 
 
 def scan(page: DrawnPage, rng: np.random.Generator) -> Damaged:
     """A good scan."""
-    return _plain(_scanned(page.pixels, rng))
+    return plain(_scanned(page.pixels, rng))
 
 
 def skew(degrees: float) -> Damage:
@@ -126,34 +129,34 @@ def sideways(page: DrawnPage, rng: np.random.Generator) -> Damaged:
 
 def noise(page: DrawnPage, rng: np.random.Generator) -> Damaged:
     """Strong noise."""
-    return _plain(_noisy(_clipped(30 + page.pixels * 0.8), rng, 28.0))
+    return plain(noisy(clipped(30 + page.pixels * 0.8), rng, 28.0))
 
 
 def blur(page: DrawnPage, rng: np.random.Generator) -> Damaged:
     """Out of focus."""
-    return _plain(_noisy(np.asarray(cv2.GaussianBlur(page.pixels, (0, 0), 2.6), np.uint8), rng, 3.0))
+    return plain(noisy(np.asarray(cv2.GaussianBlur(page.pixels, (0, 0), 2.6), np.uint8), rng, 3.0))
 
 
 def speckle(page: DrawnPage, rng: np.random.Generator) -> Damaged:
     """Salt and pepper, as from a dirty glass or a bad copy."""
-    return _plain(_specks(_scanned(page.pixels, rng), rng))
+    return plain(_specks(_scanned(page.pixels, rng), rng))
 
 
 def stamp(page: DrawnPage, rng: np.random.Generator) -> Damaged:
     """A red seal over the text of a colour scan."""
-    return _plain(_noisy(_stamped(_scanned(page.pixels, rng)), rng, 2.0))
+    return plain(noisy(_stamped(_scanned(page.pixels, rng)), rng, 2.0))
 
 
 def shade(page: DrawnPage, rng: np.random.Generator) -> Damaged:
     """Light that falls off to one side."""
-    return _plain(_noisy(_shade(_scanned(page.pixels, rng)), rng, 2.0))
+    return plain(noisy(_shade(_scanned(page.pixels, rng)), rng, 2.0))
 
 
 def show_through(page: DrawnPage, rng: np.random.Generator) -> Damaged:
     """The back of the sheet shows through."""
     back = cv2.GaussianBlur(np.ascontiguousarray(page.pixels[:, ::-1]), (0, 0), 1.5)
     shift = np.roll(back, 21, axis=0).astype(np.float32)
-    return _plain(_scanned(_clipped(np.minimum(page.pixels, 255 - (255 - shift) * 0.28)), rng))
+    return plain(_scanned(clipped(np.minimum(page.pixels, 255 - (255 - shift) * 0.28)), rng))
 
 
 def photo(page: DrawnPage, rng: np.random.Generator) -> Damaged:
@@ -163,7 +166,7 @@ def photo(page: DrawnPage, rng: np.random.Generator) -> Damaged:
     seen = corners + np.array([[90, 60], [-40, 20], [-120, -70], [50, -30]], np.float32)
     soft = np.asarray(cv2.GaussianBlur(page.pixels, (0, 0), 1.0), np.uint8)
     warped = _warped(soft, cv2.getPerspectiveTransform(corners, seen))
-    return Damaged(_noisy(_shade(warped.pixels), rng, 4.0), warped.forward)
+    return Damaged(noisy(_shade(warped.pixels), rng, 4.0), warped.forward)
 
 
 def fax(page: DrawnPage, rng: np.random.Generator) -> Damaged:
@@ -176,7 +179,7 @@ def fax(page: DrawnPage, rng: np.random.Generator) -> Damaged:
 def several(page: DrawnPage, rng: np.random.Generator) -> Damaged:
     """Askew, shaded and noisy at once, at 200 dpi."""
     turned = _warped(_scanned(page.pixels, rng), _rotation(page.pixels, 2.0))
-    shaded = _noisy(_shade(turned.pixels), rng, 8.0)
+    shaded = noisy(_shade(turned.pixels), rng, 8.0)
     small = np.asarray(cv2.resize(shaded, None, fx=2 / 3, fy=2 / 3, interpolation=cv2.INTER_AREA), np.uint8)
     return Damaged(small, turned.forward, dpi=200)
 

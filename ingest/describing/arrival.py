@@ -14,7 +14,7 @@ from ingest.describing.certainty import described, trust
 from ingest.describing.heading import Head
 from ingest.describing.letters import capital_share, clean, fold
 from ingest.describing.lines import Line, around
-from mappings.record import DescribedField, Word
+from mappings.record import STAMP, Box, DescribedField, Page, Word
 
 _NAMED = re.compile(r"\W*(CONG VAN|CV|VAN BAN|VB)?\s*DEN\W*$")
 _PASSED_ON = re.compile(r"\W*(\w{2,6}\s)?\W*CHUYEN\s*[:.…]")
@@ -22,6 +22,10 @@ _NUMBER = re.compile(r"(?<!\w)S[OỐ0Ô]\s*(?:DEN)?\s*[:.,…]*\s*(?P<number>\d{
 _DAY = re.compile(
     r"NGAY\s*(?:DEN)?\s*[:.,…]*\s*(?P<day>\d{1,2})\s*(?:[/.-]|THANG)\s*(?P<month>\d{1,2})\s*(?:[/.-]|NAM)\s*(?P<year>\d{4}|\d{2})(?!\d)"
 )
+_FIELDS = "arrival_number", "arrived_on"
+_SIZES = 42.0, 255.0  # points: 1.5 cm high, 9 cm wide
+_LEGIBLE = 0.5
+_LOWEST = 0.55
 _MOST_WORDS = 5
 _ACROSS, _DOWN = 0.25, 0.07
 _FIRST_LINES = 30
@@ -41,13 +45,31 @@ def read_arrival(lines: Sequence[Line], head: Head) -> list[DescribedField]:
     return [_number(near, mark), _day(near, mark)]
 
 
+def read_unread_stamp(page: Page) -> list[DescribedField]:
+    """Both fields, to be asked for, where page 1 bears a stamp of an arrival stamp's size of which nothing was read."""
+    for mark in page.marks:
+        box = mark.box
+        width, height = (box.x1 - box.x0) * page.width, (box.y1 - box.y0) * page.height
+        sized = _SIZES[0] < height < width < _SIZES[1]
+        if mark.kind == STAMP and sized and box.y0 < _LOWEST and not any(_is_legible(word, box) for word in page.words):
+            return [DescribedField(name, "", 0.0, True, page=page.number, boxes=(box,)) for name in _FIELDS]
+    return []
+
+
+def _is_legible(word: Word, box: Box) -> bool:
+    if word.box is None or trust(word) < _LEGIBLE or sum(map(str.isalpha, word.text)) < 2:
+        return False
+    x, y = (word.box.x0 + word.box.x1) / 2, (word.box.y0 + word.box.y1) / 2
+    return box.x0 <= x <= box.x1 and box.y0 <= y <= box.y1
+
+
 def _is_mark(place: int, line: Line) -> bool:
     """ĐẾN in capitals with nothing else, or "Chuyển:" on a short line: both stand in no other part of a head."""
     text = clean(line.text)
     if (
         len(line.words) > _MOST_WORDS
         or (line.box is None and place >= _FIRST_LINES)
-        or (line.box and line.box.y0 > 0.55)
+        or (line.box and line.box.y0 > _LOWEST)
     ):
         return False
     named = _NAMED.match(fold(text)) and capital_share(text) > 0.9

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from ingest.describing.addressing import read_addressees, read_recipients
-from ingest.describing.arrival import read_arrival
+from ingest.describing.arrival import read_arrival, read_unread_stamp
 from ingest.describing.date_place import read_date, read_place
 from ingest.describing.heading import MIDDLE, Head, is_date_row, read_head
 from ingest.describing.issue_number import Symbol, read_number, read_symbol
@@ -43,8 +43,12 @@ def describe(pages: Sequence[Page]) -> dict[str, DescribedField]:
     pairs = pairs_of(readable[:_WITNESS_PAGES])
     head = read_head([line for line in lines if not is_stamp(line) and not is_mark(line)])
     fields = [*_fields_of_head(head, readable), *_fields_below(head, lines, readable, pairs)]
-    fields += [read_urgency(lines), read_secrecy(lined), read_signer(lined), read_position(lined)]
-    fields += [read_addressees(lined, pairs), read_recipients(lined, pairs), *read_arrival(lines, head)]
+    fields += [read_urgency(lined[0].with_stamps), read_secrecy(lined), read_signer(lined), read_position(lined)]
+    fields += [
+        read_addressees(lined, pairs),
+        read_recipients(lined, pairs),
+        *(read_arrival(lined[0].with_stamps, head) or read_unread_stamp(readable[0])),
+    ]
     if head.number is None and head.date is None:
         fields += _date_at_the_end(lined, readable)
     fields.append(read_references(readable, _itself(head, fields)))

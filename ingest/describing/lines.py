@@ -16,7 +16,7 @@ from itertools import islice, pairwise
 from statistics import median
 
 from ingest.describing.letters import clean
-from mappings.record import Box, Page, Word
+from mappings.record import STAMP, Box, Page, Word
 
 WIDE_GAP = 1.7
 """A gap this many word heights wide parts two columns; in justified text gaps stay under 1."""
@@ -97,10 +97,21 @@ class LinedPage:
         """As `page_lines`."""
         return page_lines(self._page)
 
+    @cached_property
+    def stamped(self) -> tuple[Line, ...]:
+        """The lines of its stamps, which are no part of what is written around them."""
+        return tuple(Line(tuple(run), self._page.number) for run in _stamped(self._page))
+
+    @property
+    def with_stamps(self) -> tuple[Line, ...]:
+        """Its lines, then those of its stamps."""
+        return (*self.lines, *self.stamped)
+
 
 def page_lines(page: Page) -> tuple[Line, ...]:
-    """The lines of a page from the top down, those on one height from left to right."""
-    boxed = [word for word in page.words[:_MOST_WORDS] if word.box and clean(word.text)]
+    """The lines of a page from the top down, those on one height from left to right; those of stamps left out."""
+    inside = {id(word) for run in _stamped(page) for word in run}
+    boxed = [word for word in page.words[:_MOST_WORDS] if word.box and clean(word.text) and id(word) not in inside]
     return _seen_lines(page, boxed) if boxed else _text_lines(page)
 
 
@@ -129,6 +140,24 @@ def _seen_lines(page: Page, words: list[Word]) -> tuple[Line, ...]:
     runs = [run for row in _rows(words, slope, height) for run in _parted(row, gap)]
     lines = [Line(tuple(run), page.number) for run in _mended(runs, slope, height, gap)]
     return tuple(sorted(lines, key=lambda line: _reading_place(line, slope, height)))
+
+
+def _stamped(page: Page) -> list[list[Word]]:
+    """The reader's lines of blocks that lie in a stamp: aslant, so that no height tells them apart."""
+    boxes = [mark.box for mark in page.marks if mark.kind == STAMP]
+    groups: dict[int, list[Word]] = defaultdict(list)
+    for word in page.words[:_MOST_WORDS] if boxes else ():
+        groups[word.block].append(word)
+    lines: dict[int, list[Word]] = defaultdict(list)
+    for group in groups.values():
+        if any(all(word.box and _lies_in(word.box, box) for word in group) for box in boxes):
+            for word in group:
+                lines[word.line].append(word)
+    return list(lines.values())
+
+
+def _lies_in(box: Box, other: Box) -> bool:
+    return other.x0 <= (box.x0 + box.x1) / 2 <= other.x1 and other.y0 <= (box.y0 + box.y1) / 2 <= other.y1
 
 
 def _box(word: Word) -> Box:

@@ -33,7 +33,7 @@ def read_secrecy(pages: Sequence[LinedPage]) -> DescribedField | None:
     """
     found: list[DescribedField] = []
     for page in pages[:_PAGES]:
-        lines = page.lines
+        lines = page.with_stamps
         first = page is pages[0]
         high = [line for place, line in enumerate(lines) if _is_high(place, line)] if first else list(lines)
         found += [mark for line in high if (mark := _mark(line, high, first))]

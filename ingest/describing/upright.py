@@ -25,8 +25,9 @@ def upright(page: Page) -> Page:
     if degrees == 0:
         return page
     words = tuple(replace(word, box=turned(word.box, degrees)) if word.box else word for word in page.words)
+    marks = tuple(replace(mark, box=turned(mark.box, degrees)) for mark in page.marks)
     width, height = (page.height, page.width) if degrees in (90, 270) else (page.width, page.height)
-    return replace(page, words=words, width=width, height=height, rotation=0)
+    return replace(page, words=words, marks=marks, width=width, height=height, rotation=0)
 
 
 def as_seen(field: DescribedField, pages: Sequence[Page]) -> DescribedField:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 import cv2
 
-from ingest.reading import improving, separators, tesseract
+from ingest.reading import improving, retrying, separators, tesseract
+from ingest.reading.alternatives import with_alternatives
+from ingest.reading.inks import Inks
+from ingest.reading.judging import Reading, better
 from ingest.reading.looks import Look
 from ingest.reading.options import ReadingOptions
 from ingest.reading.sheet import Raster, Sheet
+from ingest.reading.stamped import marks_and_words, shows_only_seals
 from ingest.reading.tesseract import Deadline
+from ingest.reading.two_up import gutter
 from ingest.reading.words import PlacedWord, blank_page, page_of_words
 from kernel.errors import PageTimedOut
 from mappings.record import Page, ReadBy
@@ -20,32 +25,13 @@ _UPSCALE_BELOW = 250
 _DOWNSCALE_ABOVE = 400
 _MOST_UPSCALED = 3.0
 _MOST_PIXELS = 60_000_000  # given to the OCR engine
+_BLOCKS_OF_A_HALF = 1_000_000
+_FEW_LETTERS = 15
+_GUESSED = 0.5
 _SKEW_THAT_MATTERS = 0.4  # degrees
 _NOISE_THAT_MATTERS = 12.0  # gray levels
-_BAD_CONFIDENCE = 0.6
-_FEW_LETTERS = 15
 
 cv2.setNumThreads(1)  # one process is one core
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """What one run of the OCR engine gave: its words, and the turn of the page for it."""
-
-    words: list[PlacedWord]
-    turn: int
-
-    @property
-    def worth(self) -> float:
-        """Letters and digits read, counted by how far their confidence stands above guessing."""
-        return sum(sum(map(str.isalnum, word.text)) * max(0.0, word.confidence - 0.4) for word in self.words)
-
-    @property
-    def is_bad(self) -> bool:
-        """Whether the page may well have lain the wrong way."""
-        letters = sum(len(word.text) for word in self.words)
-        sure = sum(len(word.text) * word.confidence for word in self.words)
-        return letters < _FEW_LETTERS or sure / letters < _BAD_CONFIDENCE
 
 
 def read_raster(raster: Raster, number: int, options: ReadingOptions) -> Page:
@@ -57,22 +43,17 @@ def read_raster(raster: Raster, number: int, options: ReadingOptions) -> Page:
     square = separators.square_in(look.ink)
     if square and (payload := separators.payload_in(sheet.pixels, square)):
         return separators.separator_page(number, payload, raster.size)
-    reading = _read_upright(sheet, look, options, deadline)
-    if not reading.words and _is_red_seal(raster, look):
-        return blank_page(number, ReadBy.OCR, raster.size)  # a seal printed off on the back of the page before
-    page = page_of_words(number, reading.words, ReadBy.OCR, raster.size, reading.turn)
+    colours = Inks.of(raster)
+    if shows_only_seals(raster, colours, look):
+        # Printed off on the back of the page before, or a stamp: no other way up, and no other settings.
+        reading = _read(sheet, look, 0, options, deadline)
+        if reading.letters < _FEW_LETTERS and reading.confidence < _GUESSED:
+            return blank_page(number, ReadBy.OCR, raster.size)
+    else:
+        reading = _read_upright(sheet, look, options, deadline)
+    marks, words = marks_and_words(raster, look, colours, reading, options, deadline)
+    page = page_of_words(number, words, ReadBy.OCR, raster.size, reading.turn, marks)
     return separators.unless_unread(page, square)
-
-
-def _is_red_seal(raster: Raster, look: Look) -> bool:
-    """Whether all that is on the page is red ink in one spot."""
-    spot = look.seal()
-    if raster.pixels.ndim != 3 or spot is None:
-        return False
-    height, width = raster.pixels.shape[:2]
-    left, top, right, bottom = spot
-    part = raster.pixels[int(top * height) : int(bottom * height) + 1, int(left * width) : int(right * width) + 1]
-    return improving.is_red_ink(part)
 
 
 def _prepared(raster: Raster) -> tuple[Sheet, Look]:
@@ -115,57 +96,103 @@ def _factors(raster: Raster) -> tuple[float, float]:
     return factors[0] * shrink, factors[1] * shrink
 
 
-def _read_upright(sheet: Sheet, look: Look, options: ReadingOptions, deadline: Deadline) -> _Reading:
-    """The best reading; the page is turned only if the lines run sideways or the first reading looks bad."""
+def _read_upright(sheet: Sheet, look: Look, options: ReadingOptions, deadline: Deadline) -> Reading:
+    """The best reading, judged without the truth.
+
+    The page is turned only if the lines run sideways or the first reading looks bad; it is made ready in other ways
+    only where a reading is not good.
+    """
     folder = options.temp_folder
     turns = [0]
     if asked := look.is_sideways():
         turns = _turns_to_try(tesseract.upright_turn(sheet.pixels, deadline, folder), [90, 270, 0])
-    best = _read(sheet, turns[0], options, deadline)
+    best = _read(sheet, look, turns[0], options, deadline)
     try:
         if best.is_bad and not asked:
-            turns += _turns_to_try(tesseract.upright_turn(sheet.pixels, deadline, folder), [180, 90, 270])
+            told = tesseract.upright_turn(sheet.pixels, deadline, folder)
+            if told is None:  # perhaps there is too little on it to tell, perhaps it is but badly printed
+                best = _retried(best, sheet, options, deadline)
+            turns += _turns_to_try(told, [180, 90, 270])
         for turn in turns[1:]:
             if best.is_bad and turn != best.turn:
-                best = max(best, _read(sheet, turn, options, deadline), key=lambda reading: reading.worth)
+                best = better(best, _read(sheet, look, turn, options, deadline))
+        best = _retried(best, sheet, options, deadline)
     except PageTimedOut:
         pass  # a bad reading is better than none
     return best
+
+
+def _retried(first: Reading, sheet: Sheet, options: ReadingOptions, deadline: Deadline) -> Reading:
+    """The best of the reading and of those with other settings, if it is not good but has words."""
+    best = first
+    for other in retrying.settings(sheet) if first.is_poor else ():
+        best = better(best, _read(other, Look.at(other.pixels, READ_DPI), first.turn, options, deadline))
+        if not best.is_poor:
+            break
+    return replace(best, retried=True)
 
 
 def _turns_to_try(told: int | None, otherwise: list[int]) -> list[int]:
     return otherwise if told is None else [told]
 
 
-def _read(sheet: Sheet, turn: int, options: ReadingOptions, deadline: Deadline) -> _Reading:
-    """A reading of the sheet, turned and made straight.
+def _read(sheet: Sheet, look: Look, turn: int, options: ReadingOptions, deadline: Deadline) -> Reading:
+    """A reading of the sheet, turned and made straight; the left half first, if two pages lie on it."""
+    sheet, look = _straight(sheet, look, turn)
+    if (middle := gutter(look.ink)) is not None:
+        return _read_halves(sheet, middle, turn, options, deadline)
+    return _read_one(sheet, look, turn, options, deadline)
 
-    A ruled table is read twice, without its rules and with them: on some tables the OCR engine drops words beside
-    rules, on others (a word a cell) it drops whole columns once the rules are gone. The richer reading is taken.
+
+def _read_halves(sheet: Sheet, middle: float, turn: int, options: ReadingOptions, deadline: Deadline) -> Reading:
+    """Two pages side by side, the left one first; each lies at an angle of its own."""
+    words: list[PlacedWord] = []
+    for number, (left, right) in enumerate(((0.0, middle), (middle, 1.0))):
+        half = sheet.cut(left, right)
+        look = Look.at(half.pixels, READ_DPI)
+        if not look.is_blank():
+            reading = _read_one(*_straight(half, look, 0), turn, options, deadline)
+            words += [replace(word, block=word.block + number * _BLOCKS_OF_A_HALF) for word in reading.words]
+    return Reading(words, turn)
+
+
+def _read_one(sheet: Sheet, look: Look, turn: int, options: ReadingOptions, deadline: Deadline) -> Reading:
+    """A reading of a level sheet with one page on it.
+
+    A ruled table of which not all is sure is read twice, with its rules and without them: on some tables the OCR engine
+    drops words beside rules, on others (a word a cell) it drops whole columns once the rules are gone. The richer
+    reading is taken.
     """
-    sheet = sheet.turned(turn) if turn else sheet
-    look = Look.at(sheet.pixels, READ_DPI)
-    skew = look.skew()
-    if abs(skew) >= _SKEW_THAT_MATTERS:
-        sheet = sheet.rotated(-skew)
-        look = Look.at(sheet.pixels, READ_DPI)
     reading = _run(sheet, turn, options, deadline)
-    if not look.has_table():
-        return reading
-    bare = sheet.with_pixels(improving.without_rules(sheet.pixels))
     try:
-        return max(reading, _run(bare, turn, options, deadline), key=lambda one: one.worth)
+        if not reading.is_sure and look.has_table():
+            bare = sheet.with_pixels(improving.without_rules(sheet.pixels))
+            reading = better(reading, _run(bare, turn, options, deadline))
+        return reading if reading.is_bad else with_alternatives(reading, options, deadline)
     except PageTimedOut:
         return reading  # one reading is better than none
 
 
-def _run(sheet: Sheet, turn: int, options: ReadingOptions, deadline: Deadline) -> _Reading:
+def _straight(sheet: Sheet, look: Look, turn: int) -> tuple[Sheet, Look]:
+    """The sheet turned, its lines level, and a look at it as it is then."""
+    if turn:
+        sheet = sheet.turned(turn)
+        look = Look.at(sheet.pixels, READ_DPI)
+    skew = look.skew()
+    if abs(skew) < _SKEW_THAT_MATTERS:
+        return sheet, look
+    sheet = sheet.rotated(-skew)
+    return sheet, Look.at(sheet.pixels, READ_DPI)
+
+
+def _run(sheet: Sheet, turn: int, options: ReadingOptions, deadline: Deadline) -> Reading:
     """One run of the OCR engine over the sheet as it is."""
     glimpses = tesseract.read_words(sheet.pixels, options.languages, deadline, options.temp_folder)
-    return _Reading([_placed(glimpse, sheet) for glimpse in glimpses], turn)
+    spots = [glimpse.spot for glimpse in glimpses]
+    return Reading([_placed(glimpse, sheet) for glimpse in glimpses], turn, spots, sheet)
 
 
 def _placed(glimpse: tesseract.Glimpse, sheet: Sheet) -> PlacedWord:
-    box = sheet.box_seen(glimpse.left, glimpse.top, glimpse.width, glimpse.height)
+    box = sheet.box_seen(*glimpse.spot)
     block, paragraph, line = glimpse.line
     return PlacedWord(glimpse.text, box, glimpse.confidence, (block * 1000 + paragraph) * 1000 + line, block)

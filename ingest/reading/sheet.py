@@ -71,6 +71,13 @@ class Sheet:
         pixels = np.ascontiguousarray(np.rot90(self.pixels, -clockwise // 90))
         return Sheet(pixels, self.to_seen @ np.array([*back, [0, 0, 1]], np.float64))
 
+    def cut(self, left: float, right: float) -> Sheet:
+        """What lies between two places across, told as fractions of the width; from top to bottom."""
+        width = self.pixels.shape[1]
+        first, last = round(left * width), max(round(left * width) + 1, round(right * width))
+        back = np.array([[1, 0, first], [0, 1, 0], [0, 0, 1]], np.float64)
+        return Sheet(np.ascontiguousarray(self.pixels[:, first:last]), self.to_seen @ back)
+
     def rotated(self, degrees: float) -> Sheet:
         """Rotated about its centre by a small angle, clockwise; same size, new corners white."""
         height, width = self.pixels.shape

@@ -11,7 +11,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,8 @@ from kernel.errors import PageTimedOut, PageUnreadable, ToolMissing
 # 192 of 194 words of the subjects, 7,108 to 7,109 sound syllables) in a little less processor time.
 SEGMENTATION = 4
 OSD_TRUST = 5.0
+_ONE_WORD = 8
+_PAGE = re.compile(r"class='ocr_page'")
 _LEAST_MEMORY = 192 * 1024 * 1024  # with less it hardly starts; a page of A4 at 300 dpi needs no more than 200 MB
 _MEMORY_NAME = "TANGTHU_OCR_KILOBYTES"
 _RULE = "|"  # what a piece of a ruled line beside a word is read as; in the papers of an office it is no letter
@@ -45,6 +47,11 @@ class Glimpse:
     height: int
     confidence: float
     line: tuple[int, int, int]
+
+    @property
+    def spot(self) -> tuple[int, int, int, int]:
+        """Left, top, width, height."""
+        return self.left, self.top, self.width, self.height
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +75,38 @@ class Deadline:
 
 
 def read_words(
-    pixels: np.ndarray, languages: str, deadline: Deadline, folder: str | None, dpi: int = 300
+    pixels: np.ndarray, languages: str, deadline: Deadline, folder: str | None, segmentation: int = SEGMENTATION
 ) -> list[Glimpse]:
-    """The words of a gray image (uint8, height x width), in reading order.
+    """The words of a gray image (uint8, height x width) of 300 dpi, in reading order.
 
     Raises PageTimedOut, ToolMissing (Tesseract or a language is not installed), PageUnreadable.
     """
     if not _LANGUAGES.fullmatch(languages):  # it becomes an argument of a program
         raise ToolMissing(tool=f"tesseract {languages!r}", install="TANGTHU_OCR_LANGUAGES=vie")
-    config = f"--psm {SEGMENTATION} --dpi {dpi}"
+    config = f"--psm {segmentation} --dpi 300"
     with _on_disk(pixels, folder) as path, _explained(languages, deadline):
         table: dict[str, list[Any]] = pytesseract.image_to_data(
             path, lang=languages, config=config, timeout=deadline.left(), output_type=pytesseract.Output.DICT
         )
     return list(_glimpses(table))
+
+
+def read_alone(pieces: Sequence[np.ndarray], languages: str, deadline: Deadline, folder: str | None) -> list[str]:
+    """What each small image of one word says, as a piece of hOCR with what each letter could be too.
+
+    One run for all, by a list of files: the model is loaded once. Raises as `read_words`.
+    """
+    config = f"--psm {_ONE_WORD} --dpi 300 -c lstm_choice_mode=2"
+    with tempfile.TemporaryDirectory(dir=folder) as name, _explained(languages, deadline):
+        paths = [Path(name, f"{number}.pgm") for number in range(len(pieces))]
+        for path, pixels in zip(paths, pieces, strict=True):
+            cv2.imwrite(str(path), pixels)
+        listed = Path(name, "list.txt")
+        listed.write_text("".join(f"{path}\n" for path in paths), encoding="utf-8")
+        hocr = pytesseract.image_to_pdf_or_hocr(
+            str(listed), lang=languages, config=config, extension="hocr", timeout=deadline.left()
+        )
+    return _PAGE.split(hocr.decode("utf-8", "replace"))[1:]
 
 
 def upright_turn(pixels: np.ndarray, deadline: Deadline, folder: str | None) -> int | None:

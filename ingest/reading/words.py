@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kernel.errors import NoWords
-from mappings.record import Box, Page, PageState, ReadBy, Word
+from mappings.record import Box, Mark, Page, PageState, ReadBy, Word
 
 # Line and page breaks, NUL and other controls, soft hyphens and zero-width marks: none belongs inside a word.
 _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
@@ -16,13 +16,17 @@ _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u20
 
 @dataclass(frozen=True, slots=True)
 class PlacedWord:
-    """A word as a reader gives it. `box`: fractions of the page as seen. Words of one line share `line` and `block`."""
+    """A word as a reader gives it. `box`: fractions of the page as seen. Words of one line share `line` and `block`.
+
+    `others`: what it could be too, as in `mappings.record.Word`.
+    """
 
     text: str
     box: Box
     confidence: float
     line: int
     block: int
+    others: str = ""
 
 
 def clean(text: str) -> str:
@@ -46,7 +50,7 @@ def compose(placed: Iterable[PlacedWord]) -> tuple[str, tuple[Word, ...]]:
         block += joint == "\n\n" or previous is None
         pieces += (joint, word.text)
         length += len(joint)
-        words.append(Word(word.text, length, word.box, word.confidence, line, block))
+        words.append(Word(word.text, length, word.box, word.confidence, line, block, word.others))
         length += len(word.text)
         previous = word
     return "".join(pieces), tuple(words)
@@ -67,7 +71,12 @@ def confidence_of(words: Sequence[PlacedWord]) -> float:
 
 
 def page_of_words(
-    number: int, placed: Sequence[PlacedWord], read_by: ReadBy, size: tuple[float, float], rotation: int = 0
+    number: int,
+    placed: Sequence[PlacedWord],
+    read_by: ReadBy,
+    size: tuple[float, float],
+    rotation: int = 0,
+    marks: tuple[Mark, ...] = (),
 ) -> Page:
     """A searchable page of `placed` words; a failed one with reason `no-words` if there are none."""
     text, words = compose(placed)
@@ -82,6 +91,7 @@ def page_of_words(
         height=size[1],
         rotation=rotation,
         reason=None if words else NoWords.code,
+        marks=marks,
     )
 
 

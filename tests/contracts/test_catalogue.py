@@ -20,11 +20,14 @@ from kernel.clock import now
 from kernel.errors import EmptyFile, NotFound
 from kernel.ids import new_id
 from mappings.record import (
+    SEAL,
+    STAMP,
     Box,
     Delivery,
     DeliverySource,
     DeliveryState,
     DescribedField,
+    Mark,
     Page,
     PageState,
     ReadBy,
@@ -140,10 +143,11 @@ def test_a_dead_readers_record_is_taken_over_with_its_read_pages_kept(catalogue:
         assert work.pages.waiting(record_id) == (2,)
 
 
-def test_words_come_back_with_boxes_and_confidence(catalogue: Catalogue) -> None:
+def test_words_come_back_with_boxes_confidence_and_what_they_could_be_too(catalogue: Catalogue) -> None:
     (delivery,) = take(catalogue, arrival(pages=1))
-    word = Word("Quyết", 3, Box(0.1, 0.2, 0.3, 0.25), 0.913, 4, 2)
-    page = Page(1, PageState.SEARCHABLE, ReadBy.OCR, 0.9, "12 Quyết\x00", (word,), 595.2, 841.9, True, 90)
+    words = (Word("12", 0, None, 0.4, 4, 2, "72 1Z"), Word("Quyết", 3, Box(0.1, 0.2, 0.3, 0.25), 0.913, 4, 2))
+    marks = Mark(SEAL, Box(0.5, 0.5, 0.7, 0.65)), Mark(STAMP, Box(0.1, 0.2, 0.3, 0.25))
+    page = Page(1, PageState.SEARCHABLE, ReadBy.OCR, 0.9, "12 Quyết\x00", words, 595.2, 841.9, True, 90, None, marks)
     catalogue.write(lambda work: work.pages.save(str(delivery.record_id), [page]))
     with catalogue.reading() as work:
         assert work.pages.page(str(delivery.record_id), 1) == replace(page, text="12 Quyết ")
