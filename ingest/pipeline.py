@@ -24,14 +24,13 @@ from ingest.checking import checked_fields, checked_page
 from ingest.flights import DESCRIBING, Aside, Flight, Pace, described_pages, enter, is_purged, tells
 from ingest.handing import HandedFile
 from ingest.intake.trouble import Backoff, trouble_of
+from ingest.learning import Learning
 from ingest.options import PipelineOptions, PipelineStatus, Pool
 from ingest.reading import failed_page
 from ingest.recognising import DRAWABLE
 from kernel.errors import FileUnreadable, NotFound, PageUnreadable, ReaderDied, TangthuError, Unavailable
 from kernel.locks import Owner
 from mappings.record import Page, PageState, Record
-
-__all__ = ["Pipeline", "PipelineOptions", "PipelineStatus"]
 
 LOG = logging.getLogger(__name__)
 
@@ -57,6 +56,7 @@ class Pipeline:
         self._pool = pool
         self._owner = owner
         self._options = options
+        self._learning = Learning(catalogue)
         self._stopping = threading.Event()
         self._came: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._claimed: deque[Record] = deque()
@@ -247,7 +247,7 @@ class Pipeline:
 
     def _take_result(self, flight: Flight, number: int, untrusted_result: object) -> None:
         if number == DESCRIBING:
-            flight.fields = checked_fields(untrusted_result)
+            flight.fields = self._learning.corrected(checked_fields(untrusted_result))
             self._note_unsaved()
         else:
             self._keep(flight, checked_page(untrusted_result, number))

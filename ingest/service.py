@@ -18,7 +18,8 @@ from ingest.intake.inspecting import Inspector
 from ingest.intake.intake import Doors, Intake, IntakeStatus
 from ingest.intake.rejecting import Rejections
 from ingest.intake.taking import Taker, TakingOptions
-from ingest.pipeline import Pipeline, PipelineOptions, PipelineStatus
+from ingest.options import PipelineOptions, PipelineStatus
+from ingest.pipeline import Pipeline
 from ingest.reading import ReadingOptions
 from ingest.recognising import Limits
 from ingest.sandbox import ReadingPool

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from mappings.vocabulary import kind_by_abbreviation
 
@@ -57,8 +57,8 @@ def lessons_of(found: Iterable[Lesson], taken_back: Collection[tuple[str, str]] 
 
 
 def _without(lesson: Lesson, gone: frozenset[tuple[str, str]]) -> Lesson:
-    blank = {name: "" for name in TAUGHT if (name, getattr(lesson, name)) in gone}
-    return replace(lesson, **blank) if blank else lesson
+    left = {name: value for name in TAUGHT if (name, value := getattr(lesson, name)) not in gone}
+    return Lesson(**left, times=lesson.times)
 
 
 def _add(made: Lessons, lesson: Lesson) -> None:

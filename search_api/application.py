@@ -19,6 +19,7 @@ from search_api.routes import (
     searchable,
     searching,
     standing,
+    teaching,
     transcribing,
 )
 from search_api.services import Services
@@ -58,7 +59,7 @@ def create_application(
     measures = Measures(services.catalogue, services.engine)
     application.state.services = services
     application.state.measures = measures
-    routers = (searching, delivering, records, linking, transcribing, searchable, disposing, standing)
+    routers = (searching, delivering, records, linking, transcribing, searchable, disposing, teaching, standing)
     for router in (*(room.router for room in routers), standing.health_router):
         application.include_router(router, prefix=API)
     application.include_router(standing.health_router, include_in_schema=False)

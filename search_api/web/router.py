@@ -7,7 +7,16 @@ from starlette.concurrency import run_in_threadpool
 
 from search_api.access.asking import current_viewer
 from search_api.services import Services
-from search_api.web import bin_page, intake_page, record_page, scraps, search_page, static_files, upload_page
+from search_api.web import (
+    bin_page,
+    intake_page,
+    record_page,
+    scraps,
+    search_page,
+    static_files,
+    taught_page,
+    upload_page,
+)
 from search_api.web.services import WebOptions, WebServices
 
 SCRAP_WIDTH = 1280
@@ -61,6 +70,10 @@ def _add_reading(router: APIRouter, services: WebServices) -> None:
     def bin_content(request: Request) -> Response:
         return bin_page.bin_page(request, services)
 
+    @router.get(taught_page.PATH)
+    def taught(request: Request) -> Response:
+        return taught_page.taught_page(request, services)
+
     @router.get("/static/{name}")
     def static(request: Request, name: str) -> Response:
         return static_files.static_file(request, name)
@@ -76,6 +89,11 @@ def _add_changing(router: APIRouter, services: WebServices) -> None:
     async def confirm_sure(request: Request, record_id: str) -> Response:
         form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
         return await run_in_threadpool(record_page.confirm_sure_fields, request, record_id, form, services)
+
+    @router.post(taught_page.PATH)
+    async def taking_back(request: Request) -> Response:
+        form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
+        return await run_in_threadpool(taught_page.say, request, form, services)
 
     @router.post("/nop")
     async def upload(request: Request) -> Response:

@@ -1,0 +1,34 @@
+"""What the office has taught, at hand while records are described."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+
+from archive.catalogue import Catalogue
+from ingest.describing.heeding import heed
+from mappings.lessons import NOTHING, Lessons
+from mappings.record import DescribedField
+
+_FRESH_SECONDS = 5.0
+_REST = 20  # times as long as asking took: at most a twentieth of the time is spent on it
+
+
+class Learning:
+    """Corrects what was read by what was confirmed up to some seconds ago. For one thread."""
+
+    def __init__(self, catalogue: Catalogue, fresh_seconds: float = _FRESH_SECONDS) -> None:
+        self._catalogue = catalogue
+        self._fresh_seconds = fresh_seconds
+        self._lessons: Lessons = NOTHING
+        self._ask_at = 0.0
+
+    def corrected(self, fields: Mapping[str, DescribedField]) -> dict[str, DescribedField]:
+        """The fields after what was taught. Unavailable if the catalogue is away."""
+        began = time.monotonic()
+        if fields and began >= self._ask_at:
+            with self._catalogue.reading() as unit:
+                self._lessons = unit.taught.lessons()
+            ended = time.monotonic()
+            self._ask_at = ended + max(self._fresh_seconds, _REST * (ended - began)) if self._fresh_seconds else 0.0
+        return heed(fields, self._lessons)
