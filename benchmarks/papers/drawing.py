@@ -18,6 +18,7 @@ from benchmarks.quality.texts import sentence
 
 _LEFT_MIDDLE, _RIGHT_MIDDLE = 760, 1700
 _MARGIN, _EDGE = 354, 2304
+_INDENT = 150
 _URGENT = 0.06
 
 
@@ -54,7 +55,7 @@ class Paper:
             "superior": self.office.superior,
             "issuer": self.office.name,
             "kind": self.kind,
-            "subject": self.subject if self.kind == "Công văn" else _capital(self.subject),
+            "subject": f"V/v {self.subject}" if self.kind == "Công văn" else _capital(self.subject),
             "urgency": self.urgency,
             "position": self.signer[1],
             "signer": self.signer[2],
@@ -106,14 +107,14 @@ class _Sheet:
 
     def paragraph(self, text: str, y: float, points: float = 14) -> float:
         """Words in lines from margin to margin; where the next one begins."""
-        shape, line = self.face(points), ""
+        shape, line, left = self.face(points), "", _MARGIN + _INDENT
         for word in text.split():
-            if line and shape.getlength(f"{line} {word}") > _EDGE - _MARGIN:
-                self.pen.text((_MARGIN, y), line, fill=0, font=shape)
-                y, line = y + shape.size * 1.35, word
+            if line and shape.getlength(f"{line} {word}") > _EDGE - left:
+                self.pen.text((left, y), line, fill=0, font=shape)
+                y, line, left = y + shape.size * 1.35, word, _MARGIN
             else:
                 line = f"{line} {word}".strip()
-        self.pen.text((_MARGIN, y), line, fill=0, font=shape)
+        self.pen.text((left, y), line, fill=0, font=shape)
         return y + shape.size * 1.6
 
 

@@ -9,7 +9,7 @@ from ingest.describing.addressing import read_addressees, read_recipients
 from ingest.describing.arrival import read_arrival
 from ingest.describing.date_place import read_date, read_place
 from ingest.describing.heading import MIDDLE, Head, is_date_row, read_head
-from ingest.describing.issue_number import Symbol, read_number, read_symbol
+from ingest.describing.issue_number import Symbol, read_number, read_symbol, unread, unread_day
 from ingest.describing.issuer import read_issuer, read_superior
 from ingest.describing.kind import find_title, read_kind
 from ingest.describing.lines import Line, LinedPage
@@ -47,9 +47,20 @@ def describe(pages: Sequence[Page]) -> dict[str, DescribedField]:
     fields += [read_addressees(lined, pairs), read_recipients(lined, pairs), *read_arrival(lines, head)]
     if head.number is None and head.date is None:
         fields += _date_at_the_end(lined, readable)
+    fields += _parts_unread(head, fields, lines)
     fields.append(read_references(readable, _itself(head, fields)))
     known = {field.name: as_seen(field, pages) for field in fields if field is not None}
     return {name: known[name] for name in FIELD_NAMES if name in known}
+
+
+def _parts_unread(
+    head: Head, fields: Sequence[DescribedField | None], lines: Sequence[Line]
+) -> list[DescribedField | None]:
+    """Number, symbol and day that stand on the page though OCR made nothing of them: asked for."""
+    told = {field.name: field.value for field in fields if field}
+    petition = told.get("kind") == PETITION
+    rows = [] if petition or {"number", "symbol"} & told.keys() else unread(head, lines)
+    return [*rows, None if petition or "issued_on" in told else unread_day(head, lines)]
 
 
 def _itself(head: Head, fields: Sequence[DescribedField | None]) -> Itself:

@@ -15,7 +15,7 @@ from ingest.describing.letters import distance, fold
 from ingest.describing.likeness import Likeness, Near, is_misread, nearest
 from mappings.lessons import Lessons, code_of
 from mappings.record import DescribedField
-from mappings.vocabulary import kind_by_name
+from mappings.vocabulary import Kind, kind_by_name
 
 _SHORT_CODE = 3
 Fields = dict[str, DescribedField]
@@ -69,12 +69,22 @@ def _symbol(field: DescribedField, known: Fields, lessons: Lessons) -> Described
     own = lessons.issuer_codes.get(_value(known, "issuer"), Counter())
     if code in own or (code in lessons.codes and not own):
         return _raised(field) if agrees else field
-    near = [one for one in own or lessons.codes if _is_slip(code, one)]
-    if not code or len(near) != 1 or (not field.doubtful and not is_misread(code)):
+    if not field.doubtful and not is_misread(code):
         return field
+    near = [one for one in own or lessons.codes if code and _is_slip(code, one)]
+    if len(near) != 1 or not (agrees or head):
+        return _from_issuer(field, kind, own)
     mended = replace(field, value=head + near[0])
     sure = bool(own) and agrees and _is_sure(known, "issuer") and (fold(code) == fold(near[0]) or is_misread(code))
     return _raised(mended) if sure else _asked(mended)
+
+
+def _from_issuer(field: DescribedField, kind: Kind | None, own: Counter[str]) -> DescribedField:
+    """What a named kind of this issuer has for a symbol, if there is only one: asked for, as nothing was read of it."""
+    of_named = [code for code in own if "-" not in code]
+    if kind is None or not kind.abbreviation or len(of_named) != 1:
+        return field
+    return _asked(replace(field, value=f"{kind.abbreviation}-{of_named[0]}"))
 
 
 def _is_slip(code: str, known: str) -> bool:
@@ -113,7 +123,9 @@ def _judged(field: DescribedField, near: Near | None, *, witness: bool) -> Descr
         sure = witness and (near.odd or near.likeness is Likeness.MARKS)
         return _raised(mended) if sure else _asked(mended)
     # Read well, and yet nearly a known name: another one, or misread. Marks alone are mostly misread.
-    return _asked(field) if witness or near.likeness is Likeness.MARKS else field
+    if near.likeness is Likeness.MARKS:
+        return _asked(mended if witness else field)
+    return _asked(field) if witness else field
 
 
 def _raised(field: DescribedField) -> DescribedField:

@@ -32,6 +32,10 @@ _CHILDREN = (
     ),
     *("BỆNH VIỆN ", "CÔNG TY "),
 )
+_NOT_WHOLE = frozenset(
+    {"ỦY BAN NHÂN DÂN", "HỘI ĐỒNG NHÂN DÂN", "UBND", "HĐND", "ỦY BAN", "SỞ", "PHÒNG", "TRUNG TÂM", "BAN"}
+)
+"""No agency is called so and no more: the line below was not read."""
 _OPEN_ENDS = ("VÀ", "-", "–", ",", "CỦA", "VỀ", "THUỘC")
 
 
@@ -78,14 +82,15 @@ def _agency(name: str, rows: Sequence[Line], place: str) -> DescribedField:
     odd = [word for word in re.findall(r"[^\W\d_]+", value) if not is_syllable(word) and not _is_short_form(word)]
     opened = _opens(value)
     weak = any(trust(word) < WEAK_WORD for word in left)
+    cut = value in _NOT_WHOLE
     return described(
         name,
         value,
         words,
         rows[0].page,
         fit=1.0 if opened else 0.7,
-        doubtful=bool(odd) or weak or not opened or several,
-        corroborated=opened and not left and not several,
+        doubtful=bool(odd) or weak or not opened or several or cut,
+        corroborated=opened and not left and not several and not cut,
     )
 
 

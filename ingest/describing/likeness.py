@@ -11,6 +11,8 @@ from ingest.describing.letters import clean, distance, is_syllable, letters_only
 
 _LIMITS = ((28, 4), (18, 3), (10, 2), (5, 1))
 """From so many letters on so many may be misread."""
+_LOST_WORDS = 2
+"""At the end of a name, where a line was not read whole."""
 
 
 class Likeness(IntEnum):
@@ -40,6 +42,9 @@ def nearest(read: str, known: Iterable[str]) -> Near | None:
     for name in names:
         if _spelled(name) == spelled:
             return Near(name, Likeness.SAME, odd=False)
+    longer = [name for name in names if _spelled(name).startswith(f"{spelled} ")]
+    if len(longer) == 1 and len(longer[0].split()) - len(spelled.split()) <= _LOST_WORDS:
+        return Near(longer[0], Likeness.LETTERS, odd=True)
     found = sorted((away, name) for name in names if (away := _away(read, name)) is not None)
     if not found or (len(found) > 1 and found[1][0] - found[0][0] < 2):
         return None

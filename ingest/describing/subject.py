@@ -32,6 +32,7 @@ _SENTENCE_END = re.compile(r"[.;:]\W*$")
 _OFF_CENTRE = 0.06
 _MOST_LINES = 9
 _MOST_WORDS = 150
+_SHORTER, _EDGE, _INDENT = 0.08, 0.05, 0.08
 _WIDE, _LOOSE, _FIRST = 1.9, 1.4, 2.8
 
 
@@ -84,7 +85,7 @@ def subject_under_title(title: Title, after: Sequence[Line], shape: PageShape) -
             break
         if taken and _is_off_centre(line, title.line, shape):
             break
-        if line.box is None and taken and _is_body(line, taken):
+        if (line.box is None and taken and _is_body(line, taken)) or (taken and _is_running(previous, line, shape)):
             certain = False
             break
         taken.append(line)
@@ -149,6 +150,14 @@ def _is_apart(above: Line, line: Line, shape: PageShape, begun: bool) -> bool:
     if not begun:
         return gap > _FIRST
     return gap > _WIDE or (gap > _LOOSE and line.box.x1 > shape.right - 0.015)
+
+
+def _is_running(above: Line, line: Line, shape: PageShape) -> bool:
+    """From edge to edge under a shorter line: the text begins, for a centred subject breaks into lines of its own."""
+    if above.box is None or line.box is None:
+        return False
+    short = above.box.x1 < shape.right - _SHORTER and above.box.x0 > shape.left + _SHORTER / 2
+    return short and line.box.x1 > shape.right - _EDGE and line.box.x0 < shape.left + _INDENT
 
 
 def _is_body(line: Line, taken: Sequence[Line]) -> bool:
