@@ -73,7 +73,7 @@ def paper_of(stock: str, seed: int, *, by_hand: bool | None = None) -> Paper:
         rng.choice(office.signers),
         rng.choice(tuple(KINDS)),
         rng.randint(1, 2900) if rng.random() < 0.7 else rng.randint(1, 99),
-        date(year, 1, 2) + timedelta(days=rng.randint(0, 360)),
+        _working_day(date(year, 1, 3) + timedelta(days=rng.randint(0, 360))),
         subject,
         rng.choice(office.units),
         rng.choice(("KHẨN", "HỎA TỐC")) if rng.random() < _URGENT else "",
@@ -81,6 +81,10 @@ def paper_of(stock: str, seed: int, *, by_hand: bool | None = None) -> Paper:
         seed,
         stock,
     )
+
+
+def _working_day(day: date) -> date:
+    return day - timedelta(days=max(0, day.weekday() - 4))
 
 
 @dataclass

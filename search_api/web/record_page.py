@@ -13,6 +13,7 @@ from archive.unit_of_work import UnitOfWork
 from kernel.errors import BadRequest, BadValue, Conflict, PageTimedOut, PageUnreadable
 from mappings.record import DAY_FIELDS, FIELD_NAMES, Box, Delivery, Page, PageState, Record, RecordState, RecordView
 from search_api.access.asking import current_viewer
+from search_api.candidates.service import CandidateService
 from search_api.problems import reason_of
 from search_api.query.marking import MarkedPage, mark
 from search_api.query.parsing import ParsedQuery, parse
@@ -22,6 +23,7 @@ from search_api.web.bin_page import SAY_WHO_AND_WHY
 from search_api.web.downloads import downloads_of
 from search_api.web.language import N_
 from search_api.web.links_view import shown_links
+from search_api.web.patience import patiently
 from search_api.web.record_address import RecordAddress
 from search_api.web.record_view import Typed, chosen_page, kept_value, rows_of, strip_of
 from search_api.web.rendering import Asking, Notice
@@ -80,7 +82,7 @@ def record_page(request: Request, record_id: str, services: WebServices) -> Resp
 
 def confirm_field(request: Request, record_id: str, form: FormData, services: WebServices) -> Response:
     """Takes one value as confirmed by a person and goes back to the record."""
-    name, untrusted_value = _text(form, "name"), _text(form, "value")
+    name, untrusted_value = _text(form, "name"), _text(form, "offer") or _text(form, "value")
     if name not in FIELD_NAMES:
         raise BadRequest(what=name[:100])
     values = {name: kept_value(name, untrusted_value)}
@@ -173,7 +175,9 @@ def _page(
         boxes = _boxes(unit, opened)
         discarded = unit.bin.among([address.record_id]).get(address.record_id)
     view, here = opened.view, opened.here
-    rows = rows_of(view, address, typed)
+    offered = CandidateService(services.house.catalogue, services.house.engine)
+    candidates = None if discarded else patiently(lambda: offered.candidates(view, viewer))
+    rows = rows_of(view, address, typed, candidates or {})
     marked = opened.marked.get(here.number) if here else None
     return asking.page(
         "record.html",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from mappings.record import DAY_FIELDS, FIELD_NAMES, OPTIONAL_FIELDS, Box, DescribedField, Page, PageState, RecordView
 from mappings.vocabulary import kinds, secrecies, urgencies
+from search_api.candidates.ranking import Candidate
 from search_api.web.address import read_date
 from search_api.web.language import N_
 from search_api.web.record_address import RecordAddress
-from search_api.web.wording import FIELDS, SURE, day
+from search_api.web.wording import FIELDS, SPEAKING_FOR, SURE, day
 
 _NEIGHBOURS = 3
 """Pages to each side of the current one that the strip shows."""
@@ -30,6 +32,14 @@ _MISSING = N_("not found on the scan")
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """A value that a click takes. `because`: what speaks for it, in words to be translated."""
+
+    shown: str
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A field to confirm. `shown`: the value as a person reads and types it. `wrong`: why a typed one was refused."""
 
@@ -46,6 +56,7 @@ class Row:
     href: str
     choices: tuple[str, ...]
     wrong: str = ""
+    offers: tuple[Offer, ...] = ()
 
     @property
     def is_day(self) -> bool:
@@ -88,10 +99,22 @@ class Stop:
     gap_before: bool
 
 
-def rows_of(view: RecordView, address: RecordAddress, typed: Typed | None = None) -> list[Row]:
+def rows_of(
+    view: RecordView,
+    address: RecordAddress,
+    typed: Typed | None = None,
+    candidates: Mapping[str, Sequence[Candidate]] = MappingProxyType({}),
+) -> list[Row]:
     """The fields: doubtful ones first, then those to confirm, then missing ones, then confirmed ones."""
     rows = [_row(name, view.fields.get(name), address, typed) for name in FIELD_NAMES]
+    rows = [replace(row, offers=_offers(row.name, candidates.get(row.name, ()))) for row in rows]
     return sorted(rows, key=lambda row: (row.confirmed, not row.doubtful, not row.value))
+
+
+def _offers(name: str, candidates: Sequence[Candidate]) -> tuple[Offer, ...]:
+    return tuple(
+        Offer(shown_value(name, one.value), tuple(SPEAKING_FOR[source] for source in one.because)) for one in candidates
+    )
 
 
 def _row(name: str, field: DescribedField | None, address: RecordAddress, typed: Typed | None) -> Row:
