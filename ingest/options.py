@@ -14,17 +14,23 @@ from mappings.record import DescribedField, Page
 
 
 class Pool(Protocol):
-    """What reads: `ingest.sandbox.ReadingPool`."""
+    """What reads: `ingest.sandbox.ReadingPool` here, `ingest.elsewhere.DaskPool` on other machines."""
+
+    @property
+    def workers(self) -> int:
+        """How many calls are done at once; at least 1. May change."""
 
     def submit(self, function: Callable[..., Any], *arguments: object, seconds: float | None = None) -> Future[Any]:
         """Calls the function in a reading process."""
 
+    def close(self) -> None:
+        """Ends the calls."""
+
 
 @dataclass(frozen=True, slots=True)
 class PipelineOptions:
-    """`workers`: processes in the pool. `read` and `describe` run in them; seconds limit one describing."""
+    """`read` and `describe` run in the pool's processes; seconds limit one describing."""
 
-    workers: int
     reading: ReadingOptions = field(default_factory=ReadingOptions)
     describing_seconds: float = 60.0
     read: Callable[[str, str, int, ReadingOptions], Page] = read_page

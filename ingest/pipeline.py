@@ -114,7 +114,7 @@ class Pipeline:
         """Claims as many records as keep the pool busy, and always some, so that none waits behind a thick one."""
         bound = self._bound()
         room = bound - sum(len(flight.todo) for flight in self._line)
-        hungry = 2 * room >= bound or len(self._flights) - len(self._aside) < _FLIGHTS_EACH * self._options.workers
+        hungry = 2 * room >= bound or len(self._flights) - len(self._aside) < _FLIGHTS_EACH * self._pool.workers
         if hungry and not self._aside.full and time.monotonic() >= self._claim_at:
             limit = min(_MOST_CLAIMED, max(1, round(room / self._pages_each)))
             held = {*self._flights, *(record.id for record in self._claimed)}
@@ -142,7 +142,7 @@ class Pipeline:
 
     def _bound(self) -> int:
         """How many calls may be under way: about a second's work, so that a new record is soon begun."""
-        workers = self._options.workers
+        workers = self._pool.workers
         return max(2 * workers, min(32 * workers, round(self._pace.each_second)))
 
     def _fill(self) -> None:

@@ -84,6 +84,7 @@ class ReadingPool:
         self._lock = threading.Lock()
         self._closed = False
         self._live: set[_Process] = set()
+        self.workers = workers
         _sweep_orphaned_folders()
         self._threads = [threading.Thread(target=self._serve, name=f"reading-{n}", daemon=True) for n in range(workers)]
         for thread in self._threads:
@@ -106,6 +107,12 @@ class ReadingPool:
                 raise Unavailable
             self._calls.put(call)
         return call.future
+
+    @property
+    def closed(self) -> bool:
+        """Whether it takes no more calls."""
+        with self._lock:
+            return self._closed
 
     def close(self) -> None:
         """Ends every process at once; calls that wait or run end in CancelledError. Idempotent."""

@@ -18,7 +18,7 @@ from ingest.intake.inspecting import Inspector
 from ingest.intake.intake import Doors, Intake, IntakeStatus
 from ingest.intake.rejecting import Rejections
 from ingest.intake.taking import Taker, TakingOptions
-from ingest.options import PipelineOptions, PipelineStatus
+from ingest.options import PipelineOptions, PipelineStatus, Pool
 from ingest.pipeline import Pipeline
 from ingest.reading import ReadingOptions
 from ingest.recognising import Limits
@@ -35,9 +35,12 @@ _CLOSE_SECONDS = 3.0
 
 @dataclass(frozen=True, slots=True)
 class IngestOptions:
-    """How to take and read. Seconds, megabytes (`memory_mb` of a reading process), bytes, megapixels."""
+    """How to take and read. Seconds, megabytes (`memory_mb` of a reading process), bytes, megapixels.
 
-    workers: int = 1
+    `workers`: reading processes here, or the dask://HOST:PORT of a scheduler whose workers read.
+    """
+
+    workers: int | str = 1
     memory_mb: int = 1024
     page_seconds: float = 115.0
     max_bytes: int = 500 * 1024 * 1024
@@ -56,6 +59,14 @@ class IngestStatus:
 
     intake: IntakeStatus
     pipeline: PipelineStatus
+
+
+def _reading_pool(options: IngestOptions) -> Pool:
+    if isinstance(options.workers, int):
+        return ReadingPool(options.workers, options.memory_mb, options.page_seconds)
+    from ingest.elsewhere import DaskPool  # noqa: PLC0415 - who reads here needs no Dask
+
+    return DaskPool(options.workers)
 
 
 class IngestService:
@@ -88,12 +99,10 @@ class IngestService:
         # file that takes long, and the file after that must not wait until the parsers are loaded again.
         self._inspecting = ReadingPool(1, options.memory_mb, options.page_seconds, spares=True)
         self._patient = ReadingPool(1, options.memory_mb, options.page_seconds)
-        self._reading = ReadingPool(options.workers, options.memory_mb, options.page_seconds)
+        self._reading = _reading_pool(options)
         ocr_seconds = min(options.reading.page_seconds, _OCR_SHARE * options.page_seconds)
         reading = replace(options.reading, page_seconds=ocr_seconds)
-        self.pipeline = Pipeline(
-            catalogue, originals, self._reading, self._owner, PipelineOptions(options.workers, reading)
-        )
+        self.pipeline = Pipeline(catalogue, originals, self._reading, self._owner, PipelineOptions(reading))
         limits = Limits(options.max_pages, options.max_megapixels)
         self._taker = Taker(
             catalogue,

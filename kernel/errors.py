@@ -23,7 +23,7 @@ TangthuError
 │   ├── NoWords              something is on it, but no word of it could be read
 │   ├── PicturesNotRead      pictures and objects inside a file are kept, but not read
 │   └── AttachmentsNotRead   what is attached to a mail is kept, but not read
-├── Unavailable          a part of the house does not answer just now; more in the same two
+├── Unavailable          a part of the house does not answer just now; more in these and `elsewhere_errors`
 │   ├── Busy                 too many ask for the same part at once
 │   ├── DiskFull             no room for more files
 │   ├── EngineUnavailable    the search engine

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 import kernel.disposal_errors
+import kernel.elsewhere_errors
 import kernel.keeping_errors  # noqa: F401 - the branches of both belong to the tree
 from kernel.errors import TangthuError
 from tangthu.cli import app

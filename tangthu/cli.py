@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from kernel.errors import TangthuError
-from tangthu.commands import disposing, finding, giving, keeping, serving, taking, upkeep, verifying
+from tangthu.commands import disposing, elsewhere, finding, giving, keeping, serving, taking, upkeep, verifying
 from tangthu.output import print_error
 
 app = typer.Typer(
@@ -40,6 +40,8 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     keeping.restore,
     keeping.rebuild,
     giving.export,
+    elsewhere.scheduler,
+    elsewhere.worker,
 )
 _NAMES = {disposing.restore_record: "undiscard", disposing.show_bin: "bin"}
 for _command in _COMMANDS:

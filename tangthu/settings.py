@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kernel.errors import BadValue
@@ -50,8 +51,12 @@ class Settings(BaseSettings):
     originals_cache_mb: int = Field(
         10_000, ge=1, description="Room for local copies of originals on S3-compatible storage, in MB"
     )
-    workers: int = Field(
-        default_factory=lambda: os.cpu_count() or 1, ge=1, description="Reading processes; by default one a core"
+    workers: int | str = Field(
+        default_factory=lambda: os.cpu_count() or 1,
+        description=(
+            "Reading processes, by default one a core; or `dask://HOST:PORT` (`dask+tls://…`): the scheduler whose "
+            "workers read (`tangthu worker`)"
+        ),
     )
     # Looking at the file costs the processor too: with both a page stays within two minutes.
     page_seconds: int = Field(115, ge=5, description="Time limit for reading one page, in seconds")
@@ -80,6 +85,26 @@ class Settings(BaseSettings):
     chain_heads_to: str = Field("", description="Addresses that the head of each day is mailed to, separated by commas")
     unit: str = Field("office", description="Unit that new records belong to")
     language: Literal["vi", "en"] = Field("vi", description="Language of the page before a person chooses")
+
+    @field_validator("workers")
+    @classmethod
+    def _number_or_address(cls, untrusted: int | str) -> int | str:
+        """A number from 1, or an address of a scheduler; ValueError for anything else."""
+        if isinstance(untrusted, str) and is_scheduler(untrusted):
+            return untrusted
+        if str(untrusted).isdecimal() and int(untrusted) > 0:
+            return int(untrusted)
+        raise ValueError("a number from 1, or dask://HOST:PORT")
+
+
+def is_scheduler(untrusted_address: str) -> bool:
+    """Whether it names a Dask scheduler as the settings do."""
+    parts = urlsplit(untrusted_address)
+    try:
+        whole = bool(parts.hostname and parts.port)
+    except ValueError:  # a port that is none
+        return False
+    return whole and parts.scheme in ("dask", "dask+tls") and parts.netloc == untrusted_address.partition("://")[2]
 
 
 def read_settings(data: Path | None = None) -> Settings:

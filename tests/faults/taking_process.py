@@ -75,6 +75,8 @@ class _Here:
     def close(self) -> None:
         pass
 
+    workers = 1
+
 
 class _InTurn:
     """Runs in the calling thread what threads would."""

@@ -1,9 +1,10 @@
-"""What the reading processes of a running service take, and what they can reach, seen from outside in /proc."""
+"""What the reading processes of a running service take and can reach, seen in /proc; how slow the disk was."""
 
 from __future__ import annotations
 
 import os
 import threading
+import time
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,6 +86,40 @@ class Watch(threading.Thread):
             seen, self._seen = self._seen, Seen()
             self._fresh = {number for number in self._used if _begin_peak_anew(number)}
         return seen
+
+    def end(self) -> None:
+        self._ending.set()
+        self.join()
+
+
+class SlowestWrite(threading.Thread):
+    """Writes a few bytes through to the disk of a folder, again and again: what anything beside it had to wait."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(daemon=True)
+        self._file = folder / ".slowest-write"
+        self._ending = threading.Event()
+        self._lock = threading.Lock()
+        self._began: float | None = None
+        self._slowest = 0.0
+
+    def run(self) -> None:
+        with self._file.open("wb", buffering=0) as file:
+            while not self._ending.wait(_LOOK_SECONDS):
+                with self._lock:
+                    self._began = time.monotonic()
+                file.write(b"x")
+                os.fsync(file.fileno())
+                with self._lock:
+                    self._slowest = max(self._slowest, time.monotonic() - self._began)
+                    self._began = None
+
+    def take(self) -> float:
+        """Seconds of the slowest write since the last time, one that still goes on included."""
+        with self._lock:
+            slowest = max(self._slowest, 0.0 if self._began is None else time.monotonic() - self._began)
+            self._slowest = 0.0
+            return slowest
 
     def end(self) -> None:
         self._ending.set()

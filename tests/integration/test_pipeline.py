@@ -52,7 +52,7 @@ def add(house: House, name: str, pages: int) -> str:
 
 def options(house: House, read: Callable[..., object] = readers.reads, **more: object) -> PipelineOptions:
     describe = more.pop("describe", readers.names_its_pages)
-    return PipelineOptions(2, ReadingOptions(languages=str(house.root)), read=read, describe=describe, **more)  # type: ignore[arg-type]
+    return PipelineOptions(ReadingOptions(languages=str(house.root)), read=read, describe=describe, **more)  # type: ignore[arg-type]
 
 
 @contextmanager

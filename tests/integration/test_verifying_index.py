@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -71,23 +71,20 @@ def test_what_waits_or_was_set_aside_is_no_violation(house: SearchHouse) -> None
 
 
 def test_no_false_alarm_while_records_come_and_change(house: SearchHouse) -> None:
-    done = threading.Event()
-
     def work() -> None:
         ids = []
         for number in range(15):
             ids.append(house.enter(f"Trang {number}"))
             touch(house.catalogue, ids[number // 2])
             house.index()
-        done.set()
 
-    worker = threading.Thread(target=work)
-    worker.start()
     alarms = []
-    while not done.is_set():
-        # A busy machine may make the engine late, and that is said; it is no word on the index.
-        alarms += [one for one in found(house) if one[0] != "index-unreachable"]
-    worker.join()
+    with ThreadPoolExecutor(1) as worker:
+        working = worker.submit(work)
+        while not working.done():
+            # A busy machine may make the engine late, and that is said; it is no word on the index.
+            alarms += [one for one in found(house) if one[0] != "index-unreachable"]
+        working.result()
     assert alarms == []
     assert found(house) == []
 
