@@ -18,7 +18,7 @@ from ingest.describing.letters import capital_share, clean, fold, is_syllable
 from ingest.describing.lines import Line, around
 from ingest.describing.spelling import PairCounts, impossible, mend, suspicious
 from mappings.record import DescribedField, Word
-from mappings.vocabulary import agency_openings, offices
+from mappings.vocabulary import agency_openings, misread_phrases, offices
 
 _ABOUT = re.compile(r"V\s?[/\\|⁄IL1.]{1,2}\s?V(?=\W)|VE VIEC\b")
 _STOP = re.compile(
@@ -28,6 +28,7 @@ _STOP = re.compile(
 _BODY_OPENING = re.compile(
     r"(THUC HIEN|THEO |NGAY \d|TRONG |NHAM |DE |SAU KHI|XET |TIEP THEO|QUA |TREN CO SO|PHUC DAP|NAM \d{4}|UBND |SO )"
 )
+_STAIN = re.compile(r"[a-zà-ỹđ]-[a-zà-ỹđ]")
 _SENTENCE_END = re.compile(r"[.;:]\W*$")
 _OFF_CENTRE = 0.06
 _MOST_LINES = 9
@@ -204,6 +205,14 @@ def _from_about(row: list[Word]) -> list[Word]:
     return row[places[0] :] if places else row
 
 
+def _is_misread(value: str) -> bool:
+    """A beginning that was lost (a subject starts with a capital), a stain read as a dash, a word known as misread."""
+    small = f" {value.casefold()} "
+    return (
+        value[0].islower() or bool(_STAIN.search(value)) or any(f" {phrase} " in small for phrase in misread_phrases())
+    )
+
+
 def read_subject(printed: Sequence[Word], page: int, certain: bool, record: PairCounts) -> DescribedField | None:
     """The subject in its own case. `certain`: its end is; `record`: its pairs, to catch and mend misread words."""
     words = mend(printed, record)
@@ -212,4 +221,5 @@ def read_subject(printed: Sequence[Word], page: int, certain: bool, record: Pair
         return None
     read_by_eye = any(trust(word) < 1.0 for word in words)
     odd = bool(suspicious(value, record) if read_by_eye else impossible(value)) or not re.match(r"[\w(“\"]", value)
+    odd = odd or (read_by_eye and _is_misread(value))
     return described("subject", value, words, page, fit=1.0 if certain else 0.7, doubtful=odd or not certain)
