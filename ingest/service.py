@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -13,6 +14,7 @@ from archive.catalogue import Catalogue
 from archive.layout import Layout
 from archive.originals import Originals
 from archive.spool import Spool
+from ingest.describing import describe
 from ingest.intake.claiming import DropClaims, SpoolClaims
 from ingest.intake.inspecting import Inspector
 from ingest.intake.intake import Doors, Intake, IntakeStatus
@@ -25,6 +27,7 @@ from ingest.recognising import Limits
 from ingest.sandbox import ReadingPool
 from kernel.locks import Owner
 from mappings.record import RecordState
+from mappings.record_types import RecordTypes, builtin_types
 
 _OCR_SHARE = 0.9
 """Of the time for a page: OCR ends by itself then, and keeps what it has; only what does not end is killed."""
@@ -51,6 +54,7 @@ class IngestOptions:
     unit: str = "office"
     access_class: str = "internal"
     reading: ReadingOptions = field(default_factory=ReadingOptions)
+    types: RecordTypes = field(default_factory=builtin_types)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,12 @@ class IngestStatus:
 
     intake: IntakeStatus
     pipeline: PipelineStatus
+
+
+def _pipeline_options(options: IngestOptions) -> PipelineOptions:
+    ocr_seconds = min(options.reading.page_seconds, _OCR_SHARE * options.page_seconds)
+    reading = replace(options.reading, page_seconds=ocr_seconds)
+    return PipelineOptions(reading, describe=partial(describe, types=options.types))
 
 
 def _reading_pool(options: IngestOptions) -> Pool:
@@ -100,9 +110,7 @@ class IngestService:
         self._inspecting = ReadingPool(1, options.memory_mb, options.page_seconds, spares=True)
         self._patient = ReadingPool(1, options.memory_mb, options.page_seconds)
         self._reading = _reading_pool(options)
-        ocr_seconds = min(options.reading.page_seconds, _OCR_SHARE * options.page_seconds)
-        reading = replace(options.reading, page_seconds=ocr_seconds)
-        self.pipeline = Pipeline(catalogue, originals, self._reading, self._owner, PipelineOptions(reading))
+        self.pipeline = Pipeline(catalogue, originals, self._reading, self._owner, _pipeline_options(options))
         limits = Limits(options.max_pages, options.max_megapixels)
         self._taker = Taker(
             catalogue,

@@ -16,6 +16,7 @@ from search_api.routes import (
     disposing,
     documenting,
     linking,
+    record_types,
     records,
     searchable,
     searching,
@@ -60,18 +61,8 @@ def create_application(
     measures = Measures(services.catalogue, services.engine)
     application.state.services = services
     application.state.measures = measures
-    routers = (
-        searching,
-        delivering,
-        records,
-        linking,
-        candidates,
-        transcribing,
-        searchable,
-        disposing,
-        teaching,
-        standing,
-    )
+    of_records = (records, linking, candidates, transcribing, searchable)
+    routers = (searching, delivering, *of_records, record_types, disposing, teaching, standing)
     for router in (*(room.router for room in routers), standing.health_router):
         application.include_router(router, prefix=API)
     application.include_router(standing.health_router, include_in_schema=False)

@@ -12,8 +12,10 @@ from ingest.describing.heading import MIDDLE, Head, is_date_row, read_head
 from ingest.describing.issue_number import Symbol, read_number, read_symbol, unread, unread_day
 from ingest.describing.issuer import read_issuer, read_superior
 from ingest.describing.kind import find_title, read_kind
+from ingest.describing.letters import fold
 from ingest.describing.lines import Line, LinedPage
 from ingest.describing.position import read_position
+from ingest.describing.record_types import read_type_fields
 from ingest.describing.references import Itself, read_references
 from ingest.describing.secrecy import is_mark, read_secrecy
 from ingest.describing.signer import read_signer
@@ -21,15 +23,20 @@ from ingest.describing.spelling import PairCounts, pairs_of
 from ingest.describing.subject import find_about, page_shape, read_subject, subject_of_letter, subject_under_title
 from ingest.describing.upright import as_seen, upright
 from ingest.describing.urgency import is_stamp, read_urgency
-from mappings.record import FIELD_NAMES, DescribedField, Page
+from mappings.record import FIELD_NAMES, DescribedField, Page, is_type_field
+from mappings.record_types import RecordTypes, builtin_types
 from mappings.vocabulary import PETITION
 
+_REGISTERED = "DANG KY"
+"""Opens the day of an entry in a register, which is no place."""
 _WITNESS_PAGES = 20
 """So many pages bear witness to the spelling of page 1; a thousand would cost more than they tell."""
 
 
-def describe(pages: Sequence[Page]) -> dict[str, DescribedField]:
+def describe(pages: Sequence[Page], types: RecordTypes | None = None) -> dict[str, DescribedField]:
     """The fields that can be told, by name (`mappings.record.FIELD_NAMES`), each with confidence, page and boxes.
+
+    `types`: those whose fields are looked for as well, by default the ones that ship; their fields stand last.
 
     A field that is there on the page but cannot be read (a number or day written by hand) has the value "", is
     doubtful, and has the box of the place to look at. A field of which there is no trace is left out. Never
@@ -49,8 +56,10 @@ def describe(pages: Sequence[Page]) -> dict[str, DescribedField]:
         fields += _date_at_the_end(lined, readable)
     fields += _parts_unread(head, fields, lines)
     fields.append(read_references(readable, _itself(head, fields)))
+    fields += read_type_fields(lined, builtin_types() if types is None else types)
     known = {field.name: as_seen(field, pages) for field in fields if field is not None}
-    return {name: known[name] for name in FIELD_NAMES if name in known}
+    ordered = [*FIELD_NAMES, *(name for name in known if is_type_field(name))]
+    return {name: known[name] for name in ordered if name in known}
 
 
 def _parts_unread(
@@ -93,7 +102,7 @@ def _date_at_the_end(lined: Sequence[LinedPage], pages: Sequence[Page]) -> list[
     """Petitions carry place and date over the signature."""
     for page in reversed(lined):
         for line in reversed(page.lines):
-            if is_date_row([line], MIDDLE):
+            if is_date_row([line], MIDDLE) and not fold(line.text).startswith(_REGISTERED):
                 return [read_place(line, ""), read_date(line, _record_text(pages))]
     return []
 

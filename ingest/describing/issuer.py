@@ -116,7 +116,8 @@ def _is_short_form(word: str) -> bool:
 
 
 def _without_edges(text: str) -> str:
-    return re.sub(r"^[^\w]+|[^\w\-–,&)]+$|[_=~]+", "", text).strip()
+    parted = re.sub(r"(?<=[^\W\d_]{2})\.(?=[^\W\d_]{2})", " ", text)
+    return re.sub(r"^[^\w]+|[^\w\-–,&)]+$|[_=~]+", "", parted).strip()
 
 
 def _agencies(lines: Sequence[Line]) -> list[list[Line]]:
@@ -176,10 +177,17 @@ def _mended_place(name: str, place: str, vouched: set[str]) -> tuple[str, frozen
     candidates = [place, *provinces()] if place else list(provinces())
     if tail is None:
         return name, frozenset(vouched)
-    near = next((known for known in candidates if known and _is_near(fold(known), fold(tail[2]))), None)
+    near = _place_meant(fold(tail[2]), [known for known in candidates if known])
     if near is None:
         return name, frozenset(vouched)
     return name[: tail.start(2)] + near.upper(), frozenset(vouched | set(tail[2].upper().split()))
+
+
+def _place_meant(read: str, known: Sequence[str]) -> str | None:
+    """The place of just these letters, else the only one that is a letter off: Hậu Giang is not Hà Giang."""
+    same = next((one for one in known if fold(one) == read), None)
+    near = {fold(one): one for one in known if _is_near(fold(one), read)}
+    return same or (next(iter(near.values())) if len(near) == 1 else None)
 
 
 def _is_near(known: str, read: str) -> bool:

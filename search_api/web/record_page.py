@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse
 from analyzers.marking import Match, SnippetPart
 from archive.unit_of_work import UnitOfWork
 from kernel.errors import BadRequest, BadValue, Conflict, PageTimedOut, PageUnreadable
-from mappings.record import DAY_FIELDS, FIELD_NAMES, Box, Delivery, Page, PageState, Record, RecordState, RecordView
+from mappings.record import Box, Delivery, Page, PageState, Record, RecordState, RecordView
 from search_api.access.asking import current_viewer
 from search_api.candidates.service import CandidateService
 from search_api.problems import reason_of
@@ -21,6 +21,7 @@ from search_api.web.address import SearchAddress
 from search_api.web.bin_page import PATH as BIN
 from search_api.web.bin_page import SAY_WHO_AND_WHY
 from search_api.web.downloads import downloads_of
+from search_api.web.labels import Labels
 from search_api.web.language import N_
 from search_api.web.links_view import shown_links
 from search_api.web.patience import patiently
@@ -29,7 +30,6 @@ from search_api.web.record_view import Typed, chosen_page, kept_value, rows_of, 
 from search_api.web.rendering import Asking, Notice
 from search_api.web.search_view import title_of
 from search_api.web.services import WebServices
-from search_api.web.wording import FIELDS
 
 _EACH_PAGE = 30
 """Up to so many pages each one is looked through; of a longer record the best ones."""
@@ -77,22 +77,30 @@ def record_page(request: Request, record_id: str, services: WebServices) -> Resp
     """Shows a record, NotFound if there is none that the asker may see."""
     asking = Asking.read(request, services.options.language)
     address = RecordAddress.read(record_id, request.query_params)
-    return _page(asking, address, services, notice=_saved(asking, request.query_params.get("saved", "")))
+    saved = _saved(asking, request.query_params.get("saved", ""), _labels(request, services))
+    return _page(asking, address, services, notice=saved)
 
 
 def confirm_field(request: Request, record_id: str, form: FormData, services: WebServices) -> Response:
     """Takes one value as confirmed by a person and goes back to the record."""
     name, untrusted_value = _text(form, "name"), _text(form, "offer") or _text(form, "value")
-    if name not in FIELD_NAMES:
+    labels = _labels(request, services)
+    if not labels.knows(name):
         raise BadRequest(what=name[:100])
-    values = {name: kept_value(name, untrusted_value)}
+    values = {name: kept_value(name, untrusted_value, labels)}
     return _confirm(request, record_id, form, values, services)
 
 
 def confirm_sure_fields(request: Request, record_id: str, form: FormData, services: WebServices) -> Response:
     """Takes the values that the page showed as sure, just as it showed them, as confirmed by a person."""
-    values = {name: _text(form, f"field.{name}") for name in FIELD_NAMES if f"field.{name}" in form}
+    known = _labels(request, services)
+    names = (key.removeprefix("field.") for key in form if key.startswith("field."))
+    values = {name: _text(form, f"field.{name}") for name in names if known.knows(name)}
     return _confirm(request, record_id, form, values, services)
+
+
+def _labels(request: Request, services: WebServices) -> Labels:
+    return Labels(services.house.types, Asking.read(request, services.options.language).language)
 
 
 def discard(request: Request, record_id: str, form: FormData, services: WebServices) -> Response:
@@ -123,18 +131,18 @@ def _confirm(
         services.house.corrections.correct(record_id, values, current_viewer(request), _revision(form))
     except (BadValue, Conflict) as error:
         notice = Notice(asking.either(error.remedy), "bad", asking.either(error.title))
-        typed = _typed(form, error, asking)
+        typed = _typed(form, error, asking, _labels(request, services))
         return _page(asking, address, services, status=error.http_status, typed=typed, notice=notice)
     target = str(replace(address, field=""))
     joint = "&" if "?" in target else "?"
     return RedirectResponse(f"{target}{joint}saved={','.join(values)}#fields-title", 303)
 
 
-def _typed(form: FormData, error: BadValue | Conflict, asking: Asking) -> Typed | None:
+def _typed(form: FormData, error: BadValue | Conflict, asking: Asking, labels: Labels) -> Typed | None:
     if isinstance(error, Conflict):  # the page shows what the other one wrote
         return None
     name, value = _text(form, "name"), _text(form, "value")
-    complaint = asking.say(_WRONG_DAY) if name in DAY_FIELDS else asking.either(error.title)
+    complaint = asking.say(_WRONG_DAY) if labels.is_day(name) else asking.either(error.title)
     return Typed(name, value, complaint)
 
 
@@ -152,11 +160,11 @@ def _texts(form: FormData) -> dict[str, str]:
     return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
-def _saved(asking: Asking, untrusted_names: str) -> Notice | None:
-    names = [name for name in untrusted_names.split(",") if name in FIELDS]
+def _saved(asking: Asking, untrusted_names: str, labels: Labels) -> Notice | None:
+    names = [name for name in untrusted_names.split(",") if labels.knows(name)]
     if not names:
         return None
-    return Notice(", ".join(asking.say(FIELDS[name]) for name in names), "good", asking.say("Confirmed:"))
+    return Notice(", ".join(asking.say(labels.title(name)) for name in names), "good", asking.say("Confirmed:"))
 
 
 def _page(
@@ -177,7 +185,7 @@ def _page(
     view, here = opened.view, opened.here
     offered = CandidateService(services.house.catalogue, services.house.engine)
     candidates = None if discarded else patiently(lambda: offered.candidates(view, viewer))
-    rows = rows_of(view, address, typed, candidates or {})
+    rows = rows_of(view, address, typed, candidates or {}, Labels(services.house.types, asking.language))
     marked = opened.marked.get(here.number) if here else None
     return asking.page(
         "record.html",

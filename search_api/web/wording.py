@@ -53,6 +53,7 @@ READ_BY: Final = {
     ReadBy.FILE_TEXT: N_("Text of the file"),
 }
 FIELDS: Final = {
+    "record_type": N_("Record type"),
     "number": N_("Number"),
     "symbol": N_("Symbol"),
     "issued_on": N_("Date of issue"),
