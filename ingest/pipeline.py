@@ -247,7 +247,7 @@ class Pipeline:
 
     def _take_result(self, flight: Flight, number: int, untrusted_result: object) -> None:
         if number == DESCRIBING:
-            flight.fields = self._learning.corrected(checked_fields(untrusted_result))
+            flight.fields = self._learning.corrected(checked_fields(untrusted_result), flight.record, flight.kept)
             self._note_unsaved()
         else:
             self._keep(flight, checked_page(untrusted_result, number))

@@ -32,6 +32,7 @@ FIELD_NAMES = (
     "signer",
     "arrival_number",
     "arrived_on",
+    "sheets",
 )
 """The described fields, in the order in which a person reads them."""
 
@@ -47,6 +48,7 @@ OPTIONAL_FIELDS = frozenset(
         "position",
         "arrival_number",
         "arrived_on",
+        "sheets",
     }
 )
 """Those that many records rightly do not have."""

@@ -24,6 +24,7 @@ LONGEST_VALUE = 2000
 _NAMES = {"kind": kind_name, "urgency": urgency_name, "secrecy": secrecy_name}
 """Fields whose values have names of ours, whatever spelling a person types."""
 
+_COUNT = re.compile(r"[1-9][0-9]{0,4}")
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -67,6 +68,8 @@ def _checked(untrusted_name: str, untrusted_value: str, types: RecordTypes) -> s
         return _checked_of_type(untrusted_name, value, types)
     if untrusted_name in DAY_FIELDS:
         return _checked_date(untrusted_name, value)
+    if untrusted_name == "sheets" and not _COUNT.fullmatch(value):
+        raise BadValue(name=untrusted_name, value=value[:50], expected="12")
     names = _NAMES.get(untrusted_name)
     return names(value) if names else value
 

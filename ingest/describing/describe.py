@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -10,7 +11,7 @@ from ingest.describing.arrival import read_arrival
 from ingest.describing.date_place import read_date, read_place
 from ingest.describing.heading import MIDDLE, Head, is_date_row, read_head
 from ingest.describing.issue_number import Symbol, read_number, read_symbol, unread, unread_day
-from ingest.describing.issuer import read_issuer, read_superior
+from ingest.describing.issuer import read_issuer, read_joint_issuers, read_superior
 from ingest.describing.kind import find_title, read_kind
 from ingest.describing.letters import fold
 from ingest.describing.lines import Line, LinedPage
@@ -23,10 +24,13 @@ from ingest.describing.spelling import PairCounts, pairs_of
 from ingest.describing.subject import find_about, page_shape, read_subject, subject_of_letter, subject_under_title
 from ingest.describing.upright import as_seen, upright
 from ingest.describing.urgency import is_stamp, read_urgency
+from ingest.describing.years import with_doubted_year
 from mappings.record import FIELD_NAMES, DescribedField, Page, is_type_field
 from mappings.record_types import RecordTypes, builtin_types
 from mappings.vocabulary import PETITION
 
+_TITLE_LINES = 6
+_TOGETHER = re.compile(r"(?<![A-Z])[A-Z]{2}LT\s?[-–—]|^\W*(?:THONG TU|NGHI QUYET|KE HOACH|QUY CHE) LIEN (?:TICH|NGANH)")
 _REGISTERED = "DANG KY"
 """Opens the day of an entry in a register, which is no place."""
 _WITNESS_PAGES = 20
@@ -56,6 +60,7 @@ def describe(pages: Sequence[Page], types: RecordTypes | None = None) -> dict[st
         fields += _date_at_the_end(lined, readable)
     fields += _parts_unread(head, fields, lines)
     fields.append(read_references(readable, _itself(head, fields)))
+    fields = with_doubted_year(fields)
     fields += read_type_fields(lined, builtin_types() if types is None else types)
     known = {field.name: as_seen(field, pages) for field in fields if field is not None}
     ordered = [*FIELD_NAMES, *(name for name in known if is_type_field(name))]
@@ -81,6 +86,12 @@ def _itself(head: Head, fields: Sequence[DescribedField | None]) -> Itself:
     )
 
 
+def _issue_together(head: Head) -> bool:
+    """Whether symbol or title say that several issue it: "TTLT-BNV-BTC", "THÔNG TƯ LIÊN TỊCH"."""
+    rows = [*([head.number] if head.number else []), *head.after[:_TITLE_LINES]]
+    return any(_TOGETHER.search(fold(row.text)) for row in rows)
+
+
 def _record_text(pages: Sequence[Page]) -> str:
     return "\n".join(page.text for page in pages)
 
@@ -91,8 +102,10 @@ def _place(head: Head, issuer: str) -> DescribedField | None:
 
 def _fields_of_head(head: Head, pages: Sequence[Page]) -> list[DescribedField | None]:
     place = _place(head, " ".join(line.text for line in head.issuer))
-    issuer = read_issuer(head.issuer, place.value if place else "")
-    superior = read_superior(head.issuer, place.value if place else "")
+    where = place.value if place else ""
+    joint = read_joint_issuers(head.issuer, where, together=_issue_together(head))
+    issuer = joint or read_issuer(head.issuer, where)
+    superior = None if joint else read_superior(head.issuer, where)
     issued = read_date(head.date, _record_text(pages)) if head.date else None
     number = read_number(head.number) if head.number else None
     return [place, superior, issuer, issued, number]

@@ -48,6 +48,27 @@ def read_issuer(lines: Sequence[Line], place: str) -> DescribedField | None:
     return _agency("issuer", names[-1], place) if names else None
 
 
+def read_joint_issuers(lines: Sequence[Line], place: str, *, together: bool) -> DescribedField | None:
+    """Those who issue together (thông tư liên tịch), parted by "; "; None where one issues alone.
+
+    `together`: the title or the symbol says so. Else only two in one line with a dash between them count, and are asked
+    for: "LAO ĐỘNG - THƯƠNG BINH" is one name.
+    """
+    names = _agencies([line for line in lines if _is_name(line)])
+    parts = [part for rows in names for part in _parted_at_dashes(rows)]
+    if len(parts) < 2 or (not together and len(parts) == len(names)):
+        return None
+    value = "; ".join(mended_name(part, place)[0] for part in parts)
+    words = [word for rows in names for row in rows for word in row.words]
+    return described("issuer", value, words, names[0][0].page, fit=1.0, doubtful=not together)
+
+
+def _parted_at_dashes(rows: Sequence[Line]) -> list[str]:
+    printed = " ".join(_without_edges(clean(row.text)) for row in rows).strip(" -–—")
+    parts = re.split(r"\s+[-–—]\s+", printed)
+    return parts if len(parts) > 1 and all(map(_opens, parts)) else [printed]
+
+
 def read_superior(lines: Sequence[Line], place: str) -> DescribedField | None:
     """The agency over the issuer (cơ quan chủ quản), in capitals as printed; None where the issuer stands alone.
 

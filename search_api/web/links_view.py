@@ -40,6 +40,7 @@ class ShownLinks:
     referred_by: tuple[ShownLink, ...] = ()
     more: bool = False
     known: bool = True
+    same_number: tuple[ShownLink, ...] = ()
 
 
 def shown_links(service: LinkService, view: RecordView, viewer: Viewer) -> ShownLinks:
@@ -48,7 +49,7 @@ def shown_links(service: LinkService, view: RecordView, viewer: Viewer) -> Shown
     if found is None:
         return ShownLinks(known=False)
     named = tuple(ShownNamed(one.reference.text, _shown(one.links)) for one in found.refers_to)
-    return ShownLinks(named, _shown(found.referred_by), found.more)
+    return ShownLinks(named, _shown(found.referred_by), found.more, same_number=_shown(found.same_number))
 
 
 def _shown(links: Sequence[Link]) -> tuple[ShownLink, ...]:

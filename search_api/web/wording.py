@@ -71,6 +71,7 @@ FIELDS: Final = {
     "signer": N_("Signer"),
     "arrival_number": N_("Arrival number"),
     "arrived_on": N_("Date of arrival"),
+    "sheets": N_("Sheets of paper"),
 }
 SPEAKING_FOR: Final = {
     Source.SERIES: N_("fits between its neighbours"),
