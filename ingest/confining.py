@@ -30,9 +30,11 @@ _ONLY_LIMITS = (
 )
 # Libraries that Tesseract is linked with look up the machine's own name at their start: a number needs no asking.
 _HOST_NAME = "127.0.0.1"
+SHUT_IN = "READER_SHUT_IN"
+"""Set in the environment of a reading process that bubblewrap holds."""
 _READY = b"ready\n"
 # What the loader and the libraries look up; those that are not there are left out.
-_SYSTEM = ("/usr", "/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/etc/fonts")
+_SYSTEM = ("/usr", "/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/etc/fonts", "/etc/libreoffice")
 _SYSTEM_LINKS = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 # No password, address or other setting of ours belongs in there.
 _KEPT_NAMES = frozenset({"PATH", "LANG", "LANGUAGE", "TZ", "PYTHONUTF8", "PYTHONNOUSERSITE", "TESSDATA_PREFIX"})
@@ -80,6 +82,8 @@ def bubblewrapped(own: Path) -> list[str]:
             words += ["--ro-bind", str(link), str(link)]
     for path in _ours():
         words += ["--ro-bind", path, path]
+    # LibreOffice makes a socket in there, and has no setting for it.
+    words += ["--bind", str(own), "/var/tmp"]  # noqa: S108 - it is the same folder
     words += ["--bind", str(own), str(own), "--remount-ro", "/", "--remount-ro", "/dev", "--chdir", str(own), "--"]
     return words
 

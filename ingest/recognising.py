@@ -11,7 +11,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from kernel.errors import DamagedFile, EmptyFile, EncryptedFile, TruncatedFile, UnknownType
+from kernel.errors import DamagedFile, EmptyFile, EncryptedFile, TooLarge, TruncatedFile, UnknownType
 
 PDF = "application/pdf"
 TIFF = "image/tiff"
@@ -26,6 +26,8 @@ HTML = "text/html"
 WEBP = "image/webp"
 JPEG_2000 = "image/jp2"
 MSG = "application/vnd.ms-outlook"
+DOC = "application/msword"
+XLS = "application/vnd.ms-excel"
 TXT = "text/plain"
 EML = "message/rfc822"
 
@@ -43,11 +45,14 @@ EXTENSIONS = {
     WEBP: ".webp",
     JPEG_2000: ".jp2",
     MSG: ".msg",
+    DOC: ".doc",
+    XLS: ".xls",
     TXT: ".txt",
     EML: ".eml",
 }
 DRAWABLE = frozenset({PDF, TIFF, JPEG, PNG, WEBP, JPEG_2000})
 
+MOST_OLD_OFFICE_MB = 100
 _HEAD_BYTES = 64 * 1024
 _PDF_HEAD_BYTES = 1024  # readers look for the header that far in (ISO 32000-1, annex H.3.4.1)
 _MAGIC = (
@@ -102,7 +107,7 @@ def inspect(path: str, untrusted_name: str, limits: Limits) -> Inspection:
 
 
 def recognise(path: Path, untrusted_name: str) -> str:
-    """The media type. Raises EmptyFile, EncryptedFile, TruncatedFile, DamagedFile (both of a zip), UnknownType."""
+    """The media type. Raises EmptyFile, EncryptedFile, TruncatedFile, DamagedFile, UnknownType, TooLarge."""
     size = path.stat().st_size
     if size == 0:
         raise EmptyFile
@@ -137,9 +142,10 @@ def _too_short_to_tell(head: bytes, untrusted_name: str) -> bool:
 
 
 def _recognise_ole(path: Path) -> str:
-    """A mail of Outlook has properties ([MS-OXMSG] 2.4), an encrypted DOCX or XLSX a package ([MS-OFFCRYPTO] 1.3.2).
+    """By the streams that it has.
 
-    All others are too old.
+    A mail of Outlook has properties ([MS-OXMSG] 2.4), an encrypted DOCX or XLSX a package ([MS-OFFCRYPTO] 1.3.2), a
+    DOC a document ([MS-DOC] 2.1), an XLS a workbook ([MS-XLS] 2.1; in Excel 95 a book).
     """
     properties, package = (name.encode("utf-16-le") for name in (_MSG_PROPERTIES, "EncryptedPackage"))
     found: set[bytes] = set()
@@ -153,6 +159,20 @@ def _recognise_ole(path: Path) -> str:
         return MSG
     if package in found:
         raise EncryptedFile
+    return _recognise_old_office(path)
+
+
+def _recognise_old_office(path: Path) -> str:
+    from ingest.reading.compound import CompoundFile  # noqa: PLC0415 - not wanted where only the names are
+
+    if path.stat().st_size > MOST_OLD_OFFICE_MB * 1024**2:
+        raise TooLarge(megabytes=MOST_OLD_OFFICE_MB)
+    # Those at the root: a workbook may lie in a document, and a document in a workbook.
+    streams = {place[0] for place in CompoundFile(path.read_bytes()).tree() if len(place) == 1}
+    if "WordDocument" in streams:
+        return DOC
+    if {"Workbook", "Book"} & streams:
+        return XLS
     raise UnknownType
 
 

@@ -31,7 +31,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ingest import answers, handing, messages, sandboxed
-from ingest.confining import Confinement, bubblewrapped, confinement, import_path, narrow_environment
+from ingest.confining import SHUT_IN, Confinement, bubblewrapped, confinement, import_path, narrow_environment
 from kernel.errors import FileUnreadable, PageTimedOut, ReaderDied, TangthuError, Unavailable
 
 LOG = logging.getLogger(__name__)
@@ -253,6 +253,8 @@ class _Process:
             # One process is one core: libraries that start a thread per core only get in each other's way.
             **dict.fromkeys(("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
         }
+        if self._shut_in:
+            environment[SHUT_IN] = "1"
         # Shut in, it cannot see us: bubblewrap sees to it that it ends with us.
         parent = 0 if self._shut_in else os.getpid()
         arguments = [str(number) for number in (read_from, write_to, channel, memory_mb, parent)]

@@ -9,7 +9,7 @@ TangthuError
 │   ├── UnknownType          none of the accepted types
 │   ├── TooManyPages         over the page limit
 │   ├── TooManyPixels        an image over the pixel limit
-│   └── TooLarge             over the size limit
+│   └── TooLarge             over the size limit; one more in `reading_errors`
 ├── BadRequest           a request that makes no sense as asked
 │   ├── BadCursor            a paging cursor that we did not write, or of another query
 │   ├── BadValue             a filter or field value that cannot be understood
@@ -129,8 +129,8 @@ class UnknownType(Refused):
     http_status = 415
     _title = Bilingual("Không nhận ra loại tệp", "The type of the file is not known")
     _remedy = Bilingual(
-        "Xin chuyển sang PDF, TIFF, JPEG, PNG, WebP, JPEG 2000, DOCX, XLSX, PPTX, ODT, RTF, HTML, TXT, EML hoặc MSG",
-        "Convert it to PDF, TIFF, JPEG, PNG, WebP, JPEG 2000, DOCX, XLSX, PPTX, ODT, RTF, HTML, TXT, EML or MSG",
+        "Xin chuyển sang PDF, TIFF, JPEG, PNG, WebP, DOCX, XLSX, PPTX, ODT, RTF, HTML, TXT, EML hoặc MSG",
+        "Convert it to PDF, TIFF, JPEG, PNG, WebP, DOCX, XLSX, PPTX, ODT, RTF, HTML, TXT, EML or MSG",
     )
 
 

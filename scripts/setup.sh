@@ -79,6 +79,7 @@ has_elasticsearch_given() { [ -n "${TANGTHU_TEST_ELASTICSEARCH_URL:-}" ]; }
 has_maven() { has_elasticsearch_given || command -v mvn >/dev/null 2>&1; }
 has_jdk() { has_elasticsearch_given || find_jdk; }
 has_bubblewrap() { command -v bwrap >/dev/null 2>&1; }
+has_libreoffice() { command -v soffice >/dev/null 2>&1; }
 has_strace() { command -v strace >/dev/null 2>&1; }
 
 has_postgresql() {
@@ -102,6 +103,7 @@ check_of() {
         chromium) find_chromium ;;
         maven) has_maven ;;
         jdk) has_jdk ;;
+        libreoffice) has_libreoffice ;;
         strace) has_strace ;;
         bubblewrap) has_bubblewrap ;;
         postgresql) has_postgresql ;;
@@ -123,6 +125,7 @@ packages_of() { # one choice a line, in order of preference
         chromium) echo chromium ;;
         maven) echo maven ;;
         jdk) printf '%s\n' openjdk-21-jdk-headless openjdk-25-jdk-headless ;;
+        libreoffice) echo "libreoffice-writer-nogui libreoffice-calc-nogui" ;;
         strace) echo strace ;;
         bubblewrap) echo bubblewrap ;;
         postgresql) echo postgresql ;;
@@ -148,6 +151,8 @@ tell() {
             "Maven is missing: install the package maven, or set TANGTHU_TEST_ELASTICSEARCH_URL." ;;
         jdk) say "Thiếu JDK 21 trở lên: cài openjdk-21-jdk-headless (Debian 12: Eclipse Temurin 21) hoặc đặt JAVA_HOME, TANGTHU_TEST_ELASTICSEARCH_URL." \
             "A JDK of 21 or later is missing: install openjdk-21-jdk-headless (Debian 12: Eclipse Temurin 21), or set JAVA_HOME or TANGTHU_TEST_ELASTICSEARCH_URL." ;;
+        libreoffice) say "Thiếu LibreOffice (đọc .doc, .xls): cài gói libreoffice-writer-nogui libreoffice-calc-nogui." \
+            "LibreOffice, which reads .doc and .xls, is missing: install libreoffice-writer-nogui libreoffice-calc-nogui." ;;
         strace) say "Thiếu strace: cài gói strace." "strace is missing: install the package strace." ;;
         bubblewrap) say "Thiếu bubblewrap (cách ly tiến trình đọc tệp): cài gói bubblewrap." "bubblewrap, which shuts in the processes that read files, is missing: install the package bubblewrap." ;;
         postgresql) say "Thiếu máy chủ PostgreSQL: cài gói postgresql." "The PostgreSQL server is missing: install the package postgresql." ;;

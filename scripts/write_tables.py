@@ -16,7 +16,8 @@ from pydantic.fields import FieldInfo
 
 import kernel.disposal_errors
 import kernel.elsewhere_errors
-import kernel.keeping_errors  # noqa: F401 - the branches of both belong to the tree
+import kernel.keeping_errors
+import kernel.reading_errors  # noqa: F401 - the branches of all belong to the tree
 from kernel.errors import TangthuError
 from tangthu.cli import app
 from tangthu.settings import Settings

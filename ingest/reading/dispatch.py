@@ -10,7 +10,20 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from ingest.handing import identity
-from ingest.reading import mail, markup, office, open_office, outlook, pdf, pictures_whole, plain, raster, rtf, whole
+from ingest.reading import (
+    mail,
+    markup,
+    office,
+    old_office,
+    open_office,
+    outlook,
+    pdf,
+    pictures_whole,
+    plain,
+    raster,
+    rtf,
+    whole,
+)
 from ingest.reading.inside import unread_inside
 from ingest.reading.ocr import read_raster
 from ingest.reading.options import ReadingOptions
@@ -78,6 +91,7 @@ def _counted(path: str, media_type: str, limits: Limits) -> int:
         return _opens(path, 1, limits)
     if media_type == TXT:
         _check_text_size(path, limits)
+    path, media_type = old_office.in_new_form(path, media_type)
     return len(_pages_of_text(path, media_type)) + (unread_inside(path, media_type) is not None)
 
 
@@ -102,6 +116,7 @@ def read_page(path: str, media_type: str, number: int, options: ReadingOptions) 
         return pdf.read_page(path, number, options)
     if media_type in DRAWABLE:
         return read_raster(raster.load_page(path, number, options.max_megapixels), number, options)
+    path, media_type = old_office.in_new_form(path, media_type)
     pages = _pages_of_text(path, media_type)
     if number == len(pages) + 1 and (unread := unread_inside(path, media_type)):
         raise unread

@@ -83,6 +83,14 @@ def draw_page(path: str, number: int, width_px: int, max_megapixels: int) -> Pix
         return _pixels(page, dpi, coloured=True)
 
 
+def draw_as_it_lies(path: str, number: int, dpi: float) -> Pixels:
+    """RGB pixels of page `number` with all that is shown on it, not turned by what the file says."""
+    with _page(path, number) as page:
+        width, height = page.get_size()
+        dpi = min(dpi, 72 * (_MOST_RENDERED_PIXELS / (width * height)) ** 0.5)
+        return _pixels(page, dpi, coloured=True, turn=-page.get_rotation() % 360)
+
+
 @contextmanager
 def _page(path: str, number: int) -> Iterator[pdfium.PdfPage]:
     try:
@@ -317,8 +325,10 @@ def _dpi_for(size: tuple[float, float]) -> float:
     return float(min(READ_DPI, (_MOST_RENDERED_PIXELS / inches) ** 0.5))
 
 
-def _pixels(page: pdfium.PdfPage, dpi: float, coloured: bool = False) -> Pixels:
-    bitmap = page.render(scale=dpi / 72, grayscale=not coloured, rev_byteorder=coloured, prefer_bgrx=False)
+def _pixels(page: pdfium.PdfPage, dpi: float, coloured: bool = False, turn: int = 0) -> Pixels:
+    bitmap = page.render(
+        scale=dpi / 72, rotation=turn, grayscale=not coloured, rev_byteorder=coloured, prefer_bgrx=False
+    )
     try:
         pixels = np.array(bitmap.to_numpy(), np.uint8)
     finally:

@@ -14,6 +14,8 @@ from typing import Any
 import pikepdf
 from PIL import ImageCms
 
+from ingest.searchable.signatures import SIGNED_PAGE_KEYS, SIGNED_ROOT_KEYS
+
 _PAGE_KEYS = frozenset({"/Type", "/Parent", "/MediaBox", "/CropBox", "/Rotate", "/Resources", "/Contents", "/UserUnit"})
 _PAGE_KEYS_THAT_SHOW = frozenset({"/Annots", "/AF"})
 _ROOT_KEYS = frozenset({"/Type", "/Pages", "/Outlines", "/Dests", "/Names", "/PageLabels", "/Lang"})
@@ -36,12 +38,18 @@ _PROFILE_HEAD = 128
 _DEVICE = frozenset({"/DeviceGray", "/DeviceRGB"})
 
 
-def is_scans_only(pdf: pikepdf.Pdf) -> bool:
-    """Whether every page shows images and filled areas in known colours, and nothing else. Changes nothing."""
-    if any(name in pdf.Root for name in _ROOT_KEYS_THAT_SHOW):
+def is_scans_only(pdf: pikepdf.Pdf, *, signed: bool = False) -> bool:
+    """Whether every page shows images and filled areas in known colours, and nothing else. Changes nothing.
+
+    `signed`: there are marks of signatures besides, and no other forms and annotations: they are not looked at.
+    """
+    on_root, on_pages = _ROOT_KEYS_THAT_SHOW, _PAGE_KEYS_THAT_SHOW
+    if signed:
+        on_root, on_pages = on_root - SIGNED_ROOT_KEYS, on_pages - SIGNED_PAGE_KEYS
+    if any(name in pdf.Root for name in on_root):
         return False
     try:
-        return all(_is_scan(page.obj) for page in pdf.pages)
+        return all(_is_scan(page.obj, on_pages) for page in pdf.pages)
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RuntimeError, OverflowError):
         return False  # of other types than it ought to be: that is no PDF/A
 
@@ -70,8 +78,8 @@ def _keep(holder: Any, names: frozenset[str]) -> None:
         del holder[name]
 
 
-def _is_scan(page: Any) -> bool:
-    if any(name in page and len(page[name]) for name in _PAGE_KEYS_THAT_SHOW):
+def _is_scan(page: Any, keys_that_show: frozenset[str]) -> bool:
+    if any(name in page and len(page[name]) for name in keys_that_show):
         return False
     resources = page.get("/Resources")
     images = resources.get("/XObject", pikepdf.Dictionary()) if isinstance(resources, pikepdf.Dictionary) else None

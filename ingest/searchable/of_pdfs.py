@@ -11,12 +11,11 @@ from ingest.searchable.archival import name_colours, name_kind, still
 from ingest.searchable.conforming import drop_fonts, is_scans_only, strip
 from ingest.searchable.fonts import fill_font
 from ingest.searchable.lettering import Codes, Sheet, layer
+from ingest.searchable.places import inherited, visible
 from ingest.searchable.saving import save
+from ingest.searchable.signatures import flatten, only_signatures
 from kernel.errors import PageUnreadable
 from mappings.record import Page, ReadBy
-
-_DEEPEST = 50  # of a page tree, for what pages inherit
-_LETTER = (0.0, 0.0, 612.0, 792.0)  # what PDFium takes where a page tells no size
 
 
 def searchable_pdf(path: str, asked: Asked, target: str) -> bool:
@@ -25,7 +24,10 @@ def searchable_pdf(path: str, asked: Asked, target: str) -> bool:
     with pikepdf.open(path, suppress_warnings=True) as pdf:
         if len(pdf.pages) != len(asked.pages):
             raise PageUnreadable
-        conforms = is_scans_only(pdf)
+        signed = only_signatures(pdf)
+        conforms = is_scans_only(pdf, signed=signed)
+        if conforms and signed:
+            flatten(pdf, path)
         if conforms:
             drop_fonts(pdf)
         font = pdf.make_indirect(pikepdf.Dictionary())
@@ -55,8 +57,8 @@ def _add_words(pdf: pikepdf.Pdf, sheet: pikepdf.Page, page: Page, font: Any, cod
 
 def _own_fonts(sheet: pikepdf.Page) -> Any:
     """The page's fonts, in a dictionary that no other page shares."""
-    inherited = _inherited(sheet, "/Resources")
-    resources = pikepdf.Dictionary(inherited) if isinstance(inherited, pikepdf.Dictionary) else pikepdf.Dictionary()
+    told = inherited(sheet, "/Resources")
+    resources = pikepdf.Dictionary(told) if isinstance(told, pikepdf.Dictionary) else pikepdf.Dictionary()
     fonts = resources.get("/Font")
     resources.Font = pikepdf.Dictionary(fonts) if isinstance(fonts, pikepdf.Dictionary) else pikepdf.Dictionary()
     sheet.obj.Resources = resources
@@ -65,9 +67,9 @@ def _own_fonts(sheet: pikepdf.Page) -> Any:
 
 def _seen(sheet: pikepdf.Page, font: str) -> Sheet:
     """The page as a person sees it: cropped, and turned by /Rotate (ISO 32000-1, 7.7.3.3)."""
-    left, bottom, right, top = _visible(sheet)
+    left, bottom, right, top = visible(sheet)
     width, height = right - left, top - bottom
-    turn = _inherited(sheet, "/Rotate")
+    turn = inherited(sheet, "/Rotate")
     turned = int(turn) % 360 if isinstance(turn, int) else 0
     across = (height, width) if turned in {90, 270} else (width, height)
     to_page = {
@@ -76,31 +78,3 @@ def _seen(sheet: pikepdf.Page, font: str) -> Sheet:
         270: (0.0, -1.0, 1.0, 0.0, left, top),
     }.get(turned, (1.0, 0.0, 0.0, 1.0, left, bottom))
     return Sheet(*across, to_page, font)
-
-
-def _visible(sheet: pikepdf.Page) -> tuple[float, float, float, float]:
-    """The crop box within the media box, as PDFium shows it."""
-    media = _box(_inherited(sheet, "/MediaBox")) or _LETTER
-    crop = _box(_inherited(sheet, "/CropBox")) or media
-    both = max(media[0], crop[0]), max(media[1], crop[1]), min(media[2], crop[2]), min(media[3], crop[3])
-    return both if both[0] < both[2] and both[1] < both[3] else media
-
-
-def _box(untrusted: Any) -> tuple[float, float, float, float] | None:
-    if not isinstance(untrusted, pikepdf.Array) or len(untrusted) != 4:
-        return None
-    one, two, three, four = (float(number) for number in untrusted)
-    box = min(one, three), min(two, four), max(one, three), max(two, four)
-    return box if box[0] < box[2] and box[1] < box[3] else None
-
-
-def _inherited(sheet: pikepdf.Page, name: str) -> Any:
-    """What the page or the nearest above it says."""
-    node: Any = sheet.obj
-    for _ in range(_DEEPEST):
-        if not isinstance(node, pikepdf.Dictionary):
-            return None
-        if name in node:
-            return node[name]
-        node = node.get("/Parent")
-    return None

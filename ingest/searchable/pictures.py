@@ -53,7 +53,7 @@ def picture_of(pdf: pikepdf.Pdf, path: str, media_type: str, number: int, max_me
     if media_type == JPEG and (kept := _jpeg_as_it_is(pdf, path, max_megapixels)):
         return kept
     page = raster.load_page(path, number, max_megapixels)
-    return Picture(_bilevel(pdf, page.pixels) if page.bilevel else _shaded(pdf, page.pixels))
+    return Picture(_bilevel(pdf, page.pixels) if page.bilevel else shaded(pdf, page.pixels))
 
 
 def _jpeg_as_it_is(pdf: pikepdf.Pdf, path: str, max_megapixels: int) -> Picture | None:
@@ -84,8 +84,8 @@ def _bilevel(pdf: pikepdf.Pdf, pixels: Pixels) -> pikepdf.Stream:
     return _stream(pdf, coded, (width, height), gray=True, bits=1, **filtered)
 
 
-def _shaded(pdf: pikepdf.Pdf, pixels: Pixels) -> pikepdf.Stream:
-    """Gray if there is no colour in it."""
+def shaded(pdf: pikepdf.Pdf, pixels: Pixels) -> pikepdf.Stream:
+    """A picture of these pixels; gray if there is no colour in it."""
     if (
         pixels.ndim == 3
         and np.array_equal(pixels[:, :, 0], pixels[:, :, 1])

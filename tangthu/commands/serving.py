@@ -120,14 +120,14 @@ def _say_hello(settings: Settings, *, as_json: bool) -> None:
         f"""
 Tàng thư đã chạy.
   1. Mở trang tìm kiếm:          {address}
-  2. Đặt bản quét (PDF, TIFF, JPEG, PNG, WebP, JPEG 2000, DOCX, XLSX, PPTX, ODT, RTF, HTML, TXT, EML, MSG) vào:
+  2. Đặt bản quét (PDF, TIFF, JPEG, PNG, WebP, JPEG 2000, DOCX, XLSX, PPTX, ODT, RTF, HTML, TXT, EML, MSG…) vào:
                                  {incoming}
   3. Thử với văn bản mẫu:        ./run samples   (trong một cửa sổ lệnh khác)
   Dừng: Ctrl-C.
 """,
         f"""tangthu is running.
   1. Open the search page:       {address}
-  2. Drop scans (PDF, TIFF, JPEG, PNG, WebP, JPEG 2000, DOCX, XLSX, PPTX, ODT, RTF, HTML, TXT, EML, MSG) into:
+  2. Drop scans (PDF, TIFF, JPEG, PNG, WebP, JPEG 2000, DOCX, XLSX, PPTX, ODT, RTF, HTML, TXT, EML, MSG…) into:
                                  {incoming}
   3. Try the shipped samples:    ./run samples   (in another terminal)
   API: {address}docs   Stop: Ctrl-C.

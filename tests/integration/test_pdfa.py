@@ -16,7 +16,7 @@ from search_api.searchable_pdfs import SearchablePdfs
 from tangthu.searchable_pdfs import SandboxedPdfs
 from tests.integration.house import House
 from tests.servers.verapdf import conforming
-from tests.unit.searchable.scans import found_by_poppler, image_bytes, overlap, pdf_of, scan
+from tests.unit.searchable.scans import found_by_poppler, image_bytes, overlap, pdf_of, scan, signed
 
 
 def files() -> dict[str, bytes]:
@@ -34,6 +34,7 @@ def files() -> dict[str, bytes]:
         "many.tif": image_bytes(pages[0], "TIFF", save_all=True, append_images=pages[1:], compression="tiff_lzw"),
         "scan.pdf": pdf_of(image, 90, left_turned=False),
         "profiled.pdf": profiled(image),
+        "signed.pdf": signed(pdf_of(image, 270, left_turned=False), (330, 520, 480, 600), (60, 40, 200, 90)),
     }
 
 

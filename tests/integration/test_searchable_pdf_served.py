@@ -177,7 +177,7 @@ def test_few_wait_for_it_and_one_is_made_once(house: SearchHouse) -> None:
     with ThreadPoolExecutor(MOST_WAITING + 1) as threads:
         asked = [threads.submit(pdfs.pdf, record_id, LOCAL) for _ in range(MOST_WAITING + 1)]
         assert begun.wait(30)
-        until(lambda: not pdfs._places._value)  # all of them wait
+        until(lambda: not pdfs._waiting._places._value)  # all of them wait
         with pytest.raises(Busy):
             pdfs.pdf(record_id, LOCAL)
         go_on.set()

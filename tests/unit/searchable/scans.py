@@ -173,3 +173,40 @@ def drawn(content: bytes, dpi: int, number: int = 1) -> np.ndarray[Any, Any]:
 
 
 __all__ = ["Found", "drawn", "found_by_pdfium", "found_by_poppler", "image_bytes", "overlap", "pdf_of", "scan"]
+
+
+def signed(content: bytes, *rectangles: tuple[float, float, float, float], shown: bool = True) -> bytes:
+    """The PDF with a digital signature, its mark in each of these rectangles of the first page: half red, see-through
+
+    below, with letters of a font that is not in the file.
+    """
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        fields = pikepdf.Array()
+        for left, bottom, right, top in rectangles:
+            width, height = right - left, top - bottom
+            drawn_mark = f"/Half gs 1 0 0 rg 0 {height / 2} {width} {height / 2} re f BT /F 9 Tf 2 2 Td (Ky) Tj ET"
+            mark = pikepdf.Stream(pdf, drawn_mark.encode())
+            mark.stream_dict = pikepdf.Dictionary(
+                Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form, BBox=[0, 0, width, height],
+                Resources=pikepdf.Dictionary(
+                    ExtGState=pikepdf.Dictionary(Half=pikepdf.Dictionary(ca=0.5)),
+                    Font=pikepdf.Dictionary(
+                        F=pikepdf.Dictionary(
+                            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+                        )
+                    ),
+                ),
+            )  # fmt: skip
+            widget = pikepdf.Dictionary(
+                Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget, FT=pikepdf.Name.Sig, F=4,
+                Rect=[left, bottom, right, top], V=pikepdf.Dictionary(Type=pikepdf.Name.Sig),
+            )  # fmt: skip
+            if shown:
+                widget.AP = pikepdf.Dictionary(N=pdf.make_indirect(mark))
+            fields.append(pdf.make_indirect(widget))
+        pdf.pages[0].obj.Annots = fields
+        pdf.Root.AcroForm = pikepdf.Dictionary(Fields=fields, SigFlags=3)
+        pdf.Root.Perms = pikepdf.Dictionary()
+        buffer = io.BytesIO()
+        pdf.save(buffer)
+        return buffer.getvalue()

@@ -285,7 +285,9 @@ KEPT_FROM_PDFA: dict[str, Callable[[pikepdf.Pdf, Any, Any], object]] = {
     "nested deeply": lambda pdf, page, image: draws(pdf, page, b"q " * 28 + b"Q " * 28),
     "endless content": lambda pdf, page, image: draws(pdf, page, b"q Q " * 20_000),
     "annotation": lambda pdf, page, image: put(page, "/Annots", pikepdf.Array([pikepdf.Dictionary(ANNOTATION)])),
-    "form": lambda pdf, page, image: put(pdf.Root, "/AcroForm", pikepdf.Dictionary(Fields=[])),
+    "form": lambda pdf, page, image: put(
+        pdf.Root, "/AcroForm", pikepdf.Dictionary(Fields=[pikepdf.Dictionary(FT=pikepdf.Name.Tx)])
+    ),
     "layers": lambda pdf, page, image: put(pdf.Root, "/OCProperties", pikepdf.Dictionary()),
     "soft mask": lambda pdf, page, image: put(image, "/SMask", pikepdf.Stream(pdf, b"x")),
     "ink colours": lambda pdf, page, image: put(image, "/ColorSpace", pikepdf.Name.DeviceCMYK),
