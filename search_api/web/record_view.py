@@ -15,7 +15,6 @@ from mappings.record import (
     Page,
     PageState,
     RecordView,
-    is_type_field,
 )
 from mappings.vocabulary import kinds, secrecies, urgencies
 from search_api.candidates.ranking import Candidate
@@ -68,8 +67,6 @@ class Row:
     choices: tuple[str, ...]
     wrong: str = ""
     is_day: bool = False
-    is_typed: bool = False
-    """Whether it is of a record type, so that its page shows it though nothing was found."""
     offers: tuple[Offer, ...] = ()
 
     @property
@@ -148,7 +145,6 @@ def _row(name: str, field: DescribedField | None, address: RecordAddress, typed:
         href=address.to_field(name, known.page) if known.page else "",
         choices=labels.choices(name) or _choices(name),
         is_day=labels.is_day(name),
-        is_typed=is_type_field(name),
         wrong=refused.complaint if refused else "",
     )
 
