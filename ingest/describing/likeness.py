@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from ingest.describing.letters import clean, distance, is_syllable, letters_only, tone_free
 
@@ -52,16 +53,24 @@ def nearest(read: str, known: Iterable[str]) -> Near | None:
     return Near(name, Likeness.LETTERS if away else Likeness.MARKS, _is_odd(read, name))
 
 
+@lru_cache(maxsize=16384)
 def _spelled(text: str) -> str:
     plain = clean(text).replace("–", "-").replace("—", "-").casefold()
     return " ".join("".join(tone_free(word)) for word in plain.split())
 
 
+@lru_cache(maxsize=16384)
+def _letters(text: str) -> tuple[str, str]:
+    """Folded letters and digits, and the digits alone. Known names are compared with every record."""
+    letters = letters_only(text)
+    return letters, re.sub(r"\D", "", letters)
+
+
 def _away(read: str, known: str) -> int | None:
     """How many letters differ, None if too many do."""
-    one, other = letters_only(read), letters_only(known)
+    (one, digits), (other, other_digits) = _letters(read), _letters(known)
     limit = next((limit for length, limit in _LIMITS if len(other) >= length), 0)
-    if abs(len(one) - len(other)) > limit or re.sub(r"\D", "", one) != re.sub(r"\D", "", other):
+    if abs(len(one) - len(other)) > limit or digits != other_digits:
         return None
     away = distance(one, other, limit)
     return away if away <= limit else None
