@@ -14,7 +14,6 @@ from enum import StrEnum
 from mappings.vocabulary import issue_number
 
 FIELD_NAMES = (
-    "record_type",
     "number",
     "symbol",
     "issued_on",
@@ -33,6 +32,7 @@ FIELD_NAMES = (
     "arrival_number",
     "arrived_on",
     "sheets",
+    "record_type",
 )
 """The described fields, in the order in which a person reads them."""
 
