@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +45,19 @@ class Contradictions:
             for row in rows:
                 yield KnownDelivery(row.id, DeliveryState(row.state), row.file_name, row.digest, row.record_digest)
             after = rows[-1].id
+
+    def divided(self) -> Iterator[tuple[str, int]]:
+        """(record id, pages) of every scan that was divided."""
+        table = tables.record
+        query = select(table.c.id, table.c.page_count).where(table.c.state == RecordState.DIVIDED.value)
+        yield from self._pairs(query.order_by(table.c.sequence))
+
+    def kept_or_purged(self, record_ids: Sequence[str]) -> frozenset[str]:
+        """Those of these records that are there, or were deleted in due form."""
+        record, tombstone = tables.record, tables.tombstone
+        there = select(record.c.id).where(record.c.id.in_(record_ids))
+        gone = select(tombstone.c.record_id).where(tombstone.c.record_id.in_(record_ids))
+        return frozenset(self._connection.execute(there.union(gone)).scalars())
 
     def twice_recorded(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """(digest, ids) where several records have the same bytes."""

@@ -37,6 +37,10 @@ class EventType(StrEnum):
     DELETION = "deletion"
     """Purged: by the word of the second person."""
     FIXITY = "fixity check"
+    SPLITTING = "information package splitting"
+    """A scan of several records was divided, or could not be."""
+    CREATION = "creation"
+    """A record was cut out of a scan; the scan is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,14 @@ class Events:
             Event(EventType(row.type), row.outcome, row.record_id, row.delivery_id, row.agent, row.detail, row.at)
             for row in self._connection.execute(query)
         )
+
+    def details(self, record_ids: Sequence[str], kind: EventType) -> dict[str, dict[str, Any]]:
+        """The detail of the last event of this kind of each of these records; those without one are left out."""
+        table = tables.event
+        query = select(table.c.record_id, table.c.detail).where(
+            table.c.record_id.in_(record_ids), table.c.type == kind.value
+        )
+        return {row.record_id: row.detail for row in self._connection.execute(query.order_by(table.c.number))}
 
     def _lock(self) -> None:
         # In SQLite whoever writes is alone from the beginning (`BEGIN IMMEDIATE`).

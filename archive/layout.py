@@ -92,6 +92,11 @@ class Layout:
         """Temporary files of reading processes."""
         return self.data / "cache" / "work"
 
+    @property
+    def dividing(self) -> Path:
+        """Parts of scans that are being divided, until they are entered: a folder a scan."""
+        return self.data / "cache" / "dividing"
+
     def prepare(self) -> None:
         """Makes the folders that are not there yet, readable by their owner only."""
         for folder in (self.data, self.originals, self.spool, self.owners, self.watchers, self.images, self.work):

@@ -7,7 +7,21 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, exists, func, insert, select, tuple_, union, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Row,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    tuple_,
+    union,
+    update,
+)
 from sqlalchemy.sql.elements import ColumnElement
 
 from archive import tables
@@ -39,6 +53,24 @@ class Pages:
         for page in pages:
             values = _row(record_id, page)
             self._connection.execute(update(tables.page).where(_is(record_id, page.number)).values(values))
+
+    def copy(self, from_record: str, numbers: Sequence[int], to_record: str) -> None:
+        """Pages as they were read, in this order, in the place of whatever pages the other record has."""
+        table = tables.page
+        self._connection.execute(delete(table).where(table.c.record_id == to_record))
+        kept = [column for column in table.c if column.name not in ("record_id", "number")]
+        chosen = select(literal(to_record, tables.Id), bindparam("place", type_=Integer), *kept)
+        chosen = chosen.where(table.c.record_id == from_record, table.c.number == bindparam("from_number"))
+        copied = insert(table).from_select(["record_id", "number", *(column.name for column in kept)], chosen)
+        places = [{"place": place, "from_number": number} for place, number in enumerate(numbers, 1)]
+        self._connection.execute(copied, places)
+
+    def file(self, record_id: str, numbers: Sequence[int]) -> None:
+        """What these pages say stands in other records now."""
+        values = {"state": PageState.FILED.value, "text": "", "words": _pack(()), "reason": None}
+        table = tables.page
+        filed = update(table).where(table.c.record_id == record_id, table.c.number == bindparam("page_number"))
+        self._connection.execute(filed.values(values), [{"page_number": number} for number in numbers])
 
     def waiting(self, record_id: str) -> tuple[int, ...]:
         """Numbers of the pages not read yet."""

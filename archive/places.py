@@ -21,12 +21,15 @@ class Places:
     spool: Path
     spool_claimed: Path
     rejected: Path
+    dividing: Path | None = None
+    """Where parts of a scan lie while it is being divided."""
 
     def claims(self) -> list[Path]:
-        """Every claimed file, and every whole upload that waits."""
+        """Every claimed file, every whole upload that waits, and every part that is being entered."""
         spooled = [path for path in files_below(self.spool) if self.spool_claimed not in path.parents]
         whole = [path for path in spooled if not path.name.endswith(".part")]
-        return [*files_below(self.claimed), *files_below(self.spool_claimed), *whole]
+        parts = files_below(self.dividing) if self.dividing else []
+        return [*files_below(self.claimed), *files_below(self.spool_claimed), *whole, *parts]
 
     def holds_upload(self, delivery_id: str) -> bool:
         """Whether a spooled delivery is still there, claimed by somebody or by nobody."""

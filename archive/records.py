@@ -84,7 +84,7 @@ class Records:
     ) -> dict[str, RecordView]:
         """Records with their fields and, if asked for, their pages without words.
 
-        Unknown ids are left out, and so are records in the bin unless `discarded`.
+        Unknown ids are left out, and so are, unless `discarded`, records in the bin and scans that were divided.
         """
         found: dict[str, RecordView] = {}
         for start in range(0, len(record_ids), _AT_A_TIME):
@@ -106,8 +106,14 @@ class Records:
         self.by_id(record_id, access)
         return self.views([record_id], pages=pages, discarded=True)[record_id]
 
+    def is_open(self, record_id: str) -> bool:
+        """Whether such a record still waits to be read or described."""
+        state = tables.record.c.state
+        query = select(state).where(tables.record.c.id == record_id, state.in_(_OPEN))
+        return self._connection.execute(query).scalar_one_or_none() is not None
+
     def standing(self, record_id: str) -> int:
-        """The accession number of a record that is in the archive and not in the bin, else 0."""
+        """The accession number of a record that is in the archive, not in the bin and not divided, else 0."""
         table = tables.record
         query = select(table.c.sequence).where(table.c.id == record_id, _in_holdings())
         return int(self._connection.execute(query).scalar_one_or_none() or 0)
@@ -202,11 +208,15 @@ class Records:
         self._connection.execute(statement)
 
     def counts(self) -> dict[RecordState, int]:
-        """How many records stand in each state, those in the bin not counted."""
-        return {RecordState(state): n for state, n in counts_but_bin(self._connection, tables.record.c.id).items()}
+        """How many records stand in each state, those in the bin not counted, nor scans that were divided."""
+        counted = counts_but_bin(self._connection, tables.record.c.id)
+        return {RecordState(state): n for state, n in counted.items() if state != RecordState.DIVIDED.value}
 
     def revisions(self, after: int = 0, limit: int = 1000) -> tuple[tuple[int, str, int], ...]:
-        """(sequence, id, revision) of the next `limit` records after an accession number, none in the bin."""
+        """(sequence, id, revision) of the next `limit` records after an accession number, as the index must hold them.
+
+        None in the bin, and no scan that was divided.
+        """
         table = tables.record
         query = select(table.c.sequence, table.c.id, table.c.revision).where(table.c.sequence > after, _in_holdings())
         rows = self._connection.execute(query.order_by(table.c.sequence).limit(limit))
@@ -226,7 +236,9 @@ def _select() -> Any:
 
 
 def _in_holdings() -> Any:
-    return tables.record.c.id.not_in(select(tables.discarded.c.record_id))
+    """Those that can be found: not in the bin, and no scan whose records stand for it since it was divided."""
+    whole = tables.record.c.state != RecordState.DIVIDED.value
+    return and_(whole, tables.record.c.id.not_in(select(tables.discarded.c.record_id)))
 
 
 def _visible(access: Sequence[str]) -> Any:

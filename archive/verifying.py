@@ -13,6 +13,7 @@ from archive.accounting import unaccounted
 from archive.catalogue import Catalogue
 from archive.chain import verify_chain
 from archive.chain_heads import LostHead, lost_heads
+from archive.dividing import unaccounted_pages
 from archive.fixity_check import check_all, violations_of
 from archive.holdings import doubly_recorded, unmatched
 from archive.originals import Originals
@@ -43,6 +44,7 @@ def verify(archive: Checkable, *, at_rest: bool = False) -> Iterator[Violation]:
     catalogue = archive.catalogue
     yield from unaccounted(catalogue, archive.places, at_rest=at_rest)
     with catalogue.reading() as unit:
+        yield from unaccounted_pages(unit)
         yield from doubly_recorded(unit)
     yield from unmatched(catalogue, archive.originals, archive.spool, archive.places, at_rest=at_rest)
     with catalogue.reading() as unit:

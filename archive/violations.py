@@ -84,6 +84,14 @@ _KINDS: dict[str, tuple[Invariant, Bilingual, Bilingual]] = {
         Bilingual("Tệp {name} nằm ở {places} nơi cùng lúc", "File {name} is in {places} places at once"),
         _AGAIN,
     ),
+    "pages-unaccounted": (
+        _I.ACCOUNTED,
+        Bilingual(
+            "Tệp quét đã tách: trang {pages} không thuộc đúng một văn bản hay tờ phân cách",
+            "A scan that was divided: pages {pages} are not in just one record or separator sheet",
+        ),
+        _CALL,
+    ),
     "recorded-twice": (
         _I.ONE_RECORD,
         Bilingual("Một bản gốc có nhiều văn bản: {records}", "Several records have the same original: {records}"),

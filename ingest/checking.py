@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from kernel.errors import PageUnreadable
 from mappings.record import DescribedField, Page, PageState, is_field_name
+from mappings.separators import UnknownSheet, sheet_of
 
-_READ = (PageState.SEARCHABLE, PageState.BLANK, PageState.FAILED)
+_READ = (PageState.SEARCHABLE, PageState.BLANK, PageState.FAILED, PageState.SEPARATOR)
 _REASON_LETTERS = 50  # as the catalogue's column has
 
 
@@ -19,6 +20,8 @@ def checked_page(untrusted_page: object, number: int) -> Page:
     if not isinstance(untrusted_page, Page) or untrusted_page.number != number or untrusted_page.state not in _READ:
         raise PageUnreadable
     page = untrusted_page
+    if page.state is PageState.SEPARATOR:
+        _check_payload(page.text)
     if page.reason is not None:
         page = replace(page, reason=str(page.reason)[:_REASON_LETTERS])
     text = storable(page.text)
@@ -26,6 +29,13 @@ def checked_page(untrusted_page: object, number: int) -> Page:
         return page
     # The words are cuts of the text, letter for letter.
     return replace(page, text=text, words=tuple(replace(word, text=text[word.start : word.end]) for word in page.words))
+
+
+def _check_payload(untrusted_payload: object) -> None:
+    try:
+        sheet_of(str(untrusted_payload))
+    except UnknownSheet as error:
+        raise PageUnreadable from error
 
 
 def checked_fields(untrusted_fields: object) -> dict[str, DescribedField]:

@@ -13,11 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from archive.catalogue import Catalogue
+from archive.dividing import not_divided, whence
 from archive.events import Event, EventType
 from archive.originals import Originals
 from archive.unit_of_work import UnitOfWork
+from ingest.detaching.detacher import Detached
+from ingest.dividing.divider import Divided
+from ingest.dividing.sheet_fields import fields_with_sheet
 from ingest.reading import failed_page
-from kernel.errors import DigestMismatch, NotFound, PageUnreadable, Unavailable
+from kernel.errors import DigestMismatch, NotFound, PageUnreadable, TangthuError, Unavailable
+from kernel.paper_errors import NotDivided
 from mappings.record import DescribedField, Page, PageState, Record, RecordState
 
 _SAVE_FAILURES = 3
@@ -25,6 +30,8 @@ LOG = logging.getLogger(__name__)
 
 DESCRIBING = 0
 """Stands among the page numbers, which start at 1."""
+SAVE_CALLS = 256
+_SAVE_SECONDS = 0.5
 _MOST_ASIDE = 4096
 _FIRST_PAGES, _LAST_PAGES = 8, 4  # what a record is about stands at its start, who signed it at its end
 
@@ -40,6 +47,11 @@ class Flight:
     kept: dict[int, Page] = field(default_factory=dict)
     unsaved: list[Page] = field(default_factory=list)
     fields: Mapping[str, DescribedField] | None = None
+    dividing: bool = False
+    divided: Divided | None = None
+    detached: Detached | None = None
+    undivided: TangthuError | None = None
+    """Why a scan with separator sheets stays one record."""
     failure: str | None = None
     save_failures: int = 0
     not_before: float = 0.0
@@ -60,6 +72,24 @@ class Flight:
                 self.path = None
         return self.path
 
+    @property
+    def may_be_divided(self) -> bool:
+        """Whether it is not known yet what becomes of what it holds."""
+        return self.undivided is None and self.detached is None
+
+    def take_parts(self, result: object) -> bool:
+        """Keeps what we have cut or taken out (no reading process answers so); whether it is to be described yet."""
+        if isinstance(result, Divided):
+            self.divided = result
+        elif isinstance(result, Detached):
+            self.detached, self.dividing = result, False
+        return self.detached is result
+
+    @property
+    def known(self) -> dict[int, Page]:
+        """Pages by number: all that are not saved yet, and those kept to describe the record from."""
+        return self.kept | {page.number: page for page in self.unsaved}
+
     def not_saved(self) -> None:
         """The database does not take what was read; after some tries the record goes on without it."""
         self.save_failures += 1
@@ -67,11 +97,29 @@ class Flight:
             LOG.error("what was read of record %s cannot be saved", self.record.id)
             self.unsaved = [failed_page(page.number, PageUnreadable()) for page in self.unsaved]
             self.fields = {} if self.fields is not None else None
+            if self.divided is not None or self.detached is not None:
+                self.stay_whole(NotDivided())
             self.failure = PageUnreadable.code
+
+    def stay_whole(self, error: TangthuError) -> None:
+        """It has separator sheets, or something attached, and is not divided."""
+        self._let_go_of_parts()
+        self.dividing, self.divided, self.detached = False, None, None
+        self.undivided = error if isinstance(error, NotDivided) else NotDivided()
+
+    def close(self) -> None:
+        """It is done with, or given back."""
+        self.held.close()
+        self._let_go_of_parts()
+
+    def _let_go_of_parts(self) -> None:
+        for held in (self.divided, self.detached):
+            if held is not None:
+                held.close()
 
     def end(self) -> None:
         """Nothing more is read of it, and nothing that was read is kept."""
-        self.held.close()
+        self.close()
         self.todo.clear()
         self.unsaved = []
 
@@ -102,6 +150,30 @@ class Aside:
             flight = self._waiting.popleft()
             flight.not_before = 0.0
             yield flight
+
+
+@dataclass(slots=True)
+class Unsaved:
+    """Results that are not in the catalogue yet: how many, and since when the first of them waits."""
+
+    calls: int = 0
+    _since: float = 0.0
+
+    def note(self) -> None:
+        """One more."""
+        if self.calls == 0:
+            self._since = time.monotonic()
+        self.calls += 1
+
+    @property
+    def seconds_left(self) -> float:
+        """Until they have waited long enough."""
+        return max(0.0, self._since + _SAVE_SECONDS - time.monotonic())
+
+    @property
+    def due(self) -> bool:
+        """Whether they have waited long enough, or are many."""
+        return self.calls > 0 and (self.calls >= SAVE_CALLS or self.seconds_left == 0.0)
 
 
 @dataclass(slots=True)
@@ -145,6 +217,37 @@ def is_purged(catalogue: Catalogue, flight: Flight) -> bool:
         return False
 
 
+def save(catalogue: Catalogue, flights: Sequence[Flight]) -> tuple[list[Flight], Exception | None]:
+    """All in one transaction; one by one if that will not go in together: those saved, and why others were not.
+
+    Unavailable if the catalogue is.
+    """
+    try:
+        catalogue.write(lambda work: enter(work, flights))
+    except Unavailable:
+        raise
+    except Exception as error:
+        LOG.warning("pages could not be saved together", exc_info=error)
+        return _save_each(catalogue, flights)
+    return list(flights), None
+
+
+def _save_each(catalogue: Catalogue, flights: Sequence[Flight]) -> tuple[list[Flight], Exception | None]:
+    saved: list[Flight] = []
+    failure: Exception | None = None
+    for flight in flights:
+        try:
+            catalogue.write(lambda work, flight=flight: enter(work, [flight]))  # type: ignore[misc]
+        except Unavailable:
+            raise
+        except Exception as error:
+            failure = error
+            flight.not_saved()
+        else:
+            saved.append(flight)
+    return saved, failure
+
+
 def enter(work: UnitOfWork, flights: Sequence[Flight]) -> None:
     """Saves pages, and finishes the records that are described. Once, however often it is called.
 
@@ -155,12 +258,38 @@ def enter(work: UnitOfWork, flights: Sequence[Flight]) -> None:
     flights = [flight for flight in flights if flight.record.id in still_open]
     for flight in flights:
         work.pages.save(flight.record.id, flight.unsaved)
-    finished = [(flight, flight.fields) for flight in flights if flight.fields is not None]
+    flights = _out_of_the_bin(work, flights)
+    for flight in flights:
+        if flight.detached is not None and flight.fields is not None:
+            flight.detached.enter(work)
+    divided = {one.record.id: one.divided.enter(work) for one in flights if one.divided is not None}
+    finished = [(one, one.fields) for one in flights if one.fields is not None and one.divided is None]
+    _enter_described(work, finished, divided)
+
+
+def _out_of_the_bin(work: UnitOfWork, flights: Sequence[Flight]) -> list[Flight]:
+    """Without files in the bin that others come out of: those wait there to be read again."""
+    parted = [one.record.id for one in flights if one.divided is not None or one.detached is not None]
+    binned = work.bin.among(parted)
+    for record_id in binned:
+        work.records.read_again(record_id)
+    return [one for one in flights if one.record.id not in binned]
+
+
+def _enter_described(
+    work: UnitOfWork,
+    finished: Sequence[tuple[Flight, Mapping[str, DescribedField]]],
+    revisions: dict[str, int],
+) -> None:
+    """Finishes records that are described; `revisions`: of others, of which the index must learn too."""
     progress = work.pages.progress([flight.record.id for flight, _ in finished])
-    revisions: dict[str, int] = {}
+    sheets = whence(work, [flight.record.id for flight, _ in finished])
     for flight, fields in finished:
         record_id = flight.record.id
-        work.records.describe(record_id, fields)
+        told = sheets.get(record_id)
+        work.records.describe(record_id, fields_with_sheet(fields, told.sheet) if told else fields)
+        if flight.undivided is not None:
+            not_divided(work, record_id, flight.undivided)
         whole = PageState.FAILED not in progress[record_id]
         state = RecordState.SEARCHABLE if whole else RecordState.PARTLY_SEARCHABLE
         revisions[record_id] = work.records.finish(record_id, state)

@@ -37,5 +37,5 @@ class Learning:
                 self._lessons = unit.taught.lessons()
             ended = time.monotonic()
             self._ask_at = ended + max(self._fresh_seconds, _REST * (ended - began)) if self._fresh_seconds else 0.0
-        sheets = sheets_of(record, pages)
+        sheets = sheets_of(record, pages) if fields else None
         return heed(fields, self._lessons) | ({sheets.name: sheets} if sheets else {})

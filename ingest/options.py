@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from ingest.describing import describe
 from ingest.intake.trouble import Trouble
 from ingest.reading import ReadingOptions, read_page
-from mappings.record import DescribedField, Page
+from ingest.recognising import Limits
+from mappings.record import DescribedField, Page, PageState
 
 
 class Pool(Protocol):
@@ -25,6 +26,14 @@ class Pool(Protocol):
 
     def close(self) -> None:
         """Ends the calls."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """What is taken at most of a file that comes in: its bytes, and its pages and pixels."""
+
+    max_bytes: int = 500 * 1024 * 1024
+    limits: Limits = field(default_factory=lambda: Limits(5000, 200))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +56,12 @@ class PipelineStatus:
     pages_failed: int = 0
     records_finished: int = 0
     trouble: Trouble | None = None
+
+    def after(self, saved: Sequence[Page], *, finished: bool) -> PipelineStatus:
+        """How it stands when these pages of a record are saved, and the record itself if it is `finished`."""
+        return replace(
+            self,
+            pages_read=self.pages_read + len(saved),
+            pages_failed=self.pages_failed + sum(page.state is PageState.FAILED for page in saved),
+            records_finished=self.records_finished + finished,
+        )

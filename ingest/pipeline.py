@@ -13,7 +13,7 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from dataclasses import replace
 from typing import Any
@@ -21,7 +21,19 @@ from typing import Any
 from archive.catalogue import Catalogue
 from archive.originals import Originals
 from ingest.checking import checked_fields, checked_page
-from ingest.flights import DESCRIBING, Aside, Flight, Pace, described_pages, enter, is_purged, tells
+from ingest.dividing.divider import Divider
+from ingest.flights import (
+    DESCRIBING,
+    SAVE_CALLS,
+    Aside,
+    Flight,
+    Pace,
+    Unsaved,
+    described_pages,
+    is_purged,
+    save,
+    tells,
+)
 from ingest.handing import HandedFile
 from ingest.intake.trouble import Backoff, trouble_of
 from ingest.learning import Learning
@@ -34,8 +46,6 @@ from mappings.record import Page, PageState, Record
 
 LOG = logging.getLogger(__name__)
 
-_SAVE_SECONDS = 0.5
-_SAVE_CALLS = 256
 _POLL_SECONDS = 1.0  # another process may have added records without telling
 _ASIDE_SECONDS = 30.0
 _MOST_CLAIMED = 64
@@ -49,8 +59,15 @@ class Pipeline:
     """Reads what waits in one catalogue. `run` in one thread; `nudge`, `stop` and `status` from any."""
 
     def __init__(
-        self, catalogue: Catalogue, originals: Originals, pool: Pool, owner: Owner, options: PipelineOptions
+        self,
+        catalogue: Catalogue,
+        originals: Originals,
+        pool: Pool,
+        owner: Owner,
+        options: PipelineOptions,
+        divider: Divider | None = None,
     ) -> None:
+        """`divider`: None: no scan is divided."""
         self._catalogue = catalogue
         self._originals = originals
         self._pool = pool
@@ -64,8 +81,8 @@ class Pipeline:
         self._line: deque[Flight] = deque()
         self._aside = Aside()
         self._calls = 0
-        self._unsaved_calls = 0
-        self._unsaved_since = 0.0
+        self._unsaved = Unsaved()
+        self._divider = divider or Divider(catalogue, originals, pool, None)
         self._claim_at = 0.0
         self._paused_until = 0.0
         self._backoff = Backoff()
@@ -89,6 +106,7 @@ class Pipeline:
 
     def run(self) -> None:
         """Reads until `stop`, whatever happens on the way."""
+        self._divider.sweep()
         while not self._stopping.is_set():
             try:
                 self._turn()
@@ -186,12 +204,21 @@ class Pipeline:
 
     def _call_describe(self, flight: Flight) -> None:
         pages = [page for page in described_pages(self._catalogue, flight) if page.state is PageState.SEARCHABLE]
-        if pages:
+        if flight.may_be_divided and self._divider.is_wanted(flight.record, flight.known):
+            self._call_divide(flight)
+        elif pages:
             seconds = self._options.describing_seconds
             self._await(flight, DESCRIBING, self._pool.submit(self._options.describe, pages, seconds=seconds))
         else:
             flight.fields = {}
-            self._note_unsaved()
+            self._unsaved.note()
+
+    def _call_divide(self, flight: Flight) -> None:
+        if (path := flight.local_path(self._originals)) is not None:
+            flight.dividing = True
+            self._await(flight, DESCRIBING, self._divider.begin(flight.record, path, flight.known))
+        else:
+            self._set_aside(flight, DESCRIBING)
 
     def _await(self, flight: Flight, number: int, future: Future[Any], *, probe: bool = False) -> None:
         ended = self._probe_ended if probe else self._call_ended
@@ -223,7 +250,7 @@ class Pipeline:
         """Waits up to `seconds` for something to happen and takes all that has."""
         try:
             self._came.get(timeout=seconds)()
-            for _ in range(_SAVE_CALLS):
+            for _ in range(SAVE_CALLS):
                 self._came.get_nowait()()
         except queue.Empty:
             return
@@ -242,15 +269,20 @@ class Pipeline:
         except Unavailable as error:  # a program is missing, the pool is closed: not the page's fault
             self._give_back(flight, number)
             self._pause(error)
+        except OSError as error:  # of the disk that parts are stored on
+            self._set_aside(flight, number, Unavailable(reason=str(error)))
         except Exception as error:
             self._failed(flight, number, error)
 
     def _take_result(self, flight: Flight, number: int, untrusted_result: object) -> None:
-        if number == DESCRIBING:
-            flight.fields = self._learning.corrected(checked_fields(untrusted_result), flight.record, flight.kept)
-            self._note_unsaved()
-        else:
+        if number != DESCRIBING:
             self._keep(flight, checked_page(untrusted_result, number))
+        elif flight.take_parts(untrusted_result):
+            self._give_back(flight, DESCRIBING)
+        else:
+            fields = checked_fields({} if flight.divided else untrusted_result)
+            flight.fields = self._learning.corrected(fields, flight.record, flight.kept)
+            self._unsaved.note()
 
     def _reader_died(self, flight: Flight, number: int, error: TangthuError) -> None:
         """Once may be the machine's fault. The next time, a call that cannot fail tells whose it is."""
@@ -281,9 +313,12 @@ class Pipeline:
         told = error if isinstance(error, TangthuError) else PageUnreadable()
         if not isinstance(error, TangthuError):
             LOG.warning("reading failed unforeseen", exc_info=error)
-        if number == DESCRIBING:
+        if number == DESCRIBING and flight.dividing:  # it is described as the one record that it stays
+            flight.stay_whole(told)
+            self._give_back(flight, DESCRIBING)
+        elif number == DESCRIBING:
             flight.fields, flight.failure = {}, told.code
-            self._note_unsaved()
+            self._unsaved.note()
         elif flight.local_path(self._originals) is None:
             self._set_aside(flight, number)
         else:
@@ -294,71 +329,35 @@ class Pipeline:
         if tells(flight.record, page.number):
             flight.kept[page.number] = page
         self._pace.count()
-        self._note_unsaved()
+        self._unsaved.note()
         if not flight.todo and not flight.calls:
             flight.todo.append(DESCRIBING)
             self._get_in_line(flight, first=True)
 
     # -- saving --------------------------------------------------------------------------------------------
 
-    def _note_unsaved(self) -> None:
-        if self._unsaved_calls == 0:
-            self._unsaved_since = time.monotonic()
-        self._unsaved_calls += 1
-
     def _save_is_due(self) -> bool:
-        if self._unsaved_calls == 0:
-            return False
-        idle = self._calls == 0 and not self._line
-        late = time.monotonic() >= self._unsaved_since + _SAVE_SECONDS
-        return idle or late or self._unsaved_calls >= _SAVE_CALLS
+        idle = self._unsaved.calls > 0 and self._calls == 0 and not self._line
+        return idle or self._unsaved.due
 
     def _save(self) -> None:
-        """All that is unsaved in one transaction; one by one if that will not go in together."""
         flights = [flight for flight in self._flights.values() if flight.unsaved or flight.fields is not None]
-        try:
-            self._catalogue.write(lambda work: enter(work, flights))
-        except Unavailable:
-            raise
-        except Exception as error:
-            LOG.warning("pages could not be saved together", exc_info=error)
-            self._save_each(flights)
-        else:
-            for flight in flights:
-                self._saved(flight)
-        self._unsaved_calls = 0
+        saved, failure = save(self._catalogue, flights)
+        for flight in saved:
+            self._saved(flight)
+        if failure:
+            raise failure
+        self._unsaved = Unsaved()
         self._backoff.reset()
         if not self._aside:
             self._status = replace(self._status, trouble=None)
 
-    def _save_each(self, flights: Sequence[Flight]) -> None:
-        failure: Exception | None = None
-        for flight in flights:
-            try:
-                self._catalogue.write(lambda work, flight=flight: enter(work, [flight]))  # type: ignore[misc]
-            except Unavailable:
-                raise
-            except Exception as error:
-                failure = error
-                flight.not_saved()
-            else:
-                self._saved(flight)
-        if failure:
-            raise failure
-
     def _saved(self, flight: Flight) -> None:
-        failed = sum(page.state is PageState.FAILED for page in flight.unsaved)
-        finished = flight.fields is not None
-        self._status = replace(
-            self._status,
-            pages_read=self._status.pages_read + len(flight.unsaved),
-            pages_failed=self._status.pages_failed + failed,
-            records_finished=self._status.records_finished + finished,
-        )
+        self._status = self._status.after(flight.unsaved, finished=flight.fields is not None)
         flight.unsaved = []
-        if finished:
+        if flight.fields is not None:
             del self._flights[flight.record.id]
-            flight.held.close()
+            flight.close()
             if not self._line:  # the last claim may have filled the room of a moment that is over
                 self._claim_soon()
 
@@ -381,8 +380,8 @@ class Pipeline:
             return self._paused_until - moment
         if self._save_is_due():
             return 0.0
-        if self._unsaved_calls:
-            return max(0.0, self._unsaved_since + _SAVE_SECONDS - moment)
+        if self._unsaved.calls:
+            return self._unsaved.seconds_left
         return max(0.05, min(_POLL_SECONDS, self._claim_at - moment)) if not self._calls else _POLL_SECONDS
 
     def _wind_up(self) -> None:
@@ -396,5 +395,6 @@ class Pipeline:
             self._save()
         except Exception as error:  # the pages are read again by the next process
             LOG.warning("the last pages could not be saved", exc_info=error)
+        self._divider.close()
         for flight in self._flights.values():
-            flight.held.close()
+            flight.close()

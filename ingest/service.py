@@ -15,12 +15,13 @@ from archive.layout import Layout
 from archive.originals import Originals
 from archive.spool import Spool
 from ingest.describing import describe
+from ingest.dividing.divider import Divider
 from ingest.intake.claiming import DropClaims, SpoolClaims
 from ingest.intake.inspecting import Inspector
 from ingest.intake.intake import Doors, Intake, IntakeStatus
 from ingest.intake.rejecting import Rejections
 from ingest.intake.taking import Taker, TakingOptions
-from ingest.options import PipelineOptions, PipelineStatus, Pool
+from ingest.options import PipelineOptions, PipelineStatus, Pool, Taking
 from ingest.pipeline import Pipeline
 from ingest.reading import ReadingOptions
 from ingest.recognising import Limits
@@ -110,8 +111,10 @@ class IngestService:
         self._inspecting = ReadingPool(1, options.memory_mb, options.page_seconds, spares=True)
         self._patient = ReadingPool(1, options.memory_mb, options.page_seconds)
         self._reading = _reading_pool(options)
-        self.pipeline = Pipeline(catalogue, originals, self._reading, self._owner, _pipeline_options(options))
         limits = Limits(options.max_pages, options.max_megapixels)
+        # Cut here, wherever pages are read: many pieces of one file, from one process that has it at hand.
+        divider = Divider(catalogue, originals, self._patient, layout.dividing, Taking(options.max_bytes, limits))
+        self.pipeline = Pipeline(catalogue, originals, self._reading, self._owner, _pipeline_options(options), divider)
         self._taker = Taker(
             catalogue,
             originals,

@@ -78,6 +78,7 @@ _DECLARED = (
     _field("cites", _EXACTS, "Căn cứ, dẫn chiếu", "Refers to", "Keys of `mappings.references.Reference.key`."),
     _field("arrival_number", _EXACT, "Số đến", "Arrival number", "In canonical form, as `number`."),
     _field("arrived_on", _WHOLE, "Ngày đến", "Arrived on", "Days since 1970-01-01; left out where not known."),
+    _field("dossier", _EXACT, "Hồ sơ", "Dossier", "As typed, or as a separator sheet names it.", facet=True),
     _field("state", _EXACT, "Trạng thái", "State", "`mappings.index_document.indexed_state`.", facet=True),
     _field("year", _EXACT, "Năm ban hành", "Year", "The year of issue, four figures.", facet=True),
     _field("issued_on", _WHOLE, "Ngày ban hành", "Issued on", "Days since 1970-01-01; left out where not known."),

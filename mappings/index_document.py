@@ -12,7 +12,7 @@ from analyzers.issue_numbers import canonical_number, issue_keys, open_issue_key
 from analyzers.streams import analyse, pyvi_words
 from mappings.access import access_tokens
 from mappings.fields import FIELDS, FieldKind
-from mappings.record import DAY_FIELDS, RecordState, RecordView
+from mappings.record import DAY_FIELDS, PageState, RecordState, RecordView
 from mappings.references import Reference, parse_references
 
 IndexValue = str | int | tuple[str, ...]
@@ -33,6 +33,7 @@ _SEARCHED = (
     "addressees",
     "position",
     "secrecy",
+    "dossier",
 )
 _ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _LISTS = ("recipients", "references")
@@ -106,7 +107,9 @@ def index_document(view: RecordView, *, words: bool = True) -> IndexDocument:
 def _text_streams(view: RecordView, words: bool) -> dict[str, IndexValue]:
     described = (view.issue_number, *map(view.value, _SEARCHED), *_changed_lists(view), *_other_words(view))
     # One field for described values and pages, so that ANDed words may meet over both.
-    text = "\n".join([*(value for value in described if value), *(page.text for page in view.pages)])
+    # What the code of a separator sheet says is no text of a record.
+    told = (page.text for page in view.pages if page.state is not PageState.SEPARATOR)
+    text = "\n".join([*(value for value in described if value), *told])
     analysis = analyse(text)
     return {
         "text_syllables": _stream(analysis.syllables),
@@ -133,7 +136,7 @@ def _exact_values(view: RecordView, issued: date | None) -> dict[str, IndexValue
     keys = (*issue_keys(number, symbol, year), *_open_key(view))
     values: dict[str, IndexValue] = {"issue_keys": tuple(map(_exact, keys))}
     values["cites"] = tuple(sorted({_exact(one.key) for one in cited(view) if one.key}))
-    named = ("symbol", "place", "kind", "issuer", "signer", "urgency", "secrecy")
+    named = ("symbol", "place", "kind", "issuer", "signer", "urgency", "secrecy", "dossier")
     known = {name: _exact(value) for name in named if (value := view.value(name))}
     for name in ("number", "arrival_number"):
         if canonical := canonical_number(view.value(name) or ""):

@@ -31,6 +31,7 @@ FIELD_NAMES = (
     "signer",
     "arrival_number",
     "arrived_on",
+    "dossier",
     "sheets",
     "record_type",
 )
@@ -48,6 +49,7 @@ OPTIONAL_FIELDS = frozenset(
         "position",
         "arrival_number",
         "arrived_on",
+        "dossier",
         "sheets",
     }
 )
@@ -71,21 +73,31 @@ def is_field_name(name: str) -> bool:
 
 
 class RecordState(StrEnum):
-    """Where a record stands, in words that a person understands."""
+    """Where a record stands, in words that a person understands.
+
+    DIVIDED: a scan of several records, kept as it came; its records are others, and only those are found by searching.
+    """
 
     RECEIVED = "received"
     READING = "reading"
     SEARCHABLE = "searchable"
     PARTLY_SEARCHABLE = "partly_searchable"
+    DIVIDED = "divided"
 
 
 class PageState(StrEnum):
-    """Where a page stands. A failed page carries the code of its reason."""
+    """Where a page stands. A failed page carries the code of its reason.
+
+    SEPARATOR: a sheet that was laid between records, and its back; the text of the sheet is what its code says.
+    FILED: of a scan that was divided; what it says stands in the record that it was filed in.
+    """
 
     WAITING = "waiting"
     SEARCHABLE = "searchable"
     BLANK = "blank"
     FAILED = "failed"
+    SEPARATOR = "separator"
+    FILED = "filed"
 
 
 class ReadBy(StrEnum):
@@ -112,6 +124,10 @@ class DeliverySource(StrEnum):
     DROP = "drop"
     UPLOAD = "upload"
     COMMAND = "command"
+    DIVISION = "division"
+    """Cut out of a scan with separator sheets."""
+    ATTACHMENT = "attachment"
+    """Attached to a mail."""
 
 
 @dataclass(frozen=True, slots=True)

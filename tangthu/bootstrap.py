@@ -187,7 +187,8 @@ def _beside(name: str, loop: Callable[[threading.Event], None], ended: Callable[
 def checkable(house: House) -> Checkable:
     """What the checker looks at."""
     drop, spool = house.settings.drop.resolve(), house.layout.spool
-    places = Places(drop / INCOMING, drop / CLAIMED, spool, spool / CLAIMED, drop / REJECTED)
+    claims = drop / CLAIMED, spool, spool / CLAIMED
+    places = Places(drop / INCOMING, *claims, drop / REJECTED, house.layout.dividing)
     return Checkable(house.catalogue, house.originals, house.spool, places, _chain_heads(house))
 
 

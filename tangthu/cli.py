@@ -11,7 +11,18 @@ from typing import Annotated
 import typer
 
 from kernel.errors import TangthuError
-from tangthu.commands import disposing, elsewhere, finding, giving, keeping, serving, taking, upkeep, verifying
+from tangthu.commands import (
+    disposing,
+    elsewhere,
+    finding,
+    giving,
+    keeping,
+    separating,
+    serving,
+    taking,
+    upkeep,
+    verifying,
+)
 from tangthu.output import print_error
 
 app = typer.Typer(
@@ -26,6 +37,7 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     serving.serve,
     serving.watch,
     taking.ingest,
+    separating.separators,
     finding.search,
     finding.record,
     disposing.discard,

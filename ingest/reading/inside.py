@@ -43,7 +43,7 @@ def unread_inside(path: str, media_type: str) -> PageUnreadable | None:
         return AttachmentsNotRead() if has_attachments(path) else None
     if media_type == EML:
         message = email.message_from_bytes(Path(path).read_bytes(), policy=email.policy.default)
-        return AttachmentsNotRead() if any(_is_unread(part) for part in message.walk()) else None
+        return AttachmentsNotRead() if any(is_unread(part) for part in message.walk()) else None
     return None
 
 
@@ -73,7 +73,8 @@ def _is_small(untrusted_head: bytes) -> bool:
         return False
 
 
-def _is_unread(part: Message) -> bool:
+def is_unread(part: Message) -> bool:
+    """Whether a part of a mail is attached to it: neither its text nor a mark, such as a logo or a signature."""
     if part.get_content_type() == "message/rfc822":
         return True
     if part.is_multipart() or part.get_content_subtype() in _SIGNATURES:

@@ -39,7 +39,7 @@ def _lines(message: EmailMessage) -> Iterator[str]:
             yield f"{name}: {value}"
     yield ""
     yield _body(message)
-    names = [_attachment_name(part) for part in message.walk() if _is_attachment(part)]
+    names = [attachment_name(part) for part in message.walk() if _is_attachment(part)]
     if names:
         yield ""
         yield f"Tệp đính kèm / Attachments ({len(names)}):"
@@ -79,6 +79,7 @@ def _is_attachment(part: Message) -> bool:
     return not part.is_multipart() and (part.get_content_disposition() == "attachment" or bool(part.get_filename()))
 
 
-def _attachment_name(part: Message) -> str:
+def attachment_name(part: Message) -> str:
+    """What an attachment is called, or what kind it is."""
     name = " ".join(str(part.get_filename() or "").split())
     return name or f"({part.get_content_type()})"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import cv2
 
-from ingest.reading import improving, tesseract
+from ingest.reading import improving, separators, tesseract
 from ingest.reading.looks import Look
 from ingest.reading.options import ReadingOptions
 from ingest.reading.sheet import Raster, Sheet
@@ -54,10 +54,14 @@ def read_raster(raster: Raster, number: int, options: ReadingOptions) -> Page:
     sheet, look = _prepared(raster)
     if look.is_blank():
         return blank_page(number, ReadBy.OCR, raster.size)
+    square = separators.square_in(look.ink)
+    if square and (payload := separators.payload_in(sheet.pixels, square)):
+        return separators.separator_page(number, payload, raster.size)
     reading = _read_upright(sheet, look, options, deadline)
     if not reading.words and _is_red_seal(raster, look):
         return blank_page(number, ReadBy.OCR, raster.size)  # a seal printed off on the back of the page before
-    return page_of_words(number, reading.words, ReadBy.OCR, raster.size, reading.turn)
+    page = page_of_words(number, reading.words, ReadBy.OCR, raster.size, reading.turn)
+    return separators.unless_unread(page, square)
 
 
 def _is_red_seal(raster: Raster, look: Look) -> bool:

@@ -20,7 +20,7 @@ _MOST_ATTACHMENTS = 10_000
 _LONGEST_NAME = 4096  # bytes
 # Property tags, [MS-OXPROPS].
 _SUBJECT, _FROM, _FROM_ADDRESS, _TO, _CC, _BODY, _HTML = "0037", "0C1A", "5D01", "0E04", "0E03", "1000", "1013"
-_LONG_NAME, _NAME, _SHORT_NAME = "3707", "3001", "3704"
+_LONG_NAME, _NAME, _SHORT_NAME, _CONTENT = "3707", "3001", "3704", "3701"
 _SENT, _DELIVERED = 0x00390040, 0x0E060040
 _PROPERTIES = "__properties_version1.0"
 _MESSAGE_HEADER = 32  # bytes before the properties of a message that is in no other ([MS-OXMSG] 2.4.1.1)
@@ -31,16 +31,18 @@ _HANOI = datetime.timezone(datetime.timedelta(hours=7))
 
 def msg_text(path: str) -> str:
     """Headers, an empty line, the body, the attachments by name. Raises TruncatedFile, DamagedFile, TooLarge."""
-    message = _Message(path)
+    message = OutlookMail(path)
     return "\n".join(message.lines())
 
 
 def has_attachments(path: str) -> bool:
     """Whether something is attached. Raises as `msg_text`."""
-    return bool(_Message(path).attachments)
+    return bool(OutlookMail(path).attachments)
 
 
-class _Message:
+class OutlookMail:
+    """A mail, opened. Raises as `msg_text`."""
+
     def __init__(self, path: str) -> None:
         if Path(path).stat().st_size > _MOST_MEGABYTES * 1024**2:
             raise TooLarge(megabytes=_MOST_MEGABYTES)
@@ -62,7 +64,16 @@ class _Message:
         if self.attachments:
             yield ""
             yield f"Tệp đính kèm / Attachments ({len(self.attachments)}):"
-            yield from (f"- {self._attachment_name(storage)}" for storage in self.attachments)
+            yield from (f"- {name}" for name in self.attachment_names())
+
+    def attachment_names(self) -> list[str]:
+        """What is attached, by name."""
+        return [self._attachment_name(storage) for storage in self.attachments]
+
+    def attachment(self, number: int) -> bytes | None:
+        """The bytes of an attachment; None of one that is kept in parts, such as another mail ([MS-OXMSG] 2.2.2)."""
+        stream = self._streams.get((self.attachments[number], f"__substg1.0_{_CONTENT}0102"))
+        return None if stream is None else self._file.read(stream)
 
     def _headers(self) -> Mapping[str, str]:
         sender, address = self._line(_FROM), self._line(_FROM_ADDRESS)

@@ -20,7 +20,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_raw
 
 from ingest.handing import identity
-from ingest.reading import layer
+from ingest.reading import layer, separators
 from ingest.reading.ocr import READ_DPI, read_raster
 from ingest.reading.options import ReadingOptions
 from ingest.reading.raster import check_pixels
@@ -37,6 +37,8 @@ _FEWEST_CHARACTERS = 8
 # The parser of text layers holds each stroke as an object: a map or a plan would take it minutes.
 _MOST_STROKES = 20_000
 _DEEPEST_FORM = 6
+# A scanner that reads by itself puts a layer over separator sheets too; a born-digital page is never looked at.
+_MOSTLY, _MOST_SHEET_WORDS = 0.5, 200
 _IMAGES = [pdfium_raw.FPDF_PAGEOBJ_IMAGE]
 _TAIL_BYTES = 2048
 _OBJECT = re.compile(rb"\d+\s+\d+\s+obj\b")
@@ -63,8 +65,11 @@ def read_page(path: str, number: int, options: ReadingOptions) -> Page:
         images = _images(page, options.max_megapixels)
         if _characters(page) >= _FEWEST_CHARACTERS and not _is_drawing(page):
             words, turn = _layer_words(page, number)
-            if layer.tells_page(words, _coverage(images, size), functools.partial(_pixels, page, 72)):
-                return page_of_words(number, words, ReadBy.TEXT_LAYER, size, turn)
+            covered = _coverage(images, size)
+            if layer.tells_page(words, covered, functools.partial(_pixels, page, 72)):
+                may_be_sheet = covered >= _MOSTLY and len(words) <= _MOST_SHEET_WORDS
+                sheet = separators.sheet_drawn(number, size, functools.partial(_pixels, page)) if may_be_sheet else None
+                return sheet or page_of_words(number, words, ReadBy.TEXT_LAYER, size, turn)
         coloured = any(bits > 8 for _, bits in images)
         dpi = _dpi_for(size)
         raster = Raster(_pixels(page, dpi, coloured), (dpi, dpi))

@@ -23,7 +23,7 @@ __all__ = [
     "Unsearchable",
 ]
 
-FACETS = ("kind", "issuer", "year", "urgency", "secrecy", "state", "signer")
+FACETS = ("kind", "issuer", "year", "urgency", "secrecy", "dossier", "state", "signer")
 """The facets of every answer, in the order in which a person reads them."""
 
 MOST_HITS = 100
@@ -45,6 +45,7 @@ class SearchQuery:
     year: tuple[str, ...] = ()
     urgency: tuple[str, ...] = ()
     secrecy: tuple[str, ...] = ()
+    dossier: tuple[str, ...] = ()
     state: tuple[str, ...] = ()
     signer: tuple[str, ...] = ()
     issued_from: date | None = None

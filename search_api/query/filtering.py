@@ -28,6 +28,7 @@ def filters_of(query: SearchQuery) -> dict[str, Node]:
         "signer": (query.signer, lambda value: _name("signer", value)),
         "urgency": (query.urgency, lambda value: Term("urgency", urgency_name(value))),
         "secrecy": (query.secrecy, lambda value: Term("secrecy", secrecy_name(value))),
+        "dossier": (query.dossier, lambda value: Term("dossier", plain(value))),
         "arrival_number": (query.arrival_number, _arrival_number),
         "state": (query.state, _state),
         "year": (query.year, _year),

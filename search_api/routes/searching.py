@@ -43,6 +43,7 @@ class SearchParameters(BaseModel):
     year: _Values = Field([], description="Years of issue", examples=[["2019"]])
     urgency: _Values = Field([], description="With or without diacritics", examples=[["Khẩn"]])
     secrecy: _Values = Field([], description="With or without diacritics", examples=[["Mật"]])
+    dossier: _Values = Field([], description="Dossiers, as in the facet")
     state: list[RecordState] = Field(
         [],
         description="Where the record stands. received and reading mean the same here: not read yet. The facet counts "
@@ -67,6 +68,7 @@ class SearchParameters(BaseModel):
             year=tuple(self.year),
             urgency=tuple(self.urgency),
             secrecy=tuple(self.secrecy),
+            dossier=tuple(self.dossier),
             state=tuple(map(str, self.state)),
             signer=tuple(self.signer),
             issued_from=self.issued_from,

@@ -22,7 +22,7 @@ ROWS = 50
 """Deliveries on one page."""
 
 _TONES = {DeliveryState.REJECTED: "bad", DeliveryState.RECEIVED: "wait", DeliveryState.PURGED: ""}
-_RECORD_TONES = {RecordState.SEARCHABLE: "good"}
+_RECORD_TONES = {RecordState.SEARCHABLE: "good", RecordState.DIVIDED: ""}
 _IN_BIN = N_("In the bin")
 _AGAIN = N_("Already in the archive; nothing was added")
 

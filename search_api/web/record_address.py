@@ -13,7 +13,10 @@ _LONGEST = 2000  # characters of the words that are carried along
 
 @dataclass(frozen=True, slots=True)
 class RecordAddress:
-    """What stands in the address. `field`: the one whose place is shown. `view`: empty or text."""
+    """What stands in the address. `field`: the one whose place is shown. `view`: empty or text.
+
+    `blanks`: blank pages and separator sheets are shown too.
+    """
 
     record_id: str
     q: str = ""
@@ -21,6 +24,7 @@ class RecordAddress:
     field: str = ""
     view: str = ""
     zoom: bool = False
+    blanks: bool = False
 
     @classmethod
     def read(cls, record_id: str, untrusted: Mapping[str, str]) -> RecordAddress:
@@ -33,11 +37,13 @@ class RecordAddress:
             field=field if is_field_name(field) else "",
             view="text" if untrusted.get("view") == "text" else "",
             zoom=untrusted.get("zoom") == "1",
+            blanks=untrusted.get("blanks") == "1",
         )
 
     def carried(self) -> list[tuple[str, str]]:
         """What links and forms take along, in order, empty ones left out."""
-        pairs = (("q", self.q), ("page", str(self.page or "")), ("view", self.view), ("zoom", "1" if self.zoom else ""))
+        switches = (("zoom", "1" if self.zoom else ""), ("blanks", "1" if self.blanks else ""))
+        pairs = (("q", self.q), ("page", str(self.page or "")), ("view", self.view), *switches)
         return [(name, value) for name, value in pairs if value]
 
     def to_page(self, number: int) -> str:
@@ -55,6 +61,10 @@ class RecordAddress:
     def zoomed(self, zoom: bool) -> str:
         """The same page enlarged, or fitted."""
         return str(replace(self, zoom=zoom))
+
+    def with_blanks(self, blanks: bool) -> str:
+        """The same record with its blank pages and separator sheets shown, or hidden."""
+        return str(replace(self, blanks=blanks, page=0, field=""))
 
     def __str__(self) -> str:
         pairs = self.carried() + ([("field", self.field)] if self.field else [])

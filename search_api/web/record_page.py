@@ -18,15 +18,23 @@ from search_api.problems import reason_of
 from search_api.query.marking import MarkedPage, mark
 from search_api.query.parsing import ParsedQuery, parse
 from search_api.web.address import SearchAddress
+from search_api.web.attachments_view import attachments_view
 from search_api.web.bin_page import PATH as BIN
 from search_api.web.bin_page import SAY_WHO_AND_WHY
+from search_api.web.division_view import division_view
 from search_api.web.downloads import downloads_of
 from search_api.web.labels import Labels
 from search_api.web.language import N_
 from search_api.web.links_view import shown_links
 from search_api.web.patience import patiently
 from search_api.web.record_address import RecordAddress
-from search_api.web.record_view import Typed, chosen_page, kept_value, rows_of, strip_of
+from search_api.web.record_view import (
+    Typed,
+    chosen_page,
+    kept_value,
+    rows_of,
+    walk_of,
+)
 from search_api.web.rendering import Asking, Notice
 from search_api.web.search_view import title_of
 from search_api.web.services import WebServices
@@ -182,6 +190,8 @@ def _page(
         opened = _open(unit, unit.records.view(address.record_id, viewer.tokens), address)
         boxes = _boxes(unit, opened)
         discarded = unit.bin.among([address.record_id]).get(address.record_id)
+        division = division_view(unit, opened.view, viewer, asking)
+        attachments = attachments_view(unit, address.record_id, viewer, asking)
     view, here = opened.view, opened.here
     offered = CandidateService(services.house.catalogue, services.house.engine)
     candidates = None if discarded else patiently(lambda: offered.candidates(view, viewer))
@@ -196,9 +206,11 @@ def _page(
         head=_head(opened),
         deliveries=opened.deliveries,
         here_page=here,
-        strip=strip_of(view.pages, here.number, opened.marked) if here else [],
+        walk=walk_of(view.pages, here, opened.marked, hidden_too=address.blanks),
+        division=division,
+        attachments=attachments,
         hit_boxes=boxes,
-        text_parts=text_parts(here.text, marked.matches if marked else ()) if here else [],
+        text_parts=text_parts(_text_of(here), marked.matches if marked else ()) if here else [],
         fields=rows,
         links=shown_links(services.house.links, view, viewer),
         fields_read=_is_read(view.record),
@@ -256,6 +268,10 @@ def _head(opened: _Opened) -> _Head:
         secrecy=view.value("secrecy"),
         doubtful=view.doubtful,
     )
+
+
+def _text_of(page: Page) -> str:
+    return "" if page.state is PageState.SEPARATOR else page.text
 
 
 def _is_read(record: Record) -> bool:

@@ -95,6 +95,10 @@ class Typed:
     complaint: str
 
 
+HIDDEN = frozenset({PageState.BLANK, PageState.SEPARATOR})
+"""Pages that are kept and counted, and shown only to who asks for them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stop:
     """A page in the strip."""
@@ -103,6 +107,20 @@ class Stop:
     state: PageState
     hits: bool
     gap_before: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """The way through a record's pages. `before`, `after`: page numbers, 0 for none. `hidden`: pages that are so
+
+    unless they are asked for, `blank` of them blank.
+    """
+
+    strip: list[Stop]
+    before: int
+    after: int
+    hidden: int
+    blank: int
 
 
 def rows_of(
@@ -193,22 +211,47 @@ def kept_value(name: str, untrusted: str, labels: Labels = PLAIN) -> str:
 
 
 def strip_of(pages: Sequence[Page], current: int, hits: Collection[int]) -> list[Stop]:
-    """The pages to link: the first and last, the neighbours, those with hits."""
-    wanted = {1, len(pages), *range(current - _NEIGHBOURS, current + _NEIGHBOURS + 1)}
+    """The pages to link, of those that are shown: the first and last, the neighbours, those with hits."""
+    if not pages:
+        return []
+    place = next((at for at, page in enumerate(pages) if page.number >= current), len(pages) - 1)
+    neighbours = pages[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS + 1]
+    wanted = {pages[0].number, pages[-1].number, *(page.number for page in neighbours)}
     wanted.update(sorted(hits, key=lambda number: abs(number - current))[:_MOST_STOPS])
     shown = [page for page in pages if page.number in wanted]
-    before = 0
+    places = {page.number: place for place, page in enumerate(pages)}
+    before = -1
     stops = []
     for page in shown:
-        stops.append(Stop(page.number, page.state, page.number in hits, page.number > before + 1))
-        before = page.number
+        stops.append(Stop(page.number, page.state, page.number in hits, places[page.number] > before + 1))
+        before = places[page.number]
     return stops
 
 
+def _shown(pages: Sequence[Page], current: int, *, hidden_too: bool) -> list[Page]:
+    """The pages that can be walked through: without the hidden ones, unless these are all, or one is asked for."""
+    shown = [page for page in pages if hidden_too or page.state not in HIDDEN or page.number == current]
+    return shown if any(page.state not in HIDDEN for page in shown) else list(pages)
+
+
+def walk_of(pages: Sequence[Page], here: Page | None, hits: Collection[int], *, hidden_too: bool) -> Walk:
+    """The way through the pages of a record, from the one that is shown."""
+    current = here.number if here else 0
+    shown = _shown(pages, current, hidden_too=hidden_too) if here else []
+    return Walk(
+        strip=strip_of(shown, current, hits),
+        before=max((page.number for page in shown if page.number < current), default=0),
+        after=min((page.number for page in shown if page.number > current), default=0),
+        hidden=sum(page.state in HIDDEN for page in pages),
+        blank=sum(page.state is PageState.BLANK for page in pages),
+    )
+
+
 def chosen_page(pages: Sequence[Page], wanted: int, hits: Mapping[int, object]) -> Page | None:
-    """The page asked for, else the first that holds the words, else the first."""
+    """The page asked for, else the first that holds the words, else the first that is not hidden, else the first."""
     if not pages:
         return None
     if 1 <= wanted <= len(pages):
         return pages[wanted - 1]
-    return pages[min(hits, default=1) - 1]
+    first = next((page.number for page in pages if page.state not in HIDDEN), 1)
+    return pages[min(hits, default=first) - 1]

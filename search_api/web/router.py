@@ -13,6 +13,7 @@ from search_api.web import (
     record_page,
     scraps,
     search_page,
+    separators_page,
     static_files,
     taught_page,
     upload_page,
@@ -35,7 +36,18 @@ def web_router(house: Services, options: WebOptions | None = None) -> APIRouter:
     _add_reading(router, services)
     _add_changing(router, services)
     _add_disposing(router, services)
+    _add_separators(router, services)
     return router
+
+
+def _add_separators(router: APIRouter, services: WebServices) -> None:
+    @router.get(separators_page.PATH)
+    def form(request: Request) -> Response:
+        return separators_page.separators_page(request, services)
+
+    @router.get(separators_page.PRINTED)
+    def printed(request: Request) -> Response:
+        return separators_page.separators_pdf(request, services)
 
 
 def _add_reading(router: APIRouter, services: WebServices) -> None:

@@ -22,6 +22,7 @@ RECORD_STATES: Final = {
     RecordState.READING: N_("Being read"),
     RecordState.SEARCHABLE: N_("Searchable"),
     RecordState.PARTLY_SEARCHABLE: N_("Partly searchable"),
+    RecordState.DIVIDED: N_("Divided into records"),
 }
 DELIVERY_STATES: Final = {
     DeliveryState.RECEIVED: N_("Received, being checked"),
@@ -35,6 +36,8 @@ PAGE_STATES: Final = {
     PageState.SEARCHABLE: N_("Searchable"),
     PageState.BLANK: N_("Blank page"),
     PageState.FAILED: N_("Could not be read"),
+    PageState.SEPARATOR: N_("Separator sheet"),
+    PageState.FILED: N_("Filed in a record of its own"),
 }
 FIXITY_OUTCOMES: Final = {
     Outcome.INTACT: N_("Intact"),
@@ -46,6 +49,8 @@ SOURCES: Final = {
     DeliverySource.DROP: N_("Drop folder"),
     DeliverySource.UPLOAD: N_("Sent from this page"),
     DeliverySource.COMMAND: N_("Command line"),
+    DeliverySource.DIVISION: N_("Out of a scan with separator sheets"),
+    DeliverySource.ATTACHMENT: N_("Attached to a mail"),
 }
 READ_BY: Final = {
     ReadBy.OCR: N_("Read from the image"),
@@ -53,7 +58,6 @@ READ_BY: Final = {
     ReadBy.FILE_TEXT: N_("Text of the file"),
 }
 FIELDS: Final = {
-    "record_type": N_("Record type"),
     "number": N_("Number"),
     "symbol": N_("Symbol"),
     "issued_on": N_("Date of issue"),
@@ -71,7 +75,9 @@ FIELDS: Final = {
     "signer": N_("Signer"),
     "arrival_number": N_("Arrival number"),
     "arrived_on": N_("Date of arrival"),
+    "dossier": N_("Dossier"),
     "sheets": N_("Sheets of paper"),
+    "record_type": N_("Record type"),
 }
 SPEAKING_FOR: Final = {
     Source.SERIES: N_("fits between its neighbours"),
@@ -86,6 +92,7 @@ FACET_NAMES: Final = {
     "year": N_("Year"),
     "urgency": N_("Urgency"),
     "secrecy": N_("Secrecy"),
+    "dossier": N_("Dossier"),
     "state": N_("State"),
     "signer": N_("Signer"),
 }

@@ -20,6 +20,7 @@ from archive.rebuilding import rebuild_catalogue
 from archive.receiving import announce
 from kernel.clock import now
 from mappings.record import Delivery, DeliverySource, DeliveryState
+from tests import stacks
 from tests.faults.invariants import digest_of, nothing_lost, violations
 from tests.faults.strace import Call, calls_in, traced
 from tests.faults.taking_process import Taking, Work
@@ -81,6 +82,21 @@ def prepared(root: Path) -> Prepared:
     return Prepared(root, Counter([digest_of(known), *map(digest_of, contents)]))
 
 
+def stacked(root: Path) -> tuple[Prepared, list[str]]:
+    """A house with a scan of two records in its drop, parted by sheets; and the digests of what they become."""
+    content = stacks.pdf([stacks.START, stacks.BLANK, stacks.BLANK, stacks.START, stacks.BLANK])
+    with House(root) as house:
+        house.drop("tập.pdf", content)
+    made = Prepared(root, Counter([digest_of(content)]))
+    process = Taking(Work(made.copy(root.with_name("tried"))))
+    process.go()
+    assert process.end() == (0, [True])
+    with House(root.with_name("tried")) as tried:
+        parts = [row.delivery.digest for row in tried.deliveries().values()]
+    assert len(parts) == 3
+    return made, [str(digest) for digest in parts if digest != digest_of(content)]
+
+
 def settled(root: Path) -> Prepared:
     """The same, all taken and read; nothing of it is written beside the originals yet."""
     house = prepared(root)
@@ -121,8 +137,10 @@ def run_with(house: Prepared, scratch: Path, point: Point, fault: str, **more: o
         return process.end()
 
 
-def restarted(house: Prepared, scratch: Path, *, optional: bytes = b"") -> list[str]:
+def restarted(house: Prepared, scratch: Path, *, optional: bytes = b"", made: Sequence[str] = ()) -> list[str]:
     """What is violated before and after a restart without a fault. `optional`: bytes that may have come or not.
+
+    `made`: digests of what is made of the delivered files, and is there at the end as if it had been delivered.
 
     At the end the originals with what lies beside them must tell all that the catalogue does.
     """
@@ -132,7 +150,7 @@ def restarted(house: Prepared, scratch: Path, *, optional: bytes = b"") -> list[
     ended = process.end()
     if ended != (0, [True]):
         return [*told, f"the restart ended with {ended}"]
-    delivered = house.delivered
+    delivered = house.delivered + Counter(made)
     with House(scratch) as opened:
         if optional and digest_of(optional) in _archived(opened):
             delivered = delivered + Counter([digest_of(optional)])

@@ -22,6 +22,8 @@ from pathlib import Path
 from typing import Any
 
 import archive.keeping
+import ingest.dividing.cutting
+import ingest.dividing.divider
 import ingest.reading.dispatch
 import ingest.recognising
 import ingest.service
@@ -37,7 +39,7 @@ from tests.integration.house import AT_ONCE, House
 from tests.keeping import waiting, writer
 
 _PAUSE = 0.005
-PRELOADED = (ingest.reading.dispatch, ingest.recognising)
+PRELOADED = (ingest.dividing.cutting, ingest.reading.dispatch, ingest.recognising)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,12 @@ class _Here:
 class _InTurn:
     """Runs in the calling thread what threads would."""
 
+    def submit(self, function: Callable[..., Any], *arguments: object) -> Future[Any]:
+        return _Here().submit(function, *arguments)
+
+    def shutdown(self, **_: object) -> None:
+        pass
+
     def __init__(self, *_: object) -> None:
         pass
 
@@ -99,6 +107,7 @@ def take(work: Work, control: Connection) -> None:
     logging.disable(logging.CRITICAL)
     ingest.service.ReadingPool = _Here  # type: ignore[assignment,misc]
     taking._STORING_THREADS = work.storing_threads
+    ingest.dividing.divider.ThreadPoolExecutor = _InTurn  # type: ignore[assignment,misc]
     archive.keeping.ThreadPoolExecutor = _InTurn  # type: ignore[assignment,misc]
     archive.keeping.QUIET_SECONDS = 0.0
     try:

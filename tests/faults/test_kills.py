@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from tests.faults.points import (
     run_with,
     sample,
     settled,
+    stacked,
 )
 from tests.faults.strace import require_strace, traced, untraced
 from tests.faults.taking_process import Taking, Work
@@ -36,13 +38,13 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     return prepared(tmp_path_factory.mktemp("prepared") / "house")
 
 
-def killed_at(house: Prepared, scratch: Path, points: list[Point], **more: bool) -> list[str]:
+def killed_at(house: Prepared, scratch: Path, points: list[Point], made: Sequence[str] = (), **more: bool) -> list[str]:
     told: list[str] = []
     for point in points:
         code, said = run_with(house, scratch, point, _KILL.format(point.number), **more)
         if code != -signal.SIGKILL:
             told.append(f"{point}: not killed but {code} {said}")
-        told += named(point, restarted(house, scratch))
+        told += named(point, restarted(house, scratch, made=made))
     return told
 
 
@@ -103,6 +105,22 @@ def test_a_kill_at_any_call_of_the_first_start_leaves_a_house_that_opens(
     points = points_of(house, tmp_path / "run", "main")
     chosen = points if whole else sample(points, 3)
     told("kill -9 at each call of the first start", len(chosen), killed_at(house, tmp_path / "run", chosen))
+
+
+@pytest.mark.timeout(3600)
+def test_a_kill_at_any_call_of_dividing_a_scan_loses_no_page_and_doubles_no_record(
+    tmp_path: Path, whole: bool, told: Told
+) -> None:
+    require_strace()
+    house, parts = stacked(tmp_path / "stacked")
+    points = points_of(house, tmp_path / "run", "main")
+    assert len(points) > 200
+    chosen = points if whole else sample(points, 8)
+    told(
+        "kill -9 at each call of dividing a scan",
+        len(chosen),
+        killed_at(house, tmp_path / "run", chosen, made=parts),
+    )
 
 
 def prepared_first(root: Path) -> Prepared:

@@ -14,7 +14,7 @@ from tests.integration.house import House
 
 def checkable(house: House) -> Checkable:
     drop, spool = house.root / "drop", house.layout.spool
-    places = Places(house.incoming, drop / CLAIMED, spool, spool / CLAIMED, house.rejected)
+    places = Places(house.incoming, drop / CLAIMED, spool, spool / CLAIMED, house.rejected, house.layout.dividing)
     return Checkable(house.catalogue, house.originals, house.spool, places, house.layout.chain_heads)
 
 

@@ -90,14 +90,18 @@ def properties(sent=0):
 
 
 def outlook(texts, attachments=(), sent=0, encoded=None, **more):
-    """A mail: property tag to text, names of attachments; `encoded`: property tag to bytes of one byte a letter."""
+    """A mail: property tag to text, names of attachments (or names to their bytes).
+
+    `encoded`: property tag to bytes of one byte a letter.
+    """
+    contents = attachments if isinstance(attachments, dict) else dict.fromkeys(attachments, b"%PDF-1.7 not read")
     tree = {PROPERTIES: properties(sent)}
     tree |= {f"__substg1.0_{tag}001F": text.encode("utf-16-le") for tag, text in texts.items()}
     tree |= {f"__substg1.0_{tag}001E": text for tag, text in (encoded or {}).items()}
-    for number, name in enumerate(attachments):
+    for number, (name, content) in enumerate(contents.items()):
         tree[f"__attach_version1.0_#{number:08X}"] = {
             PROPERTIES: bytes(8),
             "__substg1.0_3707001F": name.encode("utf-16-le"),
-            "__substg1.0_37010102": b"%PDF-1.7 not read",
+            "__substg1.0_37010102": content,
         }
     return compound(tree | more)

@@ -87,7 +87,7 @@ def test_what_is_attached_is_told_however_deep_it_is(inspected):
 
 def test_other_compound_files_are_unknown(inspected):
     with pytest.raises(UnknownType):
-        inspected(compound({"WordDocument": b"x" * 5000}))
+        inspected(compound({"PowerPoint Document": b"x" * 5000, "Objects": {"WordDocument": b"x", "Workbook": b"x"}}))
 
 
 def changed(content, place, value):
@@ -102,7 +102,7 @@ DIRECTORY = (struct.unpack_from("<I", MAIL, 48)[0] + 1) * 512
 @pytest.mark.parametrize(
     ("content", "error"),
     [
-        (MAIL[:100], UnknownType),
+        (MAIL[:100], TruncatedFile),
         (MAIL[:-600], TruncatedFile),
         (changed(MAIL, TABLE, 0), DamagedFile),
         (changed(MAIL, TABLE, 5000), DamagedFile),

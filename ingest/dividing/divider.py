@@ -1,0 +1,166 @@
+"""Sees to it that a scan is cut, beside the loop that reads, and that its parts are safe before any row tells of them.
+
+The parts are cut in reading processes, come out of them piece by piece into a folder of the archive, and are stored as
+originals. The folder stays until the rows are committed: the checker knows by it whose bytes these are, and a purge of
+the same bytes in the same moment can be made good. After a kill the scan is planned and cut again, to the same bytes.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Collection, Mapping
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+
+from archive.catalogue import Catalogue
+from archive.dividing import CutPart, divide
+from archive.originals import Originals
+from archive.unit_of_work import UnitOfWork
+from ingest.detaching import MAILS
+from ingest.detaching.detacher import Detached, Detacher, are_attached
+from ingest.dividing import cut_piece
+from ingest.dividing.pieces import write_pieces
+from ingest.dividing.planning import Part, Plan, is_divided, planned
+from ingest.handing import HandedFile
+from ingest.options import Pool, Taking
+from kernel.errors import ReaderDied, Unavailable
+from mappings.record import Page, PageState, Record
+
+_SECONDS, _SECONDS_A_PAGE = 60.0, 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Divided:
+    """A scan whose parts are stored and not yet entered. `folder`: their files, by number from 1."""
+
+    record: Record
+    plan: Plan
+    parts: tuple[CutPart, ...]
+    originals: Originals
+    folder: Path
+
+    def enter(self, work: UnitOfWork) -> int:
+        """Writes all rows; the scan's new revision. OSError, Unavailable if bytes that are gone cannot be stored."""
+        revision = divide(work, self.record, self.parts, self.plan.separators, collated=self.plan.collated)
+        # From here on, our rows keep every purge from these bytes; one that came before them may have removed some.
+        purged = work.bin.purged_digests([part.digest for part in self.parts])
+        self._store_again(purged)
+        return revision
+
+    def _store_again(self, digests: Collection[str]) -> None:
+        for number, part in enumerate(self.parts, 1):
+            if part.digest in digests:
+                self.originals.store(self.folder / str(number))
+
+    def close(self) -> None:
+        """The rows are committed, or will never be: the files are wanted no more."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Divider:
+    """Divides the scans of one archive, one at a time. `close` ends it."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        originals: Originals,
+        pool: Pool,
+        folder: Path | None,
+        taking: Taking | None = None,
+    ) -> None:
+        """`folder`: for parts on their way; None: nothing is divided. `taking`: what is taken out of a mail at most."""
+        self._catalogue = catalogue
+        self._originals = originals
+        self._pool = pool
+        self._folder = folder
+        self._detacher = Detacher(originals, pool, taking or Taking(), self._still_open)
+        self._thread = ThreadPoolExecutor(1, "dividing")
+        self._closed = False
+
+    def is_wanted(self, record: Record, known: Mapping[int, Page]) -> bool:
+        """Whether there is a separator sheet in a record all of whose pages are read, or something attached to it.
+
+        `known`: some of them, among them all that are not saved yet, and the last.
+        """
+        if self._folder is None:
+            return False
+        if record.media_type in MAILS:
+            return record.page_count in known and are_attached(known[record.page_count])
+        if len(known) == record.page_count or is_divided(list(known.values())):
+            return is_divided(list(known.values()))
+        with self._catalogue.reading() as work:
+            return PageState.SEPARATOR in work.pages.progress([record.id])[record.id]
+
+    def begin(self, record: Record, path: Path, known: Mapping[int, Page]) -> Future[Divided | Detached]:
+        """Begins to cut; `path`: the file as one of this machine, for as long as it takes; `known`: as `is_wanted`.
+
+        The future ends in NotDivided or a branch of it (it stays whole), ReaderDied, PageTimedOut, Unavailable, or
+        OSError.
+        """
+        return self._thread.submit(self._begin, record, path, dict(known))
+
+    def close(self) -> None:
+        """Gives up what is not stored yet: it is cut again by the next process. The thread ends with the pool."""
+        self._closed = True
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def sweep(self) -> None:
+        """Removes what a kill has left of scans that are no longer waiting to be divided."""
+        if self._folder is None or not self._folder.is_dir():
+            return
+        try:
+            with self._catalogue.reading() as work:
+                left = [path for path in self._folder.iterdir() if not work.records.is_open(path.name)]
+        except Unavailable:  # the next process sweeps
+            return
+        for path in left:
+            shutil.rmtree(path, ignore_errors=True)
+
+    def _begin(self, record: Record, path: Path, known: Mapping[int, Page]) -> Divided | Detached:
+        if self._folder is None:
+            raise AssertionError("nothing is divided here")
+        folder = self._folder / record.id
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True, mode=0o700)
+        try:
+            if record.media_type in MAILS:
+                return self._detacher.detach(record, path, folder)
+            return self._divide(record, path, known, folder)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+    def _divide(self, record: Record, path: Path, known: Mapping[int, Page], folder: Path) -> Divided:
+        with self._catalogue.reading() as work:
+            saved = work.pages.of_record(record.id)
+        plan = planned([known.get(page.number, page) for page in saved])
+        for number, part in enumerate(plan.parts, 1):
+            self._cut(record, path, part, folder / str(number))
+        # All are cut before the first is stored: bytes without a row are there for moments only.
+        parts = tuple(self._stored(record, part, folder, number) for number, part in enumerate(plan.parts, 1))
+        return Divided(record, plan, parts, self._originals, folder)
+
+    def _still_open(self) -> None:
+        if self._closed:
+            raise Unavailable
+
+    def _stored(self, record: Record, part: Part, folder: Path, number: int) -> CutPart:
+        self._still_open()
+        stored = self._originals.store(folder / str(number))
+        name = PurePath(record.file_name)
+        shown = f"{name.stem} - {number}{name.suffix}"
+        return CutPart(shown, stored.digest, stored.size, part.numbers, part.sheet)
+
+    def _cut(self, record: Record, path: Path, part: Part, target: Path) -> None:
+        with target.open("wb") as stream:
+            if not write_pieces(lambda offset: self._piece(record, path, part, offset), stream):
+                raise ReaderDied
+
+    def _piece(self, record: Record, path: Path, part: Part, offset: int) -> object:
+        seconds = _SECONDS + _SECONDS_A_PAGE * len(part.numbers)
+        arguments = HandedFile(path), record.media_type, record.page_count, part.numbers, offset
+        try:
+            return self._pool.submit(cut_piece, *arguments, seconds=seconds).result()
+        except CancelledError as error:  # we are closing
+            raise Unavailable from error
