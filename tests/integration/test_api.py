@@ -46,7 +46,7 @@ def test_a_record_tells_all_about_itself(house: SearchHouse, record_id: str) -> 
     assert list(record["fields"]) == [
         "number", "symbol", "issued_on", "place", "superior", "issuer", "kind", "subject", "urgency", "secrecy",
         "addressees", "references", "recipients", "position", "signer", "arrival_number", "arrived_on",
-        "sheets", "record_type",
+        "dossier", "sheets", "record_type",
     ]  # fmt: skip
     assert record["fields"]["number"] == {
         "value": "123", "confidence": 0.8, "doubtful": False, "confirmed": False, "page": 1,
@@ -472,6 +472,7 @@ def test_the_api_describes_itself_with_examples(house: SearchHouse) -> None:
             "/bin",
             "/deliveries",
             "/record-types",
+            "/separators",
             "/taught",
             "/status",
             "/health/live",
