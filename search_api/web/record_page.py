@@ -12,7 +12,9 @@ from analyzers.marking import Match, SnippetPart
 from archive.unit_of_work import UnitOfWork
 from kernel.errors import BadRequest, BadValue, Conflict, PageTimedOut, PageUnreadable
 from mappings.record import Box, Delivery, Page, PageState, Record, RecordState, RecordView
+from search_api.access import Viewer
 from search_api.access.asking import current_viewer
+from search_api.candidates.ranking import Candidate
 from search_api.candidates.service import CandidateService
 from search_api.problems import reason_of
 from search_api.query.marking import MarkedPage, mark
@@ -175,6 +177,12 @@ def _saved(asking: Asking, untrusted_names: str, labels: Labels) -> Notice | Non
     return Notice(", ".join(asking.say(labels.title(name)) for name in names), "good", asking.say("Confirmed:"))
 
 
+def _candidates(view: RecordView, viewer: Viewer, services: WebServices) -> dict[str, list[Candidate]]:
+    """What a doubtful number or day may be; none while the engine does not answer."""
+    asked = CandidateService(services.house.catalogue, services.house.engine)
+    return patiently(lambda: asked.candidates(view, viewer)) or {}
+
+
 def _page(
     asking: Asking,
     address: RecordAddress,
@@ -193,9 +201,8 @@ def _page(
         division = division_view(unit, opened.view, viewer, asking)
         attachments = attachments_view(unit, address.record_id, viewer, asking)
     view, here = opened.view, opened.here
-    offered = CandidateService(services.house.catalogue, services.house.engine)
-    candidates = None if discarded else patiently(lambda: offered.candidates(view, viewer))
-    rows = rows_of(view, address, typed, candidates or {}, Labels(services.house.types, asking.language))
+    candidates = {} if discarded else _candidates(view, viewer, services)
+    rows = rows_of(view, address, typed, candidates, Labels(services.house.types, asking.language))
     marked = opened.marked.get(here.number) if here else None
     return asking.page(
         "record.html",
