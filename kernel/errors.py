@@ -275,7 +275,7 @@ class AttachmentsNotRead(PageUnreadable):
     """Stands as a page of its own: what is attached to a mail is kept, but not read."""
 
     code = "attachments-not-read"
-    _title = Bilingual("Tệp đính kèm trong thư này chưa được đọc", "What is attached to this mail is not read")
+    _title = Bilingual("Trong thư có tệp đính kèm chưa được đọc", "Something attached to this mail is not read")
     _remedy = Bilingual(
         "Mở bản gốc, lưu riêng từng tệp đính kèm rồi nộp các tệp đó",
         "Open the original, save each attachment and hand those in",

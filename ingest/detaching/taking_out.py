@@ -69,7 +69,7 @@ def _outer_parts(message: Message) -> Iterator[Message]:
     while waiting:
         part = waiting.pop()
         yield part
-        if part.is_multipart() and (part is message or part.get_content_type() != "message/rfc822"):
+        if part.is_multipart() and part.get_content_type() != "message/rfc822":
             waiting += reversed(_within(part))
 
 

@@ -13,6 +13,7 @@ from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
+from archive.attaching import mails_of
 from archive.catalogue import Catalogue
 from archive.dividing import CutPart, divide
 from archive.originals import Originals
@@ -28,6 +29,7 @@ from kernel.errors import ReaderDied, Unavailable
 from mappings.record import Page, PageState, Record
 
 _SECONDS, _SECONDS_A_PAGE = 60.0, 1.0
+_DEEPEST_MAIL = 5  # of mails that were forwarded as attachments again and again
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +88,20 @@ class Divider:
         if self._folder is None:
             return False
         if record.media_type in MAILS:
-            return record.page_count in known and are_attached(known[record.page_count])
+            return record.page_count in known and are_attached(known[record.page_count]) and not self._is_deep(record)
         if len(known) == record.page_count or is_divided(list(known.values())):
             return is_divided(list(known.values()))
         with self._catalogue.reading() as work:
             return PageState.SEPARATOR in work.pages.progress([record.id])[record.id]
+
+    def _is_deep(self, mail: Record) -> bool:
+        """Whether it came in a mail that came in a mail, and so on: hostile ones may be nested a hundred deep."""
+        outer = mail.id
+        with self._catalogue.reading() as work:
+            for _ in range(_DEEPEST_MAIL):
+                if (outer := mails_of(work, [outer]).get(outer, "")) == "":
+                    return False
+        return True
 
     def begin(self, record: Record, path: Path, known: Mapping[int, Page]) -> Future[Divided | Detached]:
         """Begins to cut; `path`: the file as one of this machine, for as long as it takes; `known`: as `is_wanted`.

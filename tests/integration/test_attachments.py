@@ -158,3 +158,15 @@ def test_what_was_attached_is_known_after_a_rebuild_from_the_originals(house: Ho
         done = rebuild_catalogue(again.catalogue, house.originals, again.layout)
         assert (done.records, done.handed_in) == (2, [])
         assert told(again, whole) == before
+
+
+def test_mails_nested_without_end_end_somewhere(house: House) -> None:
+    deepest = mail(("cuối.docx", word_file("Tận cùng")))
+    for _ in range(20):
+        deepest = mail(inner=deepest)
+    take(house, "lồng.eml", deepest.as_bytes())
+    take(house, "bao.eml", b"From: a@b.vn\nTo: c@d.vn\nContent-Type: message/rfc822\n\n" + deepest.as_bytes())
+    with house.catalogue.reading() as work:
+        states = work.records.counts()
+    assert states == {RecordState.SEARCHABLE: 6, RecordState.PARTLY_SEARCHABLE: 1}
+    assert found(house, at_rest=True) == []

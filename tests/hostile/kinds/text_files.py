@@ -12,7 +12,7 @@ from tests.hostile.registry import hostile
 _HEAD = "From: a@tangthu.example\nTo: b@tangthu.example\nSubject: {name}\nMIME-Version: 1.0\n"
 
 
-@hostile("partly--mail-100-deep.eml", quick=True)
+@hostile("searchable--mail-100-deep.eml", quick=True)
 def deep_mail(name: str) -> bytes:
     inner = f"{_HEAD.format(name=name)}Content-Type: text/plain; charset=utf-8\n\n{body(name)}\n"
     for _ in range(100):
