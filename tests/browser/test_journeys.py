@@ -13,7 +13,7 @@ from search_api.web.record_view import lines_of
 from tests.browser.conftest import Served
 from tests.browser.house import DECISION, LETTER, REPORT, UNREAD, draw
 
-PAGES = ("/", "/?q=so+hoa", "/?q=kh%C3%B4ng+c%C3%B3+g%C3%AC", "/nop", "/tiep-nhan", "/khong-co")
+PAGES = ("/", "/?q=so+hoa", "/?q=kh%C3%B4ng+c%C3%B3+g%C3%AC", "/nop", "/to-phan-cach", "/tiep-nhan", "/khong-co")
 
 
 def search(page: Page, served: Served, words: str) -> None:

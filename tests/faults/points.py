@@ -7,6 +7,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from email.message import EmailMessage
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -82,11 +83,26 @@ def prepared(root: Path) -> Prepared:
     return Prepared(root, Counter([digest_of(known), *map(digest_of, contents)]))
 
 
-def stacked(root: Path) -> tuple[Prepared, list[str]]:
-    """A house with a scan of two records in its drop, parted by sheets; and the digests of what they become."""
-    content = stacks.pdf([stacks.START, stacks.BLANK, stacks.BLANK, stacks.START, stacks.BLANK])
+def stack() -> bytes:
+    """A scan of two records, parted by sheets."""
+    return stacks.pdf([stacks.START, stacks.BLANK, stacks.BLANK, stacks.START, stacks.BLANK])
+
+
+def mail() -> bytes:
+    """A mail with two attachments that become records, and one that does not."""
+    made = EmailMessage()
+    made["From"], made["To"], made["Subject"] = "so@binhdinh.gov.vn", "xa@binhdinh.gov.vn", "Gửi văn bản"
+    made.set_content("Kính gửi các xã, xin xem tệp đính kèm.")
+    for name, content in (("a.txt", UPLOAD), ("b.txt", UPLOAD + b" b"), ("c.exe", b"MZ\x90\x00" + bytes(99))):
+        made.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    made.set_boundary("b")  # the same bytes each time
+    return made.as_bytes()
+
+
+def parted(root: Path, name: str, content: bytes) -> tuple[Prepared, list[str]]:
+    """A house with a file in its drop that two records come out of; and the digests of these."""
     with House(root) as house:
-        house.drop("tập.pdf", content)
+        house.drop(name, content)
     made = Prepared(root, Counter([digest_of(content)]))
     process = Taking(Work(made.copy(root.with_name("tried"))))
     process.go()

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import archive.keeping
+import ingest.detaching.taking_out
 import ingest.dividing.cutting
 import ingest.dividing.divider
 import ingest.reading.dispatch
@@ -39,7 +40,7 @@ from tests.integration.house import AT_ONCE, House
 from tests.keeping import waiting, writer
 
 _PAUSE = 0.005
-PRELOADED = (ingest.dividing.cutting, ingest.reading.dispatch, ingest.recognising)
+PRELOADED = (ingest.detaching.taking_out, ingest.dividing.cutting, ingest.reading.dispatch, ingest.recognising)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,9 @@ from tests.faults.points import (
     UPLOAD,
     Point,
     Prepared,
+    mail,
     named,
+    parted,
     points_of,
     prepared,
     rebuilt,
@@ -23,7 +25,7 @@ from tests.faults.points import (
     run_with,
     sample,
     settled,
-    stacked,
+    stack,
 )
 from tests.faults.strace import require_strace, traced, untraced
 from tests.faults.taking_process import Taking, Work
@@ -108,16 +110,21 @@ def test_a_kill_at_any_call_of_the_first_start_leaves_a_house_that_opens(
 
 
 @pytest.mark.timeout(3600)
-def test_a_kill_at_any_call_of_dividing_a_scan_loses_no_page_and_doubles_no_record(
-    tmp_path: Path, whole: bool, told: Told
+@pytest.mark.parametrize(
+    ("name", "content", "what"),
+    [("tập.pdf", stack, "dividing a scan"), ("thư.eml", mail, "taking out what is attached")],
+    ids=["scan", "mail"],
+)
+def test_a_kill_at_any_call_of_dividing_loses_no_page_and_doubles_no_record(
+    name: str, content: Callable[[], bytes], what: str, tmp_path: Path, whole: bool, told: Told
 ) -> None:
     require_strace()
-    house, parts = stacked(tmp_path / "stacked")
+    house, parts = parted(tmp_path / "parted", name, content())
     points = points_of(house, tmp_path / "run", "main")
     assert len(points) > 200
     chosen = points if whole else sample(points, 8)
     told(
-        "kill -9 at each call of dividing a scan",
+        f"kill -9 at each call of {what}",
         len(chosen),
         killed_at(house, tmp_path / "run", chosen, made=parts),
     )

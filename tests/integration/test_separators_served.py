@@ -67,8 +67,8 @@ def ids(house: SearchHouse) -> dict[str, str]:
 
 def sheets_in(content: bytes) -> list[SeparatorSheet]:
     """What the sheets of a PDF say to our own reading."""
-    document = pdfium.PdfDocument(io.BytesIO(content))
-    drawn = [np.array(page.render(scale=200 / 72, grayscale=True).to_numpy(), np.uint8) for page in document]
+    with closing(pdfium.PdfDocument(io.BytesIO(content))) as document:
+        drawn = [np.array(page.render(scale=200 / 72, grayscale=True).to_numpy(), np.uint8) for page in document]
     read = [read_raster(Raster(one.reshape(one.shape[:2]), (200, 200)), 1, ReadingOptions()) for one in drawn]
     return [sheet_of(page.text) for page in read]
 

@@ -14,7 +14,7 @@ VOCABULARY = {
     "deaccession": "dea", "decompression": "dec", "decryption": "der", "deletion": "del",
     "digital signature generation": "dsg", "digital signature validation": "dig", "dissemination": "dis",
     "encryption": "enc", "execution": "exe", "exporting": "exp", "extraction": "ext", "filename change": "fil",
-    "fixity check": "fix", "format identification": "for", "imaging": "ima", "information package creation": "ipc",
+    "fixity check": "fix", "format identification": "for", "imaging": "ima", "information package creation": "ipc", "information package splitting": "ips",
     "ingestion": "ing", "ingestion end": "ine", "ingestion start": "ins", "message digest calculation": "mes",
     "metadata extraction": "mee", "metadata modification": "mem", "migration": "mig", "modification": "mod",
     "normalization": "nor", "quarantine": "qua", "recovery": "rec", "redaction": "red", "replication": "rep",
