@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    text,
 )
 
 metadata = MetaData(
@@ -135,6 +136,14 @@ described_field = Table(
     Column("confirmed", Boolean, nullable=False),
     Column("page", Integer),
     Column("boxes", JSON, nullable=False),
+    # What people have taught is read by it (archive.lessons).
+    Index(
+        "ix_described_field_confirmed",
+        "record_id",
+        "name",
+        sqlite_where=text("confirmed = 1"),
+        postgresql_where=text("confirmed"),
+    ),
 )
 
 delivery = Table(
@@ -169,6 +178,13 @@ event = Table(
     # The chain (archive.chain): the hash of the event before this one, and of this one.
     Column("previous", _DIGEST, nullable=False),
     Column("hash", _DIGEST, nullable=False),
+    Index(
+        "ix_event_of_no_record",
+        "type",
+        "number",
+        sqlite_where=text("record_id IS NULL"),
+        postgresql_where=text("record_id IS NULL"),
+    ),
     sqlite_autoincrement=True,
 )
 

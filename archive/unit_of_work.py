@@ -12,6 +12,7 @@ from archive.deliveries import Deliveries
 from archive.events import Events
 from archive.fixity import Fixity
 from archive.kept_rows import KeptRows
+from archive.lessons import Taught
 from archive.outbox import Outbox
 from archive.pages import Pages
 from archive.records import Records
@@ -53,6 +54,11 @@ class UnitOfWork:
     def contradictions(self) -> Contradictions:
         """Rows that contradict each other, for the checker."""
         return Contradictions(self._connection)
+
+    @cached_property
+    def taught(self) -> Taught:
+        """What confirmed fields teach."""
+        return Taught(self._connection, self.events)
 
     @cached_property
     def outbox(self) -> Outbox:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kernel.errors import PageUnreadable
-from mappings.record import FIELD_NAMES, SEAL, STAMP, DescribedField, Page, PageState
+from mappings.record import SEAL, STAMP, DescribedField, Page, PageState, is_field_name
 from mappings.separators import UnknownSheet, sheet_of
 
 _READ = (PageState.SEARCHABLE, PageState.BLANK, PageState.FAILED, PageState.SEPARATOR)
@@ -54,7 +54,7 @@ def checked_fields(untrusted_fields: object) -> dict[str, DescribedField]:
         raise PageUnreadable
     checked: dict[str, DescribedField] = {}
     for name, field in untrusted_fields.items():
-        if name not in FIELD_NAMES or not isinstance(field, DescribedField) or field.name != name or field.confirmed:
+        if not is_field_name(name) or not isinstance(field, DescribedField) or field.name != name or field.confirmed:
             raise PageUnreadable
         checked[name] = replace(field, value=storable(field.value))
     return checked

@@ -36,14 +36,13 @@ from ingest.flights import (
 )
 from ingest.handing import HandedFile
 from ingest.intake.trouble import Backoff, trouble_of
+from ingest.learning import Learning
 from ingest.options import PipelineOptions, PipelineStatus, Pool
 from ingest.reading import failed_page
 from ingest.recognising import DRAWABLE
 from kernel.errors import FileUnreadable, NotFound, PageUnreadable, ReaderDied, TangthuError, Unavailable
 from kernel.locks import Owner
 from mappings.record import Page, PageState, Record
-
-__all__ = ["Pipeline", "PipelineOptions", "PipelineStatus"]
 
 LOG = logging.getLogger(__name__)
 
@@ -74,6 +73,7 @@ class Pipeline:
         self._pool = pool
         self._owner = owner
         self._options = options
+        self._learning = Learning(catalogue)
         self._stopping = threading.Event()
         self._came: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._claimed: deque[Record] = deque()
@@ -280,7 +280,8 @@ class Pipeline:
         elif flight.take_parts(untrusted_result):
             self._give_back(flight, DESCRIBING)
         else:
-            flight.fields = checked_fields({} if flight.divided else untrusted_result)
+            fields = checked_fields({} if flight.divided else untrusted_result)
+            flight.fields = self._learning.corrected(fields, flight.record, flight.kept)
             self._unsaved.note()
 
     def _reader_died(self, flight: Flight, number: int, error: TangthuError) -> None:

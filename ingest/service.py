@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -13,19 +14,21 @@ from archive.catalogue import Catalogue
 from archive.layout import Layout
 from archive.originals import Originals
 from archive.spool import Spool
+from ingest.describing import describe
 from ingest.dividing.divider import Divider
 from ingest.intake.claiming import DropClaims, SpoolClaims
 from ingest.intake.inspecting import Inspector
 from ingest.intake.intake import Doors, Intake, IntakeStatus
 from ingest.intake.rejecting import Rejections
 from ingest.intake.taking import Taker, TakingOptions
-from ingest.options import Pool, Taking
-from ingest.pipeline import Pipeline, PipelineOptions, PipelineStatus
+from ingest.options import PipelineOptions, PipelineStatus, Pool, Taking
+from ingest.pipeline import Pipeline
 from ingest.reading import ReadingOptions
 from ingest.recognising import Limits
 from ingest.sandbox import ReadingPool
 from kernel.locks import Owner
 from mappings.record import RecordState
+from mappings.record_types import RecordTypes, builtin_types
 
 _OCR_SHARE = 0.9
 """Of the time for a page: OCR ends by itself then, and keeps what it has; only what does not end is killed."""
@@ -52,6 +55,7 @@ class IngestOptions:
     unit: str = "office"
     access_class: str = "internal"
     reading: ReadingOptions = field(default_factory=ReadingOptions)
+    types: RecordTypes = field(default_factory=builtin_types)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,12 @@ class IngestStatus:
 
     intake: IntakeStatus
     pipeline: PipelineStatus
+
+
+def _pipeline_options(options: IngestOptions) -> PipelineOptions:
+    ocr_seconds = min(options.reading.page_seconds, _OCR_SHARE * options.page_seconds)
+    reading = replace(options.reading, page_seconds=ocr_seconds)
+    return PipelineOptions(reading, describe=partial(describe, types=options.types))
 
 
 def _reading_pool(options: IngestOptions) -> Pool:
@@ -101,12 +111,10 @@ class IngestService:
         self._inspecting = ReadingPool(1, options.memory_mb, options.page_seconds, spares=True)
         self._patient = ReadingPool(1, options.memory_mb, options.page_seconds)
         self._reading = _reading_pool(options)
-        ocr_seconds = min(options.reading.page_seconds, _OCR_SHARE * options.page_seconds)
-        reading = replace(options.reading, page_seconds=ocr_seconds)
         limits = Limits(options.max_pages, options.max_megapixels)
         # Cut here, wherever pages are read: many pieces of one file, from one process that has it at hand.
         divider = Divider(catalogue, originals, self._patient, layout.dividing, Taking(options.max_bytes, limits))
-        self.pipeline = Pipeline(catalogue, originals, self._reading, self._owner, PipelineOptions(reading), divider)
+        self.pipeline = Pipeline(catalogue, originals, self._reading, self._owner, _pipeline_options(options), divider)
         self._taker = Taker(
             catalogue,
             originals,

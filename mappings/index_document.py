@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,7 +22,20 @@ EMPTY_STREAM = "∅"
 records that have the field, tantivy all records, and only so both give the same scores. No analyser emits it."""
 
 _LONGEST_EXACT = 256
-_SEARCHED = ("kind", "issuer", "subject", "signer", "place", "superior", "addressees", "position", "secrecy", "dossier")
+_SEARCHED = (
+    "record_type",
+    "kind",
+    "issuer",
+    "subject",
+    "signer",
+    "place",
+    "superior",
+    "addressees",
+    "position",
+    "secrecy",
+    "dossier",
+)
+_ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _LISTS = ("recipients", "references")
 """Long values, which stand in the pages' text as well: searched once more only where a person has changed them."""
 _SEQUENCE_BITS = 32
@@ -91,7 +105,7 @@ def index_document(view: RecordView, *, words: bool = True) -> IndexDocument:
 
 
 def _text_streams(view: RecordView, words: bool) -> dict[str, IndexValue]:
-    described = (view.issue_number, *map(view.value, _SEARCHED), *_changed_lists(view), *_arrival_words(view))
+    described = (view.issue_number, *map(view.value, _SEARCHED), *_changed_lists(view), *_other_words(view))
     # One field for described values and pages, so that ANDed words may meet over both.
     # What the code of a separator sheet says is no text of a record.
     told = (page.text for page in view.pages if page.state is not PageState.SEPARATOR)
@@ -150,10 +164,12 @@ def _changed_lists(view: RecordView) -> tuple[str, ...]:
     return tuple(one.value for one in lists if one and one.confirmed)
 
 
-def _arrival_words(view: RecordView) -> tuple[str, ...]:
-    """The arrival number as a person would type it."""
+def _other_words(view: RecordView) -> tuple[str, ...]:
+    """The arrival number and the fields of a record type as a person would type them, days as 05/03/2018 too."""
     number = view.value("arrival_number")
-    return (f"số đến {number}",) if number else ()
+    values = [value for name in view.type_fields if (value := view.value(name))]
+    days = [f"{found[3]}/{found[2]}/{found[1]}" for value in values if (found := _ISO_DAY.fullmatch(value))]
+    return (*((f"số đến {number}",) if number else ()), *values, *days)
 
 
 def _day(view: RecordView, name: str) -> date | None:

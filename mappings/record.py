@@ -6,6 +6,7 @@ they hold at every size at which the page is drawn. Confidences are 0..1.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -31,11 +32,14 @@ FIELD_NAMES = (
     "arrival_number",
     "arrived_on",
     "dossier",
+    "sheets",
+    "record_type",
 )
 """The described fields, in the order in which a person reads them."""
 
 OPTIONAL_FIELDS = frozenset(
     {
+        "record_type",
         "superior",
         "urgency",
         "secrecy",
@@ -46,12 +50,26 @@ OPTIONAL_FIELDS = frozenset(
         "arrival_number",
         "arrived_on",
         "dossier",
+        "sheets",
     }
 )
 """Those that many records rightly do not have."""
 
 DAY_FIELDS = frozenset({"issued_on", "arrived_on"})
 """Those whose value is an ISO date."""
+
+
+_TYPE_FIELD = re.compile(r"[a-z][a-z_]{1,11}\.[a-z][a-z_]{1,16}")
+
+
+def is_type_field(name: str) -> bool:
+    """Whether this is how a field of a record type is kept: `birth.child` (`mappings.record_types`)."""
+    return bool(_TYPE_FIELD.fullmatch(name))
+
+
+def is_field_name(name: str) -> bool:
+    """Whether a described field may be called so: one of `FIELD_NAMES`, or of a record type."""
+    return name in FIELD_NAMES or is_type_field(name)
 
 
 class RecordState(StrEnum):
@@ -217,6 +235,10 @@ class Record:
     access_class: str
 
 
+def _place_of(name: str) -> tuple[int, str]:
+    return (FIELD_NAMES.index(name) if name in FIELD_NAMES else len(FIELD_NAMES)), name
+
+
 @dataclass(frozen=True, slots=True)
 class RecordView:
     """A record with its fields, and its pages if they were asked for."""
@@ -234,7 +256,12 @@ class RecordView:
     def doubtful(self) -> tuple[str, ...]:
         """Names of fields that have a value which could well be wrong, and which nobody has confirmed."""
         open_ = (one for one in self.fields.values() if one.value and one.doubtful and not one.confirmed)
-        return tuple(sorted((one.name for one in open_), key=FIELD_NAMES.index))
+        return tuple(sorted((one.name for one in open_), key=_place_of))
+
+    @property
+    def type_fields(self) -> tuple[str, ...]:
+        """Names of the fields that a record type has given it, in order."""
+        return tuple(sorted(name for name in self.fields if is_type_field(name)))
 
     @property
     def issue_number(self) -> str | None:

@@ -11,15 +11,18 @@ from search_api.guarding import API, Guard
 from search_api.measuring import Measures
 from search_api.problems import ErrorPage, answer_with_problems
 from search_api.routes import (
+    candidates,
     delivering,
     disposing,
     documenting,
     linking,
+    record_types,
     records,
     searchable,
     searching,
     separating,
     standing,
+    teaching,
     transcribing,
 )
 from search_api.services import Services
@@ -59,7 +62,8 @@ def create_application(
     measures = Measures(services.catalogue, services.engine)
     application.state.services = services
     application.state.measures = measures
-    routers = (searching, delivering, records, linking, transcribing, searchable, separating, disposing, standing)
+    of_records = (records, linking, candidates, transcribing, searchable)
+    routers = (searching, delivering, *of_records, record_types, separating, disposing, teaching, standing)
     for router in (*(room.router for room in routers), standing.health_router):
         application.include_router(router, prefix=API)
     application.include_router(standing.health_router, include_in_schema=False)

@@ -14,6 +14,7 @@ from archive.unit_of_work import UnitOfWork
 from kernel.disposal_errors import InBin
 from kernel.errors import BadValue, Conflict
 from mappings.record import DAY_FIELDS, FIELD_NAMES, DescribedField, RecordView
+from mappings.record_types import RecordTypes, ValueKind, builtin_types, checked_value
 from search_api.access import Viewer
 from search_api.query.filtering import kind_name, secrecy_name, urgency_name
 
@@ -23,14 +24,17 @@ LONGEST_VALUE = 2000
 _NAMES = {"kind": kind_name, "urgency": urgency_name, "secrecy": secrecy_name}
 """Fields whose values have names of ours, whatever spelling a person types."""
 
+_COUNT = re.compile(r"[1-9][0-9]{0,4}")
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class CorrectionService:
     """Confirms and corrects fields. Safe over threads."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, types: RecordTypes | None = None) -> None:
+        """`types`: those whose fields may be corrected, by default the ones that ship."""
         self._catalogue = catalogue
+        self._types = types or builtin_types()
 
     def correct(
         self, record_id: str, untrusted_values: Mapping[str, str], viewer: Viewer, revision: int | None = None
@@ -40,29 +44,45 @@ class CorrectionService:
         `revision`: what the person saw; if the record has moved on since, Conflict. Errors: NotFound, BadValue.
         Returns the record with its pages, as changed.
         """
-        values = checked_values(untrusted_values)
+        values = checked_values(untrusted_values, self._types)
         return self._catalogue.write(lambda unit: _correct(unit, record_id, values, viewer, revision))
 
 
-def checked_values(untrusted_values: Mapping[str, str]) -> dict[str, str]:
+def checked_values(untrusted_values: Mapping[str, str], types: RecordTypes) -> dict[str, str]:
     """The values in the form in which they are kept, else BadValue."""
     if not untrusted_values:
         raise BadValue(name="fields", value="{}", expected=", ".join(FIELD_NAMES))
-    return {name: _checked(name, value) for name, value in untrusted_values.items()}
+    return {name: _checked(name, value, types) for name, value in untrusted_values.items()}
 
 
-def _checked(untrusted_name: str, untrusted_value: str) -> str:
-    if untrusted_name not in FIELD_NAMES:
+def _checked(untrusted_name: str, untrusted_value: str, types: RecordTypes) -> str:
+    known = types.field(untrusted_name)
+    if untrusted_name not in FIELD_NAMES and known is None:
         raise BadValue(name="fields", value=untrusted_name[:100], expected=", ".join(FIELD_NAMES))
     value = _plain(untrusted_value)
     if len(value) > LONGEST_VALUE:
         raise BadValue(name=untrusted_name, value=f"{value[:50]}…", expected=f"<= {LONGEST_VALUE}")
     if not value:
         return ""
+    if known is not None or untrusted_name == "record_type":
+        return _checked_of_type(untrusted_name, value, types)
     if untrusted_name in DAY_FIELDS:
         return _checked_date(untrusted_name, value)
+    if untrusted_name == "sheets" and not _COUNT.fullmatch(value):
+        raise BadValue(name=untrusted_name, value=value[:50], expected="12")
     names = _NAMES.get(untrusted_name)
     return names(value) if names else value
+
+
+def _checked_of_type(name: str, value: str, types: RecordTypes) -> str:
+    known = types.field(name)
+    if known is None and types.named(value) is None:
+        raise BadValue(name=name, value=value[:50], expected="; ".join(one.title.vi for one in types))
+    try:
+        return checked_value(known, value) if known else value
+    except ValueError as error:
+        expected = "2019-03-05" if known and known.kind is ValueKind.DAY else str(error)[:200]
+        raise BadValue(name=name, value=value[:50], expected=expected) from error
 
 
 def _plain(untrusted_text: str) -> str:

@@ -45,6 +45,8 @@ class Links:
     refers_to: tuple[Named, ...]
     referred_by: tuple[Link, ...]
     more: bool
+    same_number: tuple[Link, ...] = ()
+    """Others that bear the same number, symbol and year; never taken for the same document."""
 
 
 class LinkService:
@@ -59,10 +61,12 @@ class LinkService:
         references = cited(view)
         named, more = self._found("issue_keys", [one.key for one in references], view, viewer)
         naming, further = self._found("cites", _own_keys(view), view, viewer)
+        alike, _ = self._found("issue_keys", _own_keys(view)[:1] if _year(view) else (), view, viewer)
         return Links(
             tuple(Named(one, _links(view, one, named)) for one in references),
             tuple(Link(other, _surely_names(other, view)) for other in naming),
             more or further,
+            tuple(Link(other, _surely_alike(other, view)) for other in alike),
         )
 
     def _found(
@@ -84,6 +88,11 @@ class LinkService:
 def _own_keys(view: RecordView) -> tuple[str, ...]:
     number, symbol = view.value("number") or "", view.value("symbol") or ""
     return (reference_key(number, symbol, _year(view)), reference_key(number, symbol, None))
+
+
+def _surely_alike(other: RecordView, view: RecordView) -> bool:
+    """Whether number, symbol and day of both were read without doubt or confirmed."""
+    return all(_is_told(one, name) for one in (other, view) for name in ("number", "symbol", "issued_on"))
 
 
 def _day(view: RecordView) -> date | None:

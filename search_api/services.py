@@ -8,6 +8,7 @@ from pathlib import Path
 
 from archive.catalogue import Catalogue
 from archive.originals import Originals
+from mappings.record_types import RecordTypes, builtin_types
 from search_api.access import Viewer
 from search_api.correcting import CorrectionService
 from search_api.disposing import DisposalService
@@ -47,3 +48,4 @@ class Services:
     checks: Mapping[str, Check] = field(default_factory=dict)
     sandbox: str = ""
     searchable_pdfs: SearchablePdfs | None = None
+    types: RecordTypes = field(default_factory=builtin_types)

@@ -29,6 +29,7 @@ from kernel.errors import NobodyWatching
 from kernel.keeping_errors import HalfRestored
 from kernel.locks import exclusive_if_free, shared_if_free
 from mappings.record import Record
+from mappings.record_types import load_types
 from search_api.access.viewer import Viewer, local_viewer
 from search_api.application import Application, create_application
 from search_api.correcting import CorrectionService
@@ -272,13 +273,13 @@ def _is_there(house: House, record: Record) -> bool:
 
 
 def _services(house: House, engine: SearchEngine, images: KeptPageImages) -> Services:
-    catalogue = house.catalogue
+    catalogue, types = house.catalogue, load_types(house.settings.record_types)
     return Services(
         catalogue=catalogue,
         engine=engine,
         search=SearchService(catalogue, engine),
         suggester=Suggester(catalogue, engine),
-        corrections=CorrectionService(catalogue),
+        corrections=CorrectionService(catalogue, types),
         links=LinkService(catalogue, engine),
         disposal=DisposalService(catalogue, removables(house)),
         uploads=UploadService(catalogue, house.spool, house.settings.max_upload_mb),
@@ -291,6 +292,7 @@ def _services(house: House, engine: SearchEngine, images: KeptPageImages) -> Ser
             "watching": lambda: _check_watching(Watchers(house.layout)),
         },
         sandbox=str(confinement()),
+        types=types,
     )
 
 
@@ -315,4 +317,5 @@ def _ingest_options(settings: Settings) -> IngestOptions:
         rescan_seconds=settings.rescan_seconds,
         unit=settings.unit,
         reading=_reading_options(settings),
+        types=load_types(settings.record_types),
     )

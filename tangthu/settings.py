@@ -20,6 +20,9 @@ class Settings(BaseSettings):
 
     data: Path = Field(Path("data"), description="Folder of the archive: originals, catalogue, index")
     drop: Path = Field(Path("scanner_drop"), description="Folder with incoming/ (watched) and rejected/")
+    record_types: Path | None = Field(
+        None, description="Folder with record types of the office's own (*.toml, see record-types.md); empty: none"
+    )
     host: str = Field("127.0.0.1", description="Address that the page and the API listen on")
     hosts: str = Field(
         "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import prod
 
 from ingest.describing.lines import around
@@ -39,6 +40,26 @@ def evidence(words: Sequence[Word], fit: float) -> float:
     return (product if len(words) <= _SHORT else product ** (1 / len(words))) * fit
 
 
+Knots = tuple[tuple[float, float], ...]
+_RUNNING_TEXT = frozenset({"subject", "addressees", "recipients", "references"})
+_NAMES: Knots = ((0.0, 0.05), (0.4, 0.45), (0.7, 0.7), (0.75, 0.8), (0.8, 0.94), (0.9, 0.985), (1.0, 1.0))
+_TEXTS: Knots = ((0.0, 0.05), (0.6, 0.45), (0.75, 0.5), (0.9, 0.95), (1.0, 1.0))
+"""From what the words and the rule say to how many are right: straight lines between points, never falling.
+
+Set on 310 drawn and damaged papers of the stock `tune` (`python -m benchmarks.reliability --stock tune`): a name that
+the words support by .8 is right 94 times in 100, while of long values with one weak word every other is wrong.
+"""
+
+
+def calibrated(name: str, confidence: float) -> float:
+    """The share of fields said so that are right. For what was read by eye: a text layer's words are as they are."""
+    knots = _TEXTS if name in _RUNNING_TEXT else _NAMES
+    for (x0, y0), (x1, y1) in pairwise(knots):
+        if confidence <= x1:
+            return y0 + (y1 - y0) * (max(confidence, x0) - x0) / (x1 - x0)
+    return 1.0
+
+
 def boxes_of(words: Sequence[Word]) -> tuple[Box, ...]:
     """One box for each line that the words stand on."""
     rows: dict[tuple[int, int], list[Word]] = {}
@@ -70,4 +91,6 @@ def described(
         doubtful = doubtful or confidence < SURE or any(trust(word) < WEAK_WORD for word in words)
     if doubtful:
         confidence = min(confidence, SURE)
+    if any(trust(word) < 1.0 for word in words):
+        confidence = calibrated(name, confidence)
     return DescribedField(name, value, round(confidence, 3), doubtful, False, page, boxes_of(words))

@@ -45,7 +45,7 @@ def read_date(row: Line, record_text: str) -> DescribedField | None:
     clear = all(part.isdigit() for part in parts.values())
     digits = {name: row.words_in(*_inner(text, found.span(name))) for name in parts}
     printed = clear and all(_is_printed(word, digits["year"]) for name in parts for word in digits[name])
-    doubtful = not printed or _cites_later(record_text, value)
+    doubtful = not printed or _cites_later(record_text, value) or bool(signed and signed.year != value.year)
     return described("issued_on", value.isoformat(), words, row.page, fit=1.0 if clear else 0.4, doubtful=doubtful)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -9,11 +10,13 @@ from ingest.describing.addressing import read_addressees, read_recipients
 from ingest.describing.arrival import read_arrival, read_unread_stamp
 from ingest.describing.date_place import read_date, read_place
 from ingest.describing.heading import MIDDLE, Head, is_date_row, read_head
-from ingest.describing.issue_number import Symbol, read_number, read_symbol
-from ingest.describing.issuer import read_issuer, read_superior
+from ingest.describing.issue_number import Symbol, read_number, read_symbol, unread, unread_day
+from ingest.describing.issuer import read_issuer, read_joint_issuers, read_superior
 from ingest.describing.kind import find_title, read_kind
+from ingest.describing.letters import fold
 from ingest.describing.lines import Line, LinedPage
 from ingest.describing.position import read_position
+from ingest.describing.record_types import read_type_fields
 from ingest.describing.references import Itself, read_references
 from ingest.describing.secrecy import is_mark, read_secrecy
 from ingest.describing.signer import read_signer
@@ -21,15 +24,23 @@ from ingest.describing.spelling import PairCounts, pairs_of
 from ingest.describing.subject import find_about, page_shape, read_subject, subject_of_letter, subject_under_title
 from ingest.describing.upright import as_seen, upright
 from ingest.describing.urgency import is_stamp, read_urgency
-from mappings.record import FIELD_NAMES, DescribedField, Page
+from ingest.describing.years import with_doubted_year
+from mappings.record import FIELD_NAMES, DescribedField, Page, is_type_field
+from mappings.record_types import RecordTypes, builtin_types
 from mappings.vocabulary import PETITION
 
+_TITLE_LINES = 6
+_TOGETHER = re.compile(r"(?<![A-Z])[A-Z]{2}LT\s?[-–—]|^\W*(?:THONG TU|NGHI QUYET|KE HOACH|QUY CHE) LIEN (?:TICH|NGANH)")
+_REGISTERED = "DANG KY"
+"""Opens the day of an entry in a register, which is no place."""
 _WITNESS_PAGES = 20
 """So many pages bear witness to the spelling of page 1; a thousand would cost more than they tell."""
 
 
-def describe(pages: Sequence[Page]) -> dict[str, DescribedField]:
+def describe(pages: Sequence[Page], types: RecordTypes | None = None) -> dict[str, DescribedField]:
     """The fields that can be told, by name (`mappings.record.FIELD_NAMES`), each with confidence, page and boxes.
+
+    `types`: those whose fields are looked for as well, by default the ones that ship; their fields stand last.
 
     A field that is there on the page but cannot be read (a number or day written by hand) has the value "", is
     doubtful, and has the box of the place to look at. A field of which there is no trace is left out. Never
@@ -51,9 +62,23 @@ def describe(pages: Sequence[Page]) -> dict[str, DescribedField]:
     ]
     if head.number is None and head.date is None:
         fields += _date_at_the_end(lined, readable)
+    fields += _parts_unread(head, fields, lines)
     fields.append(read_references(readable, _itself(head, fields)))
+    fields = with_doubted_year(fields)
+    fields += read_type_fields(lined, builtin_types() if types is None else types)
     known = {field.name: as_seen(field, pages) for field in fields if field is not None}
-    return {name: known[name] for name in FIELD_NAMES if name in known}
+    ordered = [*FIELD_NAMES, *(name for name in known if is_type_field(name))]
+    return {name: known[name] for name in ordered if name in known}
+
+
+def _parts_unread(
+    head: Head, fields: Sequence[DescribedField | None], lines: Sequence[Line]
+) -> list[DescribedField | None]:
+    """Number, symbol and day that stand on the page though OCR made nothing of them: asked for."""
+    told = {field.name: field.value for field in fields if field}
+    petition = told.get("kind") == PETITION
+    rows = [] if petition or {"number", "symbol"} & told.keys() else unread(head, lines)
+    return [*rows, None if petition or "issued_on" in told else unread_day(head, lines)]
 
 
 def _itself(head: Head, fields: Sequence[DescribedField | None]) -> Itself:
@@ -63,6 +88,12 @@ def _itself(head: Head, fields: Sequence[DescribedField | None]) -> Itself:
     return Itself(
         values.get("number", ""), values.get("symbol", ""), date.fromisoformat(issued) if issued else None, of_head
     )
+
+
+def _issue_together(head: Head) -> bool:
+    """Whether symbol or title say that several issue it: "TTLT-BNV-BTC", "THÔNG TƯ LIÊN TỊCH"."""
+    rows = [*([head.number] if head.number else []), *head.after[:_TITLE_LINES]]
+    return any(_TOGETHER.search(fold(row.text)) for row in rows)
 
 
 def _record_text(pages: Sequence[Page]) -> str:
@@ -75,8 +106,10 @@ def _place(head: Head, issuer: str) -> DescribedField | None:
 
 def _fields_of_head(head: Head, pages: Sequence[Page]) -> list[DescribedField | None]:
     place = _place(head, " ".join(line.text for line in head.issuer))
-    issuer = read_issuer(head.issuer, place.value if place else "")
-    superior = read_superior(head.issuer, place.value if place else "")
+    where = place.value if place else ""
+    joint = read_joint_issuers(head.issuer, where, together=_issue_together(head))
+    issuer = joint or read_issuer(head.issuer, where)
+    superior = None if joint else read_superior(head.issuer, where)
     issued = read_date(head.date, _record_text(pages)) if head.date else None
     number = read_number(head.number) if head.number else None
     return [place, superior, issuer, issued, number]
@@ -86,7 +119,7 @@ def _date_at_the_end(lined: Sequence[LinedPage], pages: Sequence[Page]) -> list[
     """Petitions carry place and date over the signature."""
     for page in reversed(lined):
         for line in reversed(page.lines):
-            if is_date_row([line], MIDDLE):
+            if is_date_row([line], MIDDLE) and not fold(line.text).startswith(_REGISTERED):
                 return [read_place(line, ""), read_date(line, _record_text(pages))]
     return []
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest.describing.letters import fold
 from ingest.describing.lines import Line, around
+from mappings.vocabulary import kinds
 
 HEAD_BOTTOM = 0.45
 """No part of a head stands lower than this share of the page."""
@@ -26,7 +28,8 @@ _MOTTO = re.compile(
 DATE = re.compile(
     r"NG[A4][YVW](?P<day>.{0,8}?)TH[A4]NG(?P<month>.{0,6}?)N[A4]M\s*(?P<year>[^\s,.;]{0,6})",
 )
-_NUMBER_START = re.compile(r"^[^\w]{0,3}S\s?[O0Q6](?=[\W\d_]|$)")
+NUMBER_START = re.compile(r"^[^\w]{0,3}(?:S\s?[O0Q6Ø](?=[\W\d_]|$)|[S35D]\s?[A-Z0-9Ø]{0,2}\s?[:;])")
+"""How a number row begins, folded; OCR misreads "Số:" where a hand has written over it."""
 SYMBOL = re.compile(
     r"(?:(?P<year>(?:19|20)\d\d)\s?[/⁄]\s?)?"
     r"(?P<symbol>[^\W\d_]{1,10}(?:\s?[-–—.]\s?[^\W\d_][\w&.]*)+|[^\W\d_]{2,10}\d{0,2}(?![\w]))"
@@ -62,7 +65,9 @@ def read_head(lines: Sequence[Line]) -> Head:
     date = date_parts[0] if date_parts else None
     number_parts = _number_parts([line for line in top if line not in mottos and line not in date_parts], border)
     taken = [*mottos, *date_parts, *number_parts]
-    edge = number_parts[0] if number_parts else (date if date and _stands_high(date, parted) else None)
+    # Where a hand has run over the row of the number, it still tells where the issuer's lines end.
+    begun = next((line for line in top if mottos and line not in mottos and begins_number(line)), None)
+    edge = number_parts[0] if number_parts else (date if date and _stands_high(date, parted) else begun)
     rest = [line for line in parted if line not in taken]
     issuer = [line for line in rest if edge and _is_above(line, edge, parted) and _is_left(line, border)]
     after = [line for line in rest if line not in issuer and (edge is None or not _is_above(line, edge, parted))]
@@ -76,7 +81,7 @@ def _parted(line: Line) -> list[Line]:
     if found and found.start() > 0:
         return line.cut([_word_at(line, found.start())])
     date = DATE.search(folded)
-    if date and _NUMBER_START.match(folded):
+    if date and NUMBER_START.match(folded):
         return line.cut([_symbol_end(line, date.start())])
     return [line]
 
@@ -160,7 +165,7 @@ def _number_parts(lines: Sequence[Line], border: float) -> list[Line]:
     """The row that begins with "Số" and has a symbol; else a row in its place that is only a number and symbol."""
     left = [line for line in lines if _is_left(line, border)]
     for line in left:
-        if _NUMBER_START.match(fold(line.text)):
+        if NUMBER_START.match(fold(line.text)):
             row = _on_row(line, left, border)
             if symbol_of(" ".join(part.text for part in row)):
                 return row
@@ -176,7 +181,20 @@ def symbol_of(row: str) -> re.Match[str] | None:
         found = SYMBOL.match(row, stroke.end() + (row[stroke.end() : stroke.end() + 1] == " "))
         if found and found["symbol"].upper() != found["symbol"].lower():
             return found
-    return _LOST_STROKE.search(row)
+    return _LOST_STROKE.search(row) or _by_kind().search(row)
+
+
+@lru_cache(maxsize=1)
+def _by_kind() -> re.Pattern[str]:
+    """A kind's abbreviation and an agency's, where a hand ran into the stroke before them: "z fTTr-UBND"."""
+    names = sorted((kind.abbreviation for kind in kinds() if len(kind.abbreviation) > 1), key=len, reverse=True)
+    return re.compile(rf"(?:^|[^A-ZĐ])(?P<symbol>(?:{'|'.join(map(re.escape, names))})[-–—][A-ZĐ]{{2,}}\w*)")
+
+
+def begins_number(line: Line) -> bool:
+    """Whether a line begins with "Số:" or what OCR makes of it; "SỞ NỘI VỤ" does not."""
+    folded = fold(line.text)
+    return bool(NUMBER_START.match(folded) and re.match(r"\W*\w{1,4}\s?[:;]", folded))
 
 
 def _is_above(line: Line, edge: Line, lines: Sequence[Line]) -> bool:
@@ -192,4 +210,4 @@ def _joined(parts: Sequence[Line]) -> Line | None:
     return Line(words, parts[0].page)
 
 
-__all__ = ["DATE", "HEAD_BOTTOM", "Head", "around", "read_head", "symbol_of"]
+__all__ = ["DATE", "HEAD_BOTTOM", "Head", "around", "begins_number", "read_head", "symbol_of"]

@@ -8,16 +8,17 @@ printed in one word with the symbol.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.describing.certainty import PRINTED, described, trust
-from ingest.describing.heading import symbol_of
+from ingest.describing.certainty import PRINTED, boxes_of, described, trust
+from ingest.describing.heading import HEAD_BOTTOM, MIDDLE, Head, begins_number, symbol_of
 from ingest.describing.letters import clean, distance, fold
 from ingest.describing.lines import Line
 from mappings.record import Box, DescribedField, Word
 from mappings.vocabulary import Kind, agency_abbreviations, kind_by_abbreviation, kinds, letter_abbreviations
 
-_PREFIX = re.compile(r"^\W*S\s?[O0Q6]\s*[:;.,]*\s*")
+_PREFIX = re.compile(r"^\W*(?:S\s?[O0Q6Ø]\s*[:;.,]*|[S35D]\s?[A-Z0-9Ø]{0,2}\s?[:;][.,]*)\s*")
 _AROUND_NUMBER = " .:;,'\"“”‘’|/⁄_–—-"
 _NUMBER = re.compile(r"\d{1,6}[A-Za-zĐđ]?")
 
@@ -41,7 +42,7 @@ def read_symbol(row: Line, title: Kind | None, issuer: str, record_text: str) ->
     found = symbol_of(text)
     if found is None:
         return None
-    symbol = normalise_symbol(found.group(0).strip("-–— "), title)
+    symbol = normalise_symbol(found.group(0).strip("-–—_ "), title)
     words = row.words_in(*found.span())
     agrees = (symbol.kind == title) if title else symbol.kind is None
     corroborated = agrees and _unit_is_seen(symbol, issuer, record_text.replace(found.group(0), "", 1))
@@ -72,7 +73,7 @@ def normalise_symbol(raw: str, title: Kind | None = None) -> Symbol:
     """
     text = re.sub(
         r"\s*([-–—/⁄.])\s*", lambda m: "/" if m[1] in "/⁄" else "." if m[1] == "." else "-", clean(raw)
-    ).strip(".-")
+    ).strip(".-_")
     year = re.match(r"(?:19|20)\d\d/", text)
     head = year[0] if year else ""
     parts = re.split(r"([-/])", text[len(head) :])
@@ -173,6 +174,51 @@ def read_number(row: Line) -> DescribedField | None:
         fit=1.0 if exact else 0.4,
         doubtful=not (exact and _is_printed(row, words)),
     )
+
+
+def unread_day(head: Head, lines: Sequence[Line]) -> DescribedField | None:
+    """The day of issue, open, where there is a motto and a number but OCR made nothing of the row beside it."""
+    row = head.number or next((line for line in head.after if begins_number(line)), None)
+    if not head.has_motto or row is None or row.box is None or not _by_eye(lines):
+        return None
+    middle = (row.box.y0 + row.box.y1) / 2
+    words = [word for line in lines for word in line.words]
+    beside = [word for word in words if word.box and word.box.x0 > MIDDLE and word.box.y0 < middle < word.box.y1]
+    return described("issued_on", "", beside, row.page, fit=0.0, doubtful=True) if beside else None
+
+
+def _by_eye(lines: Sequence[Line]) -> bool:
+    return any(trust(word) < 1.0 for line in lines for word in line.words)
+
+
+def unread(head: Head, lines: Sequence[Line]) -> list[DescribedField]:
+    """Number and symbol, both open, where a record has a head but OCR made nothing of the row they stand in.
+
+    Doubtful, with the place to look at. Petitions have none; what is not read by eye has none either.
+    """
+    if head.number or not head.has_motto:
+        return []
+    row = next((line for line in head.after if _may_be_number(line, head)), None)
+    if row is None and not (head.issuer and head.date):
+        return []
+    page, boxes = (row.page, boxes_of(row.words)) if row else (1, _beside(head))
+    if not boxes or (row is None and not _by_eye(lines)):
+        return []
+    return [DescribedField(name, "", 0.0, True, page=page, boxes=boxes) for name in ("number", "symbol")]
+
+
+def _may_be_number(line: Line, head: Head) -> bool:
+    if line.box is None or line.box.y0 > HEAD_BOTTOM or line.box.x0 > head.border:
+        return False
+    begins = begins_number(line)
+    date = head.date.box if head.date else None
+    return begins or bool(date and abs(line.box.y0 + line.box.y1 - date.y0 - date.y1) < line.height)
+
+
+def _beside(head: Head) -> tuple[Box, ...]:
+    """The left column at the height of the date."""
+    date = head.date.box if head.date else None
+    return (Box(0.1, date.y0, min(date.x0, 0.5), date.y1),) if date and date.x0 > 0.2 else ()
 
 
 def _is_printed(row: Line, words: tuple[Word, ...]) -> bool:

@@ -32,6 +32,10 @@ _CHILDREN = (
     ),
     *("BỆNH VIỆN ", "CÔNG TY "),
 )
+_NOT_WHOLE = frozenset(
+    {"ỦY BAN NHÂN DÂN", "HỘI ĐỒNG NHÂN DÂN", "UBND", "HĐND", "ỦY BAN", "SỞ", "PHÒNG", "TRUNG TÂM", "BAN"}
+)
+"""No agency is called so and no more: the line below was not read."""
 _OPEN_ENDS = ("VÀ", "-", "–", ",", "CỦA", "VỀ", "THUỘC")
 
 
@@ -42,6 +46,27 @@ def read_issuer(lines: Sequence[Line], place: str) -> DescribedField | None:
     """
     names = _agencies([line for line in lines if _is_name(line)])
     return _agency("issuer", names[-1], place) if names else None
+
+
+def read_joint_issuers(lines: Sequence[Line], place: str, *, together: bool) -> DescribedField | None:
+    """Those who issue together (thông tư liên tịch), parted by "; "; None where one issues alone.
+
+    `together`: the title or the symbol says so. Else only two in one line with a dash between them count, and are asked
+    for: "LAO ĐỘNG - THƯƠNG BINH" is one name.
+    """
+    names = _agencies([line for line in lines if _is_name(line)])
+    parts = [part for rows in names for part in _parted_at_dashes(rows)]
+    if len(parts) < 2 or (not together and len(parts) == len(names)):
+        return None
+    value = "; ".join(mended_name(part, place)[0] for part in parts)
+    words = [word for rows in names for row in rows for word in row.words]
+    return described("issuer", value, words, names[0][0].page, fit=1.0, doubtful=not together)
+
+
+def _parted_at_dashes(rows: Sequence[Line]) -> list[str]:
+    printed = " ".join(_without_edges(clean(row.text)) for row in rows).strip(" -–—")
+    parts = re.split(r"\s+[-–—]\s+", printed)
+    return parts if len(parts) > 1 and all(map(_opens, parts)) else [printed]
 
 
 def read_superior(lines: Sequence[Line], place: str) -> DescribedField | None:
@@ -78,14 +103,15 @@ def _agency(name: str, rows: Sequence[Line], place: str) -> DescribedField:
     odd = [word for word in re.findall(r"[^\W\d_]+", value) if not is_syllable(word) and not _is_short_form(word)]
     opened = _opens(value)
     weak = any(trust(word) < WEAK_WORD for word in left)
+    cut = value in _NOT_WHOLE
     return described(
         name,
         value,
         words,
         rows[0].page,
         fit=1.0 if opened else 0.7,
-        doubtful=bool(odd) or weak or not opened or several,
-        corroborated=opened and not left and not several,
+        doubtful=bool(odd) or weak or not opened or several or cut,
+        corroborated=opened and not left and not several and not cut,
     )
 
 
@@ -111,7 +137,8 @@ def _is_short_form(word: str) -> bool:
 
 
 def _without_edges(text: str) -> str:
-    return re.sub(r"^[^\w]+|[^\w\-–,&)]+$|[_=~]+", "", text).strip()
+    parted = re.sub(r"(?<=[^\W\d_]{2})\.(?=[^\W\d_]{2})", " ", text)
+    return re.sub(r"^[^\w]+|[^\w\-–,&)]+$|[_=~]+", "", parted).strip()
 
 
 def _agencies(lines: Sequence[Line]) -> list[list[Line]]:
@@ -171,10 +198,17 @@ def _mended_place(name: str, place: str, vouched: set[str]) -> tuple[str, frozen
     candidates = [place, *provinces()] if place else list(provinces())
     if tail is None:
         return name, frozenset(vouched)
-    near = next((known for known in candidates if known and _is_near(fold(known), fold(tail[2]))), None)
+    near = _place_meant(fold(tail[2]), [known for known in candidates if known])
     if near is None:
         return name, frozenset(vouched)
     return name[: tail.start(2)] + near.upper(), frozenset(vouched | set(tail[2].upper().split()))
+
+
+def _place_meant(read: str, known: Sequence[str]) -> str | None:
+    """The place of just these letters, else the only one that is a letter off: Hậu Giang is not Hà Giang."""
+    same = next((one for one in known if fold(one) == read), None)
+    near = {fold(one): one for one in known if _is_near(fold(one), read)}
+    return same or (next(iter(near.values())) if len(near) == 1 else None)
 
 
 def _is_near(known: str, read: str) -> bool:

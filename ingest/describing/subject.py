@@ -18,7 +18,7 @@ from ingest.describing.letters import capital_share, clean, fold, is_syllable
 from ingest.describing.lines import Line, around
 from ingest.describing.spelling import PairCounts, impossible, mend, suspicious
 from mappings.record import DescribedField, Word
-from mappings.vocabulary import agency_openings, offices
+from mappings.vocabulary import agency_openings, misread_phrases, offices
 
 _ABOUT = re.compile(r"V\s?[/\\|⁄IL1.]{1,2}\s?V(?=\W)|VE VIEC\b")
 _STOP = re.compile(
@@ -28,10 +28,16 @@ _STOP = re.compile(
 _BODY_OPENING = re.compile(
     r"(THUC HIEN|THEO |NGAY \d|TRONG |NHAM |DE |SAU KHI|XET |TIEP THEO|QUA |TREN CO SO|PHUC DAP|NAM \d{4}|UBND |SO )"
 )
+_SHORT_ABOUT = re.compile(r"V\s?[/\\|⁄IL1.]{1,2}\s?V(?![A-Z])")
+"""Mostly weak: OCR knows no such word."""
+_STAIN = re.compile(r"[a-zà-ỹđ]-[a-zà-ỹđ]")
 _SENTENCE_END = re.compile(r"[.;:]\W*$")
 _OFF_CENTRE = 0.06
 _MOST_LINES = 9
 _MOST_WORDS = 150
+_MARGIN = 0.15
+"""Of NĐ 30/2020, 30 to 35 mm: what ends left of it is no text. A "V/v" may stand left of the indents."""
+_SHORTER, _EDGE, _INDENT = 0.08, 0.05, 0.08
 _WIDE, _LOOSE, _FIRST = 1.9, 1.4, 2.8
 
 
@@ -53,7 +59,9 @@ def page_shape(lines: Sequence[Line]) -> PageShape:
     pitch = min(median(steps), 1.15 * usual) if len(steps) > 2 else usual
     if len(long) < 3:
         return PageShape(pitch, 0.12, 0.93)
-    return PageShape(pitch, min(median(b.x0 for b in long), 0.25), median(b.x1 for b in long))
+    # Where paragraphs are of one or two lines, most long lines begin at the indent: the margin is left of them.
+    left = sorted(b.x0 for b in long)[len(long) // 4]
+    return PageShape(pitch, min(left, 0.25), median(b.x1 for b in long))
 
 
 def find_about(after: Sequence[Line], border: float, before: int) -> int | None:
@@ -84,7 +92,7 @@ def subject_under_title(title: Title, after: Sequence[Line], shape: PageShape) -
             break
         if taken and _is_off_centre(line, title.line, shape):
             break
-        if line.box is None and taken and _is_body(line, taken):
+        if (line.box is None and taken and _is_body(line, taken)) or (taken and _is_running(previous, line, shape)):
             certain = False
             break
         taken.append(line)
@@ -151,6 +159,14 @@ def _is_apart(above: Line, line: Line, shape: PageShape, begun: bool) -> bool:
     return gap > _WIDE or (gap > _LOOSE and line.box.x1 > shape.right - 0.015)
 
 
+def _is_running(above: Line, line: Line, shape: PageShape) -> bool:
+    """From edge to edge under a shorter line: the text begins, for a centred subject breaks into lines of its own."""
+    if above.box is None or line.box is None:
+        return False
+    short = above.box.x1 < shape.right - _SHORTER and above.box.x0 > shape.left + _SHORTER / 2
+    return short and line.box.x1 > shape.right - _EDGE and line.box.x0 < shape.left + _INDENT
+
+
 def _is_body(line: Line, taken: Sequence[Line]) -> bool:
     """On pages without boxes: a sentence, or a line that opens as texts do, is no part of the subject."""
     text = clean(line.text)
@@ -163,7 +179,7 @@ def _cleaned(lines: Sequence[Line], shape: PageShape) -> list[Word]:
     """Without rules, scraps of stamps at the line's start, and what stands left of the page's own margin."""
     words: list[Word] = []
     for line in lines:
-        row = [word for word in line.words if not (word.box and word.box.x1 < shape.left)]
+        row = [word for word in line.words if not (word.box and word.box.x1 < min(shape.left, _MARGIN))]
         scraps = [place for place, word in enumerate(row[: len(row) // 2]) if _is_scrap(word)]
         row = row[scraps[-1] + 1 :] if scraps else row
         if scraps or len(row) < len(line.words):
@@ -175,6 +191,8 @@ def _cleaned(lines: Sequence[Line], shape: PageShape) -> list[Word]:
 
 
 def _is_scrap(word: Word) -> bool:
+    if _SHORT_ABOUT.match(fold(word.text)):
+        return False
     letters = re.sub(r"[\W\d_]", "", word.text)
     return trust(word) < WEAK_WORD and not (len(letters) > 1 and is_syllable(letters)) and not word.text.isdigit()
 
@@ -195,12 +213,23 @@ def _from_about(row: list[Word]) -> list[Word]:
     return row[places[0] :] if places else row
 
 
+def _is_misread(value: str) -> bool:
+    """A beginning that was lost (a subject starts with a capital), a stain read as a dash, a word known as misread."""
+    small = f" {value.casefold()} "
+    return (
+        value[0].islower() or bool(_STAIN.search(value)) or any(f" {phrase} " in small for phrase in misread_phrases())
+    )
+
+
 def read_subject(printed: Sequence[Word], page: int, certain: bool, record: PairCounts) -> DescribedField | None:
     """The subject in its own case. `certain`: its end is; `record`: its pairs, to catch and mend misread words."""
     words = mend(printed, record)
     value = clean(" ".join(word.text for word in words)).strip(" _*|")
+    if about := _SHORT_ABOUT.match(fold(value)):
+        value = f"V/v {value[about.end() :].lstrip()}"
     if len(re.sub(r"[\W_]", "", value)) < 4:
         return None
     read_by_eye = any(trust(word) < 1.0 for word in words)
     odd = bool(suspicious(value, record) if read_by_eye else impossible(value)) or not re.match(r"[\w(“\"]", value)
+    odd = odd or (read_by_eye and _is_misread(value))
     return described("subject", value, words, page, fit=1.0 if certain else 0.7, doubtful=odd or not certain)

@@ -117,6 +117,12 @@ def agency_spellings() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
+def misread_phrases() -> tuple[str, ...]:
+    """Word groups in small letters that are mostly misread ones, though each word is a good one."""
+    return tuple(_read("misread.toml")["phrases"])
+
+
+@lru_cache(maxsize=1)
 def provinces() -> tuple[str, ...]:
     """Provinces and centrally run cities, before and after July 2025."""
     return tuple(_read("provinces.toml")["names"])

@@ -57,6 +57,9 @@ class LinksShape(Shape):
     refers_to: list[NamedShape]
     referred_by: list[LinkShape]
     more: bool
+    same_number: list[LinkShape] = Field(
+        description="Others with the same number, symbol and year: two series, or a mistake. Never merged"
+    )
 
 
 @router.get("/links", responses=problems(404, 503))
@@ -80,7 +83,12 @@ def _shape(found: Links) -> LinksShape:
         )
         for one in found.refers_to
     ]
-    return LinksShape(refers_to=named, referred_by=list(map(_link, found.referred_by)), more=found.more)
+    return LinksShape(
+        refers_to=named,
+        referred_by=list(map(_link, found.referred_by)),
+        more=found.more,
+        same_number=list(map(_link, found.same_number)),
+    )
 
 
 def _link(link: Link) -> LinkShape:

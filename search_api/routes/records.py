@@ -160,7 +160,7 @@ def _record(unit: UnitOfWork, view: RecordView, language: Language) -> RecordSha
         digest=found.digest,
         received_at=found.received_at,
         page_count=found.page_count,
-        fields={name: _field(view.fields.get(name)) for name in FIELD_NAMES},
+        fields={name: _field(view.fields.get(name)) for name in (*FIELD_NAMES, *view.type_fields)},
         pages=[_page(page, language) for page in view.pages],
         deliveries=[
             RecordDeliveryShape(

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from kernel.errors import EngineUnavailable
 from mappings.record import RecordView
 from search_api.access import Viewer
 from search_api.linking import Link, LinkService
+from search_api.web.patience import patiently
 from search_api.web.record_address import RecordAddress
 from search_api.web.search_view import title_of
-
-_PATIENCE_SECONDS = 2.0
-"""So long a page waits for its links: an engine that hangs must not keep people from their records."""
-
-_ASKING = ThreadPoolExecutor(max_workers=8, thread_name_prefix="links")
-"""Its threads end with the engine's own time limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +40,16 @@ class ShownLinks:
     referred_by: tuple[ShownLink, ...] = ()
     more: bool = False
     known: bool = True
+    same_number: tuple[ShownLink, ...] = ()
 
 
 def shown_links(service: LinkService, view: RecordView, viewer: Viewer) -> ShownLinks:
     """The links of a record; a page is shown without them rather than late or not at all."""
-    asked = _ASKING.submit(service.links, view, viewer)
-    try:
-        found = asked.result(timeout=_PATIENCE_SECONDS)
-    except (EngineUnavailable, TimeoutError):
-        asked.cancel()
+    found = patiently(lambda: service.links(view, viewer))
+    if found is None:
         return ShownLinks(known=False)
     named = tuple(ShownNamed(one.reference.text, _shown(one.links)) for one in found.refers_to)
-    return ShownLinks(named, _shown(found.referred_by), found.more)
+    return ShownLinks(named, _shown(found.referred_by), found.more, same_number=_shown(found.same_number))
 
 
 def _shown(links: Sequence[Link]) -> tuple[ShownLink, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from mappings.record import FIELD_NAMES
+from mappings.record import is_field_name
 
 _LONGEST = 2000  # characters of the words that are carried along
 
@@ -34,7 +34,7 @@ class RecordAddress:
             record_id,
             q=untrusted.get("q", "").strip()[:_LONGEST],
             page=int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 0,
-            field=field if field in FIELD_NAMES else "",
+            field=field if is_field_name(field) else "",
             view="text" if untrusted.get("view") == "text" else "",
             zoom=untrusted.get("zoom") == "1",
             blanks=untrusted.get("blanks") == "1",

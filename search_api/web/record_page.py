@@ -11,8 +11,11 @@ from starlette.responses import RedirectResponse
 from analyzers.marking import Match, SnippetPart
 from archive.unit_of_work import UnitOfWork
 from kernel.errors import BadRequest, BadValue, Conflict, PageTimedOut, PageUnreadable
-from mappings.record import DAY_FIELDS, FIELD_NAMES, Box, Delivery, Page, PageState, Record, RecordState, RecordView
+from mappings.record import Box, Delivery, Page, PageState, Record, RecordState, RecordView
+from search_api.access import Viewer
 from search_api.access.asking import current_viewer
+from search_api.candidates.ranking import Candidate
+from search_api.candidates.service import CandidateService
 from search_api.problems import reason_of
 from search_api.query.marking import MarkedPage, mark
 from search_api.query.parsing import ParsedQuery, parse
@@ -22,8 +25,10 @@ from search_api.web.bin_page import PATH as BIN
 from search_api.web.bin_page import SAY_WHO_AND_WHY
 from search_api.web.division_view import division_view
 from search_api.web.downloads import downloads_of
+from search_api.web.labels import Labels
 from search_api.web.language import N_
 from search_api.web.links_view import shown_links
+from search_api.web.patience import patiently
 from search_api.web.record_address import RecordAddress
 from search_api.web.record_view import (
     Typed,
@@ -35,7 +40,6 @@ from search_api.web.record_view import (
 from search_api.web.rendering import Asking, Notice
 from search_api.web.search_view import title_of
 from search_api.web.services import WebServices
-from search_api.web.wording import FIELDS
 
 _EACH_PAGE = 30
 """Up to so many pages each one is looked through; of a longer record the best ones."""
@@ -83,22 +87,30 @@ def record_page(request: Request, record_id: str, services: WebServices) -> Resp
     """Shows a record, NotFound if there is none that the asker may see."""
     asking = Asking.read(request, services.options.language)
     address = RecordAddress.read(record_id, request.query_params)
-    return _page(asking, address, services, notice=_saved(asking, request.query_params.get("saved", "")))
+    saved = _saved(asking, request.query_params.get("saved", ""), _labels(request, services))
+    return _page(asking, address, services, notice=saved)
 
 
 def confirm_field(request: Request, record_id: str, form: FormData, services: WebServices) -> Response:
     """Takes one value as confirmed by a person and goes back to the record."""
-    name, untrusted_value = _text(form, "name"), _text(form, "value")
-    if name not in FIELD_NAMES:
+    name, untrusted_value = _text(form, "name"), _text(form, "offer") or _text(form, "value")
+    labels = _labels(request, services)
+    if not labels.knows(name):
         raise BadRequest(what=name[:100])
-    values = {name: kept_value(name, untrusted_value)}
+    values = {name: kept_value(name, untrusted_value, labels)}
     return _confirm(request, record_id, form, values, services)
 
 
 def confirm_sure_fields(request: Request, record_id: str, form: FormData, services: WebServices) -> Response:
     """Takes the values that the page showed as sure, just as it showed them, as confirmed by a person."""
-    values = {name: _text(form, f"field.{name}") for name in FIELD_NAMES if f"field.{name}" in form}
+    known = _labels(request, services)
+    names = (key.removeprefix("field.") for key in form if key.startswith("field."))
+    values = {name: _text(form, f"field.{name}") for name in names if known.knows(name)}
     return _confirm(request, record_id, form, values, services)
+
+
+def _labels(request: Request, services: WebServices) -> Labels:
+    return Labels(services.house.types, Asking.read(request, services.options.language).language)
 
 
 def discard(request: Request, record_id: str, form: FormData, services: WebServices) -> Response:
@@ -129,18 +141,18 @@ def _confirm(
         services.house.corrections.correct(record_id, values, current_viewer(request), _revision(form))
     except (BadValue, Conflict) as error:
         notice = Notice(asking.either(error.remedy), "bad", asking.either(error.title))
-        typed = _typed(form, error, asking)
+        typed = _typed(form, error, asking, _labels(request, services))
         return _page(asking, address, services, status=error.http_status, typed=typed, notice=notice)
     target = str(replace(address, field=""))
     joint = "&" if "?" in target else "?"
     return RedirectResponse(f"{target}{joint}saved={','.join(values)}#fields-title", 303)
 
 
-def _typed(form: FormData, error: BadValue | Conflict, asking: Asking) -> Typed | None:
+def _typed(form: FormData, error: BadValue | Conflict, asking: Asking, labels: Labels) -> Typed | None:
     if isinstance(error, Conflict):  # the page shows what the other one wrote
         return None
     name, value = _text(form, "name"), _text(form, "value")
-    complaint = asking.say(_WRONG_DAY) if name in DAY_FIELDS else asking.either(error.title)
+    complaint = asking.say(_WRONG_DAY) if labels.is_day(name) else asking.either(error.title)
     return Typed(name, value, complaint)
 
 
@@ -158,11 +170,17 @@ def _texts(form: FormData) -> dict[str, str]:
     return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
-def _saved(asking: Asking, untrusted_names: str) -> Notice | None:
-    names = [name for name in untrusted_names.split(",") if name in FIELDS]
+def _saved(asking: Asking, untrusted_names: str, labels: Labels) -> Notice | None:
+    names = [name for name in untrusted_names.split(",") if labels.knows(name)]
     if not names:
         return None
-    return Notice(", ".join(asking.say(FIELDS[name]) for name in names), "good", asking.say("Confirmed:"))
+    return Notice(", ".join(asking.say(labels.title(name)) for name in names), "good", asking.say("Confirmed:"))
+
+
+def _candidates(view: RecordView, viewer: Viewer, services: WebServices) -> dict[str, list[Candidate]]:
+    """What a doubtful number or day may be; none while the engine does not answer."""
+    asked = CandidateService(services.house.catalogue, services.house.engine)
+    return patiently(lambda: asked.candidates(view, viewer)) or {}
 
 
 def _page(
@@ -183,7 +201,8 @@ def _page(
         division = division_view(unit, opened.view, viewer, asking)
         attachments = attachments_view(unit, address.record_id, viewer, asking)
     view, here = opened.view, opened.here
-    rows = rows_of(view, address, typed)
+    candidates = {} if discarded else _candidates(view, viewer, services)
+    rows = rows_of(view, address, typed, candidates, Labels(services.house.types, asking.language))
     marked = opened.marked.get(here.number) if here else None
     return asking.page(
         "record.html",

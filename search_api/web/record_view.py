@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
-from mappings.record import DAY_FIELDS, FIELD_NAMES, OPTIONAL_FIELDS, Box, DescribedField, Page, PageState, RecordView
+from mappings.record import (
+    DAY_FIELDS,
+    FIELD_NAMES,
+    OPTIONAL_FIELDS,
+    Box,
+    DescribedField,
+    Page,
+    PageState,
+    RecordView,
+)
 from mappings.vocabulary import kinds, secrecies, urgencies
+from search_api.candidates.ranking import Candidate
 from search_api.web.address import read_date
+from search_api.web.labels import PLAIN, Labels
 from search_api.web.language import N_
 from search_api.web.record_address import RecordAddress
-from search_api.web.wording import FIELDS, SURE, day
+from search_api.web.wording import SPEAKING_FOR, SURE, day
 
 _NEIGHBOURS = 3
 """Pages to each side of the current one that the strip shows."""
@@ -30,6 +42,14 @@ _MISSING = N_("not found on the scan")
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """A value that a click takes. `because`: what speaks for it, in words to be translated."""
+
+    shown: str
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A field to confirm. `shown`: the value as a person reads and types it. `wrong`: why a typed one was refused."""
 
@@ -46,11 +66,8 @@ class Row:
     href: str
     choices: tuple[str, ...]
     wrong: str = ""
-
-    @property
-    def is_day(self) -> bool:
-        """Whether its value is a day."""
-        return self.name in DAY_FIELDS
+    is_day: bool = False
+    offers: tuple[Offer, ...] = ()
 
     @property
     def is_long(self) -> bool:
@@ -106,20 +123,37 @@ class Walk:
     blank: int
 
 
-def rows_of(view: RecordView, address: RecordAddress, typed: Typed | None = None) -> list[Row]:
-    """The fields: doubtful ones first, then those to confirm, then missing ones, then confirmed ones."""
-    rows = [_row(name, view.fields.get(name), address, typed) for name in FIELD_NAMES]
+def rows_of(
+    view: RecordView,
+    address: RecordAddress,
+    typed: Typed | None = None,
+    candidates: Mapping[str, Sequence[Candidate]] = MappingProxyType({}),
+    labels: Labels = PLAIN,
+) -> list[Row]:
+    """The fields: doubtful ones first, then those to confirm, then missing ones, then confirmed ones.
+
+    `labels`: names and choices of the fields of record types.
+    """
+    names = (*FIELD_NAMES, *labels.names_of(view))
+    rows = [_row(name, view.fields.get(name), address, typed, labels) for name in names]
+    rows = [replace(row, offers=_offers(row.name, candidates.get(row.name, ()))) for row in rows]
     return sorted(rows, key=lambda row: (row.confirmed, not row.doubtful, not row.value))
 
 
-def _row(name: str, field: DescribedField | None, address: RecordAddress, typed: Typed | None) -> Row:
+def _offers(name: str, candidates: Sequence[Candidate]) -> tuple[Offer, ...]:
+    return tuple(
+        Offer(shown_value(name, one.value), tuple(SPEAKING_FOR[source] for source in one.because)) for one in candidates
+    )
+
+
+def _row(name: str, field: DescribedField | None, address: RecordAddress, typed: Typed | None, labels: Labels) -> Row:
     known = field or DescribedField(name, "", 0.0)
     refused = typed if typed and typed.name == name else None
     return Row(
         name=name,
-        title=FIELDS[name],
+        title=labels.title(name),
         value=known.value,
-        shown=refused.value if refused else shown_value(name, known.value),
+        shown=refused.value if refused else labels.shown(name, known.value),
         surety=_surety(known),
         doubtful=known.doubtful and not known.confirmed,
         confirmed=known.confirmed,
@@ -127,7 +161,8 @@ def _row(name: str, field: DescribedField | None, address: RecordAddress, typed:
         page=known.page,
         boxes=lines_of(known.boxes),
         href=address.to_field(name, known.page) if known.page else "",
-        choices=_choices(name),
+        choices=labels.choices(name) or _choices(name),
+        is_day=labels.is_day(name),
         wrong=refused.complaint if refused else "",
     )
 
@@ -168,10 +203,10 @@ def shown_value(name: str, value: str) -> str:
     return day(value) if name in DAY_FIELDS else value
 
 
-def kept_value(name: str, untrusted: str) -> str:
+def kept_value(name: str, untrusted: str, labels: Labels = PLAIN) -> str:
     """A typed value as it is kept: a day as ISO if it is one; white space as single spaces."""
     plain = " ".join(untrusted.split())
-    found = read_date(plain) if name in DAY_FIELDS else None
+    found = read_date(plain) if labels.is_day(name) else None
     return found.isoformat() if found else plain
 
 

@@ -15,6 +15,7 @@ from search_api.web import (
     search_page,
     separators_page,
     static_files,
+    taught_page,
     upload_page,
 )
 from search_api.web.services import WebOptions, WebServices
@@ -81,6 +82,10 @@ def _add_reading(router: APIRouter, services: WebServices) -> None:
     def bin_content(request: Request) -> Response:
         return bin_page.bin_page(request, services)
 
+    @router.get(taught_page.PATH)
+    def taught(request: Request) -> Response:
+        return taught_page.taught_page(request, services)
+
     @router.get("/static/{name}")
     def static(request: Request, name: str) -> Response:
         return static_files.static_file(request, name)
@@ -96,6 +101,11 @@ def _add_changing(router: APIRouter, services: WebServices) -> None:
     async def confirm_sure(request: Request, record_id: str) -> Response:
         form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
         return await run_in_threadpool(record_page.confirm_sure_fields, request, record_id, form, services)
+
+    @router.post(taught_page.PATH)
+    async def taking_back(request: Request) -> Response:
+        form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
+        return await run_in_threadpool(taught_page.say, request, form, services)
 
     @router.post("/nop")
     async def upload(request: Request) -> Response:

@@ -7,6 +7,7 @@ from typing import Final
 
 from archive.fixity import Outcome
 from mappings.record import DeliverySource, DeliveryState, PageState, ReadBy, RecordState
+from search_api.candidates.ranking import Source
 from search_api.engines.protocol import Sort
 from search_api.web.language import N_
 
@@ -75,6 +76,15 @@ FIELDS: Final = {
     "arrival_number": N_("Arrival number"),
     "arrived_on": N_("Date of arrival"),
     "dossier": N_("Dossier"),
+    "sheets": N_("Sheets of paper"),
+    "record_type": N_("Record type"),
+}
+SPEAKING_FOR: Final = {
+    Source.SERIES: N_("fits between its neighbours"),
+    Source.READ: N_("looks like what was read"),
+    Source.FILE_NAME: N_("stands in the file’s name"),
+    Source.ARRIVAL: N_("shortly before it arrived"),
+    Source.SIGNED: N_("day of the digital signature"),
 }
 FACET_NAMES: Final = {
     "kind": N_("Kind"),

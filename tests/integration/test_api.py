@@ -45,7 +45,8 @@ def test_a_record_tells_all_about_itself(house: SearchHouse, record_id: str) -> 
     assert (record["state"], record["page_count"], record["size"]) == ("partly_searchable", 2, len(CONTENT))
     assert list(record["fields"]) == [
         "number", "symbol", "issued_on", "place", "superior", "issuer", "kind", "subject", "urgency", "secrecy",
-        "addressees", "references", "recipients", "position", "signer", "arrival_number", "arrived_on", "dossier",
+        "addressees", "references", "recipients", "position", "signer", "arrival_number", "arrived_on",
+        "dossier", "sheets", "record_type",
     ]  # fmt: skip
     assert record["fields"]["number"] == {
         "value": "123", "confidence": 0.8, "doubtful": False, "confirmed": False, "page": 1,
@@ -470,7 +471,9 @@ def test_the_api_describes_itself_with_examples(house: SearchHouse) -> None:
             "/records",
             "/bin",
             "/deliveries",
+            "/record-types",
             "/separators",
+            "/taught",
             "/status",
             "/health/live",
             "/health/ready",

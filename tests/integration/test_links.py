@@ -267,3 +267,13 @@ def test_a_record_that_names_its_own_number_is_no_link_to_itself(local_house: Se
     decision = entered(local_house, DECISION | {"references": "Quyết định số 12/QĐ-UBND ngày 05/03/2020"})
     told = links(local_house, decision)
     assert told["refers_to"][0]["records"] == told["referred_by"] == []
+
+
+def test_the_same_number_twice_in_a_year_is_told_and_never_merged(house: SearchHouse) -> None:
+    one = entered(house, DECISION)
+    other = entered(house, DECISION | {"issued_on": "2020-08-09", "subject": "Quyết định của Chủ tịch"})
+    entered(house, DECISION | {"issued_on": "2021-08-09"})
+    assert [(link["record_id"], link["sure"]) for link in links(house, one)["same_number"]] == [(other, True)]
+    pages = TestClient(create_application(house.services, pages=web_router(house.services)))
+    assert "Trùng số, ký hiệu trong cùng năm" in pages.get(f"/van-ban/{one}").text
+    assert house.get(f"/records/{other}")["fields"]["number"]["value"] == "12"

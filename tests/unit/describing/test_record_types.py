@@ -1,0 +1,87 @@
+"""The fields of a record type are read from behind their labels, each of its kind, or asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.describing import describe
+from mappings.record import DescribedField
+from tests.unit.describing.pages import Row, page, text_page
+
+BIRTH: list[Row] = [
+    (0.45, 0.05, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
+    (0.4, 0.12, "GIẤY KHAI SINH"),
+    (0.12, 0.2, "Họ, chữ đệm, tên: NGUYỄN THỊ HOA SEN"),
+    (0.12, 0.23, "Ngày, tháng, năm sinh: 05/03/2018"),
+    (0.12, 0.26, "Giới tính: Nữ"),
+    (0.5, 0.26, "Dân tộc: Kinh"),
+    (0.12, 0.29, "Nơi sinh: Bệnh viện Đa khoa tỉnh"),
+    (0.12, 0.32, "Họ, chữ đệm, tên người mẹ: Trần Thị Mẫu"),
+]
+
+
+def fields(rows: list[Row]) -> dict[str, DescribedField]:
+    return describe([page(rows)])
+
+
+def values(text: str) -> dict[str, str]:
+    return {name: field.value for name, field in describe([text_page(text)]).items() if "." in name}
+
+
+def test_a_birth_certificate_is_known_and_read() -> None:
+    found = fields(BIRTH)
+    assert found["record_type"].value == "Hộ tịch: khai sinh"
+    told = {name.partition(".")[2]: field.value for name, field in found.items() if "." in name}
+    assert told == {
+        "child": "NGUYỄN THỊ HOA SEN",
+        "born_on": "2018-03-05",
+        "sex": "Nữ",
+        "birthplace": "Bệnh viện Đa khoa tỉnh",
+        "mother": "Trần Thị Mẫu",
+    }
+    assert all(found[name].boxes and not found[name].doubtful for name in found if "." in name)
+
+
+def test_the_mothers_label_is_not_the_childs() -> None:
+    found = fields([row for row in BIRTH if "HOA SEN" not in row[2]])
+    assert "birth.child" not in found
+
+
+@pytest.mark.parametrize("row", ["Ngày, tháng, năm sinh: Q5/Q3/2Q18~40", "Ngày, tháng, năm sinh: 05/03/2018~60"])
+def test_a_day_that_cannot_be_read_for_sure_is_asked_for(row: str) -> None:
+    assert fields([*BIRTH[:3], (0.12, 0.23, row)])["birth.born_on"].doubtful
+
+
+def test_administrative_paper_has_no_record_type() -> None:
+    assert not any("." in name or name == "record_type" for name in fields([*BIRTH[:1], *BIRTH[2:]]))
+
+
+def test_a_land_certificate() -> None:
+    text = (
+        "GIẤY CHỨNG NHẬN\nI. Người sử dụng đất\nÔng Nguyễn Văn Ví\nThửa đất số: 123, tờ bản đồ số: 45\n"
+        "Diện tích: 1.250,5 m2\nSố vào sổ cấp GCN: CH 00123\n"
+    )
+    found = values(text)
+    assert (found["land.parcel"], found["land.sheet"], found["land.area"]) == ("123", "45", "1.250,5")
+    assert found["land.entry"] == "CH 00123"
+
+
+def test_a_petition() -> None:
+    text = (
+        "ĐƠN KHIẾU NẠI\nKính gửi: Ủy ban nhân dân xã\nTôi tên là: Trần Thị Ví, sinh năm 1960\n"
+        "Địa chỉ: thôn 2, xã Hoa Sen\nSố CCCD: 012345678901\n"
+    )
+    found = values(text)
+    assert found["petition.person"] == "Trần Thị Ví"
+    assert found["petition.address"] == "thôn 2, xã Hoa Sen"
+    assert found["petition.identity"] == "012345678901"
+
+
+def test_personnel() -> None:
+    text = "SƠ YẾU LÝ LỊCH\nHọ và tên khai sinh: LÊ VĂN MẪU\nSinh ngày: 02 tháng 9 năm 1975\nQuê quán: xã Hoa Sen\n"
+    found = values(text)
+    assert found == {
+        "curriculum.person": "LÊ VĂN MẪU",
+        "curriculum.born_on": "1975-09-02",
+        "curriculum.origin": "xã Hoa Sen",
+    }
