@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, delete, insert, select, union_all, update
+from sqlalchemy import CompoundSelect, Connection, Row, Table, delete, insert, select, union_all, update
 
 from archive import tables
 from archive.upserting import upsert
@@ -65,16 +65,7 @@ class Bin:
 
     def leaving(self) -> tuple[int, ...]:
         """Accession numbers of discarded and purged records that the index may still hold, the latest 500."""
-        record, discarded, tombstone = tables.record, tables.discarded, tables.tombstone
-        pending = select(tables.outbox.c.record_id)
-        # From the few in the bin that the index must still learn of to their rows: searches ask this each time.
-        binned = select(discarded.c.record_id).where(discarded.c.record_id.in_(pending))
-        query = union_all(
-            select(record.c.sequence).where(record.c.id.in_(binned)),
-            select(tombstone.c.sequence).where(tombstone.c.record_id.in_(pending)),
-        )
-        latest = query.order_by(query.selected_columns.sequence.desc()).limit(_MOST_LEAVING)
-        return tuple(self._connection.execute(latest).scalars())
+        return tuple(self._connection.execute(_LEAVING).scalars())
 
     def purge(self, record: Record, tombstone: Tombstone) -> None:
         """Takes all rows of a record out of the catalogue and leaves the tombstone. The bytes are not touched."""
@@ -136,3 +127,18 @@ class Bin:
 
 def _discarded(row: Row[Any]) -> Discarded:
     return Discarded(row.record_id, row.at, row.by, row.why, row.purge_asked_by, row.purge_asked_at)
+
+
+def _leaving() -> CompoundSelect[Any]:
+    record, discarded, tombstone = tables.record, tables.discarded, tables.tombstone
+    pending = select(tables.outbox.c.record_id)
+    # From the few in the bin that the index must still learn of to their rows: searches ask this each time.
+    binned = select(discarded.c.record_id).where(discarded.c.record_id.in_(pending))
+    query = union_all(
+        select(record.c.sequence).where(record.c.id.in_(binned)),
+        select(tombstone.c.sequence).where(tombstone.c.record_id.in_(pending)),
+    )
+    return query.order_by(query.selected_columns.sequence.desc()).limit(_MOST_LEAVING)
+
+
+_LEAVING = _leaving()

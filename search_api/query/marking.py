@@ -10,7 +10,8 @@ from itertools import pairwise
 
 from analyzers.marking import Match, SnippetPart, Wanted, find_matches, gap, phrase_places, snippet
 from analyzers.streams import Analysis, analyse
-from mappings.record import Box, Page, Word
+from archive.pages import PackedPage
+from mappings.record import Box, Page
 from search_api.query.parsing import ParsedQuery, Words
 from search_api.query.planning import date_spellings, number_spellings
 
@@ -37,18 +38,9 @@ class MarkedPage:
         """The piece of its text to show."""
         return tuple(snippet(self.page.text, self.matches))
 
-    def boxes(self, words: Sequence[Word]) -> tuple[Box, ...]:
-        """The boxes of the words that a match lies on. `words` of the page, in order of their place in its text."""
-        found: list[Box] = []
-        at = 0
-        for word in sorted(words, key=lambda one: one.start):
-            while at < len(self.matches) and self.matches[at].end <= word.start:
-                at += 1
-            if at == len(self.matches) or len(found) == _MOST_BOXES:
-                break
-            if word.box is not None and self.matches[at].start < word.end:
-                found.append(word.box)
-        return tuple(found)
+    def boxes(self, packed: PackedPage) -> tuple[Box, ...]:
+        """The boxes of the words that a match lies on."""
+        return packed.boxes([(match.start, match.end) for match in self.matches], _MOST_BOXES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +75,9 @@ def mark(parsed: ParsedQuery, subject: str, pages: Sequence[Page], share: Share 
     Of more pages than may be analysed those are that hold most of the words, roughly told.
     """
     chosen = _worth_analysing(parsed, pages[: share.looked_at], share.analysed)
-    analyses = [analyse(page.text) for page in chosen]
-    subject_analysis = analyse(subject)
+    terms = _terms(parsed)
+    analyses = [analyse(page.text).narrowed(terms) for page in chosen]
+    subject_analysis = analyse(subject).narrowed(terms)
     wanted = _wanted(parsed, [subject_analysis, *analyses])
     marked = [
         MarkedPage(page, tuple(find_matches(analysis, wanted))) for page, analysis in zip(chosen, analyses, strict=True)
@@ -151,7 +144,7 @@ class _Choice:
 
 
 def _wanted(parsed: ParsedQuery, analyses: Sequence[Analysis]) -> Wanted:
-    held = frozenset(term for analysis in analyses for term in analysis.syllable_places)
+    held = frozenset().union(*(analysis.syllable_places for analysis in analyses))
     choice = _Choice(analyses, held)
     for words in parsed.words:
         choice.add_words(words, spelled=parsed.has_diacritics)
@@ -168,6 +161,16 @@ def _wanted(parsed: ParsedQuery, analyses: Sequence[Analysis]) -> Wanted:
         tuple(sorted(choice.syllable_phrases)),
         tuple(sorted(choice.folded_phrases)),
     )
+
+
+def _terms(parsed: ParsedQuery) -> frozenset[str]:
+    """Every folded term that may be marked, in whatever spelling."""
+    runs = [words.folded for words in (*parsed.words, *parsed.phrases)]
+    for number in parsed.issue_numbers:
+        runs += [number.words.folded, *number_spellings(number.words.folded)]
+    for wanted in parsed.dates:
+        runs += date_spellings(wanted.day)
+    return frozenset(term for run in runs for term in run)
 
 
 def _worth_analysing(parsed: ParsedQuery, pages: Sequence[Page], most: int) -> list[Page]:

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from archive.catalogue import Catalogue
+from archive.pages import PackedPage
 from kernel.errors import IndexOutdated
-from mappings.record import Page, PageState, RecordView
+from mappings.record import PageState, RecordView
 from search_api.access import Viewer, access_node, views_seen
 from search_api.engines.nodes import Node
 from search_api.engines.protocol import EngineHit, EngineResults, Position, SearchEngine, SearchRequest
@@ -92,7 +93,8 @@ class SearchService:
     ) -> tuple[list[RecordView], Unsearchable]:
         """The hits as the catalogue has them now; one that is gone since, or hidden since, is left out."""
         with self._catalogue.reading() as unit:
-            views = views_seen(unit, [hit.id for hit in found], viewer, pages=parsed.wants_something)
+            ids = [hit.id for hit in found]
+            views = views_seen(unit, ids, viewer, pages=parsed.wants_something, boxes=False)
             unsearchable = Unsearchable(*unit.pages.unsearchable(viewer.tokens))
         return [views[hit.id] for hit in found if hit.id in views], unsearchable
 
@@ -102,7 +104,7 @@ class SearchService:
         marked = [(view, _marked(view, parsed, share)) for view in views]
         wanted = {(view.record.id, page.page.number) for view, marks in marked for page in marks.pages}
         with self._catalogue.reading() as unit:
-            pages = unit.pages.pages(wanted)
+            pages = unit.pages.packed(wanted)
         return tuple(_hit(view, marks, pages) for view, marks in marked)
 
     def _find(self, asked: _Asked, access: Node) -> tuple[EngineResults, bool]:
@@ -144,7 +146,7 @@ def _marked(view: RecordView, parsed: ParsedQuery, share: Share) -> MarkedRecord
     return mark(parsed, view.value("subject") or "", readable, share)
 
 
-def _hit(view: RecordView, marked: MarkedRecord, pages: Mapping[tuple[str, int], Page]) -> SearchHit:
+def _hit(view: RecordView, marked: MarkedRecord, pages: Mapping[tuple[str, int], PackedPage]) -> SearchHit:
     record = view.record
     return SearchHit(
         record_id=record.id,
@@ -165,7 +167,7 @@ def _hit(view: RecordView, marked: MarkedRecord, pages: Mapping[tuple[str, int],
     )
 
 
-def _hit_page(marked: MarkedPage, now: Page | None) -> HitPage:
+def _hit_page(marked: MarkedPage, now: PackedPage | None) -> HitPage:
     # Read again between the two looks, its words no longer stand where the text was marked.
-    words = now.words if now is not None and now.text == marked.page.text else ()
-    return HitPage(marked.page.number, marked.snippet, marked.boxes(words), marked.page.has_image)
+    boxes = marked.boxes(now) if now is not None and now.text == marked.page.text else ()
+    return HitPage(marked.page.number, marked.snippet, boxes, marked.page.has_image)

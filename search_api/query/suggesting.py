@@ -52,7 +52,7 @@ class Suggester:
 
     def _views(self, record_ids: Sequence[str], viewer: Viewer) -> list[RecordView]:
         with self._catalogue.reading() as unit:
-            views = views_seen(unit, record_ids, viewer)
+            views = views_seen(unit, record_ids, viewer, boxes=False)
         return [views[record_id] for record_id in record_ids if record_id in views]
 
     def _kinds(self, typed: Analysis, access: Node) -> Iterable[tuple[FacetCount, ...]]:

@@ -258,7 +258,8 @@ def _boxes(unit: UnitOfWork, opened: _Opened) -> tuple[Box, ...]:
     marked = opened.marked.get(opened.here.number) if opened.here else None
     if marked is None:
         return ()
-    return marked.boxes(unit.pages.page(opened.view.record.id, marked.page.number).words)
+    key = (opened.view.record.id, marked.page.number)
+    return marked.boxes(unit.pages.packed([key])[key])
 
 
 def _head(opened: _Opened) -> _Head:
