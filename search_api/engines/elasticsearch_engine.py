@@ -74,6 +74,9 @@ class ElasticsearchGeneration:
         self._writes.refresh()
         self._engine.point_to(self._name)
 
+    def leave(self) -> None:
+        """Lets go of it; each put was durable when it returned."""
+
     def discard(self) -> None:
         """Removes it, unless it answers by now: what failed may have failed after the switch."""
         self._engine.remove_unless_behind(self._name)
@@ -153,6 +156,16 @@ class ElasticsearchEngine:
         self._client.create(name, self._definition())
         return ElasticsearchGeneration(self, self._client, name)
 
+    def resume_generation(self, name: str) -> ElasticsearchGeneration | None:
+        """As `SearchEngine.resume_generation`."""
+        found = self._client.aliases(f"{self._alias}-*")
+        if not self._is_ours(name) or name not in found or found[name]:
+            return None
+        if self._client.mapping_meta(name).get(name, {}).get("schema_digest") != schema_digest():
+            return None
+        self._client.refresh(name)
+        return ElasticsearchGeneration(self, self._client, name)
+
     def ping(self) -> None:
         """As `SearchEngine.ping`."""
         self._client.ping(self._alias)
@@ -225,11 +238,13 @@ class ElasticsearchEngine:
         return [name for name, aliases in self._client.aliases(f"{self._alias}-*").items() if self._alias in aliases]
 
     def _sweep(self) -> None:
-        ours = re.compile(re.escape(self._alias) + r"-([0-9a-z]{26})")
         oldest = now() - _ABANDONED_AFTER
         found = self._client.aliases(f"{self._alias}-*")
-        named = [(name, ours.fullmatch(name)) for name, aliases in found.items() if not aliases]
+        named = [(name, self._is_ours(name)) for name, aliases in found.items() if not aliases]
         self._remove([name for name, match in named if match and ULID.from_str(match[1].upper()).datetime < oldest])
+
+    def _is_ours(self, name: str) -> re.Match[str] | None:
+        return re.fullmatch(re.escape(self._alias) + r"-([0-9a-z]{26})", name)
 
     def _new_name(self) -> str:
         return f"{self._alias}-{new_id()}"

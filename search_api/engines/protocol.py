@@ -105,6 +105,9 @@ class Generation(Protocol):
     def switch(self) -> None:
         """From now on this generation answers, atomically; the former one is removed."""
 
+    def leave(self) -> None:
+        """Lets go of it as last committed, to be gone on with by `resume_generation`."""
+
     def discard(self) -> None:
         """Removes it, unless it may be the one that answers by now."""
 
@@ -146,6 +149,12 @@ class SearchEngine(Protocol):
 
     def new_generation(self) -> Generation:
         """An empty index beside the current one."""
+
+    def resume_generation(self, name: str) -> Generation | None:
+        """One that was left, as last committed. The caller knows that nobody else fills it.
+
+        None if it is not there, answers by now, or is damaged or of another form.
+        """
 
     def ping(self) -> None:
         """Returns if the engine answers, else EngineUnavailable."""

@@ -66,6 +66,10 @@ class TantivyGeneration:
         self._index.commit(release=True)
         self._engine.point_to(self._index)
 
+    def leave(self) -> None:
+        """Lets go of it as last committed."""
+        self._index.close()
+
     def discard(self) -> None:
         """Removes it, unless it answers by now: what failed may have failed after the switch."""
         if self._engine.may_answer(self._index):
@@ -135,6 +139,18 @@ class TantivyEngine:
         self._refuse_if_read_only()
         self._sweep()
         return TantivyGeneration(self, EmbeddedIndex.create(self._new_folder()))
+
+    def resume_generation(self, name: str) -> TantivyGeneration | None:
+        """As `SearchEngine.resume_generation`."""
+        self._refuse_if_read_only()
+        if not _is_name(name) or name == self._pointed_or_damaged() or not (self._folder / name).is_dir():
+            return None
+        try:
+            index = EmbeddedIndex(self._folder / name)
+            index.check(anew=True)
+            return TantivyGeneration(self, index)
+        except EngineUnavailable:
+            return None
 
     def ping(self) -> None:
         """EngineUnavailable if the index cannot be read. An archive without an index yet is well."""
@@ -211,7 +227,7 @@ class TantivyEngine:
         except (OSError, UnicodeDecodeError) as error:
             raise EngineUnavailable(reason=str(error)) from error
         # The name becomes a path: only one of ours will do.
-        if not name.startswith(_PREFIX) or not name.removeprefix(_PREFIX).isalnum():
+        if not _is_name(name):
             raise IndexOutdated(reason="the file 'current' of the index is damaged")
         return name
 
@@ -234,6 +250,10 @@ class TantivyEngine:
 
 class _Switched(Exception):
     """The pointer moved while its generation was being opened."""
+
+
+def _is_name(name: str) -> bool:
+    return name.startswith(_PREFIX) and name.removeprefix(_PREFIX).isalnum()
 
 
 def _is_being_filled(folder: Path) -> bool:
