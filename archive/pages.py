@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import (
+    BindParameter,
     Connection,
     Integer,
     Row,
@@ -31,6 +32,7 @@ from archive import tables
 from archive.counting import counts_but_bin
 from kernel.errors import NotFound
 from mappings.record import Box, Mark, Page, PageState, ReadBy, Word
+
 
 @dataclass(frozen=True, slots=True)
 class PackedPage:
@@ -60,9 +62,9 @@ class PackedPage:
 
 _WITHOUT_WORDS = [column for column in tables.page.c if column.name != "words"]
 _KEY = (tables.page.c.record_id, tables.page.c.number)
-_IDS = bindparam("ids", expanding=True)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 # Put together once: each search asks them, and to build one takes as long as to answer it.
-_OF_RECORDS = select(*_WITHOUT_WORDS).where(tables.page.c.record_id.in_(_IDS)).order_by(tables.page.c.number)
+_OF_RECORDS = select(*_WITHOUT_WORDS).where(tables.page.c.record_id.in_(_IDS)).order_by(*_KEY)
 # By pairs alone SQLite would read the whole table: the two lists lead it to the key first.
 _PACKED = select(*_KEY, tables.page.c.text, tables.page.c.words).where(
     tables.page.c.record_id.in_(_IDS),
@@ -138,7 +140,7 @@ class Pages:
         return _read(row, words=True)
 
     def packed(self, wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], PackedPage]:
-        """Several pages, each as (record id, number), their words not unpacked; those that are not there are left out."""
+        """Several pages, each as (record id, number), words not unpacked; those that are not there are left out."""
         if not wanted:
             return {}
         asked = {

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, delete, insert, or_, select, update
 
 from archive import tables
 from archive.counting import counts_but_bin
@@ -249,7 +249,7 @@ def _in_holdings() -> Any:
 
 
 # Put together once: each search asks them, and to build one takes as long as to answer it.
-_IDS = bindparam("ids", expanding=True)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _BY_IDS = _select().where(tables.record.c.id.in_(_IDS))
 _BY_IDS_IN_HOLDINGS = _BY_IDS.where(_in_holdings())
 _PAGE_COUNTS_BY_IDS = select(tables.record.c.id, tables.record.c.page_count).where(tables.record.c.id.in_(_IDS))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from analyzers.issue_numbers import canonical_number, issue_keys, open_issue_key
-from analyzers.streams import analyse, pyvi_words
+from analyzers.streams import bigrams_of, pyvi_words, terms_of
 from mappings.access import access_tokens
 from mappings.fields import FIELDS, FieldKind
 from mappings.record import DAY_FIELDS, PageState, RecordState, RecordView
@@ -110,23 +110,23 @@ def _text_streams(view: RecordView, words: bool) -> dict[str, IndexValue]:
     # What the code of a separator sheet says is no text of a record.
     told = (page.text for page in view.pages if page.state is not PageState.SEPARATOR)
     text = "\n".join([*(value for value in described if value), *told])
-    analysis = analyse(text)
+    syllables, folded = terms_of(text)
     return {
-        "text_syllables": _stream(analysis.syllables),
-        "text_folded": _stream(analysis.folded),
-        "text_bigrams": _stream(analysis.bigrams),
+        "text_syllables": _stream(syllables),
+        "text_folded": _stream(folded),
+        "text_bigrams": _stream(bigrams_of(folded)),
         "text_words": _stream(pyvi_words(text) if words else ()),
     }
 
 
 def _field_streams(view: RecordView) -> dict[str, IndexValue]:
-    subject = analyse(view.value("subject") or "")
+    syllables, folded = terms_of(view.value("subject") or "")
     return {
-        "subject_syllables": _stream(subject.syllables),
-        "subject_folded": _stream(subject.folded),
-        "subject_bigrams": _stream(subject.bigrams),
-        "issuer_folded": _stream(analyse(view.value("issuer") or "").folded),
-        "signer_folded": _stream(analyse(view.value("signer") or "").folded),
+        "subject_syllables": _stream(syllables),
+        "subject_folded": _stream(folded),
+        "subject_bigrams": _stream(bigrams_of(folded)),
+        "issuer_folded": _stream(terms_of(view.value("issuer") or "")[1]),
+        "signer_folded": _stream(terms_of(view.value("signer") or "")[1]),
     }
 
 

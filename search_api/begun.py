@@ -1,4 +1,4 @@
-"""Which new index is being filled: noted beside the index lock, so that the next rebuild goes on where a killed one was.
+"""Which new index is being filled: noted beside the index lock, so that the next rebuild goes on where one was killed.
 
 Only what the note names is gone on with, and only by who holds the lock of rebuilding: a lock dies with its process, so
 nobody fills that index any more. A second rebuild at the same time fills an index of its own.
