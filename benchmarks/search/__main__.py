@@ -2,18 +2,21 @@
 
     python -m benchmarks.search [--records 10000] [--engine tantivy|elasticsearch] [--questions 300] [--shards 1]
         [--folder FOLDER] [--words] [--core]
+        [--save FILE]
 
 Generated records of two pages, 250 syllables in all, lie in a SQLite catalogue with words and boxes; the index is built
 by the product's own rebuild. Each stage is a process of its own. Bare engine: the same query and access filter, ten
 hits and the total, no facets; with a range of days also three facets. Whole search: from the text of the question to
 hits with their best pages, snippets and boxes, and eight facets. They take turns; the first 30 are not counted.
 --folder keeps the archive for the next run; --words also analyses with pyvi, which takes most of the time of building;
---core measures single questions by the time of the asking process' cores instead of the clock, for a busy machine.
+--core measures single questions by the time of the asking process' cores instead of the clock, for a busy machine;
+--save keeps the figures for benchmarks.search.scale.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import subprocess
 import tempfile
@@ -98,6 +101,7 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=300)
     parser.add_argument("--shards", type=int, default=1)
     parser.add_argument("--folder", default="")
+    parser.add_argument("--save", default="")
     parser.add_argument("--core", action="store_true")
     parser.add_argument("--words", action="store_true")
     chosen = parser.parse_args()
@@ -109,6 +113,7 @@ def main() -> None:
         starting = in_own_process(first_after_start, place, first)
         asked = in_own_process(ask_all, place, chosen.records, chosen.questions, question, chosen.core)
         index, text = index_bytes(place), in_own_process(text_bytes, place)
+        catalogue = (place.folder / "catalogue.sqlite").stat().st_size
         quiet = in_own_process(ask_at_once, place, chosen.records, chosen.questions)
         busy, taken = _with_intake(place, chosen.records, chosen.questions)
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False).stdout
@@ -125,6 +130,19 @@ def main() -> None:
         rate = built.records / built.core_seconds
         print(f"build: {rate:.0f} records/s a core ({built.records / built.seconds:.0f} by the clock), ", end="")
         print(f"{'with' if chosen.words else 'without'} pyvi, most memory {built.most_bytes / 1e6:.0f} MB")
+
+    if chosen.save:
+        kept = {
+            "engine": chosen.engine,
+            "records": chosen.records,
+            "commit": commit.strip(),
+            "index_bytes": index,
+            "text_bytes": text,
+            "catalogue_bytes": catalogue,
+            "build_core_seconds": built.core_seconds if built else None,
+            "rows": asked.rows,
+        }
+        Path(chosen.save).write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -147,7 +147,7 @@ class ElasticsearchEngine:
     def check(self, *, anew: bool = False) -> None:
         """As `SearchEngine.check`, of its form; Elasticsearch itself looks after its files."""
         self._known_good = self._known_good and not anew
-        self._exists()
+        self._exists(to_write=True)
 
     def new_generation(self) -> ElasticsearchGeneration:
         """As `SearchEngine.new_generation`. What a rebuild has left two days ago or longer is removed."""
@@ -208,23 +208,29 @@ class ElasticsearchEngine:
                     raise
         return None
 
-    def _exists(self) -> bool:
-        """Whether the alias leads to an index, and to one of the present form."""
-        if self._known_good:
+    def _exists(self, *, to_write: bool = False) -> bool:
+        """Whether the alias leads to an index; IndexOutdated if it is none of ours, or may not be written to.
+
+        One of another form is searched all the same: a release that changes the mapping builds the new index while
+        this one answers. A field that it lacks finds nothing there, rights included.
+        """
+        if self._known_good and not to_write:
             return True
         try:
             metas = self._client.mapping_meta(self._alias)
         except IndexGone:
             return False
-        if any(meta.get("schema_digest") != schema_digest() for meta in metas.values()):
-            raise IndexOutdated(reason="the index is of an older form")
+        forms = {meta.get("schema_digest") for meta in metas.values()}
+        if None in forms or (to_write and forms != {schema_digest()}):
+            raise IndexOutdated(reason="the index is of another form")
         self._known_good = True
         return True
 
     @contextmanager
     def _index_made(self) -> Iterator[None]:
         with self._lock:
-            if not self._exists():
+            # Looked at each time: another release may have switched to a form of its own.
+            if not self._exists(to_write=True):
                 self._client.create(self._new_name(), self._definition(), {self._alias: {}})
                 self._known_good = True
         try:
