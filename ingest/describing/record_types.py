@@ -21,6 +21,10 @@ _DAY = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d{1,3}(?:[.,]?\d{1,3}){0,4}")
+_BEFORE = re.compile(r"(?:[^\W_]|\d[.,/-])$")
+_BEHIND = re.compile(r"[^\W_]|[.,/-]\d")
+_BEHIND_NUMBER = re.compile(r"(?!(?:m[2²]?|ha|kg|đ|đồng)\b)[^\W_]|[.,/-]\d|\s\d{3}(?!\d)")
+"""What shows that a code or number was cut out of a longer one. A number may have its unit directly behind it."""
 
 
 def read_type_fields(pages: Sequence[LinedPage], types: RecordTypes) -> list[DescribedField]:
@@ -130,13 +134,20 @@ def _parsed(known: TypeField, piece: str) -> tuple[str, tuple[int, int]]:
         found = _DAY.search(piece)
         value = f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}" if found else ""
     elif known.pattern is not None or known.kind is ValueKind.NUMBER:
-        found = (known.pattern or _NUMBER).search(piece)
+        found = _whole(known, (known.pattern or _NUMBER).search(piece), piece)
         value = found[1 if found.re.groups else 0] if found else ""
     else:
         lead = len(piece) - len(piece.lstrip(_EDGES))
         cut = _SPLIT.split(piece[lead:])[0].rstrip(_EDGES)
         return _checked(known, _name(cut) if known.kind is ValueKind.NAME else cut), (lead, lead + len(cut))
     return _checked(known, value or ""), found.span() if found else (0, 0)
+
+
+def _whole(known: TypeField, found: re.Match[str] | None, piece: str) -> re.Match[str] | None:
+    """A match that is no part of something longer: 12 of 14 digits are no identity number, they are asked for."""
+    behind = _BEHIND_NUMBER if known.kind is ValueKind.NUMBER else _BEHIND
+    cut = found and (_BEFORE.search(piece[: found.start()]) or behind.match(piece, found.end()))
+    return None if cut else found
 
 
 def _name(text: str) -> str:

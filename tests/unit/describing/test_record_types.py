@@ -85,3 +85,34 @@ def test_personnel() -> None:
         "curriculum.born_on": "1975-09-02",
         "curriculum.origin": "xã Hoa Sen",
     }
+
+
+LAND = "GIẤY CHỨNG NHẬN QUYỀN SỬ DỤNG ĐẤT\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "area"),
+    [
+        ("1250,5 m2", "1250,5"),
+        ("2400 m2", "2400"),
+        ("2400m²", "2400"),
+        ("1.250,5 m2", "1.250,5"),
+        ("12.345.678,9 m2", "12.345.678,9"),
+        ("85 m2", "85"),
+        ("1 250 m2", ""),
+        ("24O0 m2", ""),
+        ("12-15 m2", ""),
+    ],
+)
+def test_a_number_is_read_whole_or_asked_for(said: str, area: str) -> None:
+    field = describe([text_page(f"{LAND}Diện tích: {said}\n")])["land.area"]
+    assert (field.value, field.doubtful) == (area, not area)
+
+
+@pytest.mark.parametrize(
+    ("said", "identity"),
+    [("012345678901", "012345678901"), ("01234567890123", ""), ("0123456789", ""), ("A012345678", ""), ("012345678.1", "")],
+)
+def test_a_code_cut_out_of_a_longer_one_is_asked_for(said: str, identity: str) -> None:
+    field = describe([text_page(f"ĐƠN KHIẾU NẠI\nSố CCCD: {said}\n")])["petition.identity"]
+    assert (field.value, field.doubtful) == (identity, not identity)
