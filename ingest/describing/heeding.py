@@ -119,6 +119,8 @@ def _judged(field: DescribedField, near: Near | None, *, witness: bool) -> Descr
     if near.likeness is Likeness.SAME:
         return _raised(replace(field, value=near.known))
     mended = replace(field, value=near.known)
+    if near.likeness is Likeness.BEGUN:  # "PHÓ CHỦ TỊCH" is a position too
+        return _asked(mended) if field.doubtful else field
     if near.odd or field.doubtful:
         sure = witness and (near.odd or near.likeness is Likeness.MARKS)
         return _raised(mended) if sure else _asked(mended)

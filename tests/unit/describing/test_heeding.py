@@ -46,7 +46,24 @@ def test_a_misread_issuer_without_a_second_witness_is_mended_and_asked_for() -> 
 
 
 def test_a_name_that_was_not_read_to_its_end_is_asked_for() -> None:
-    assert after("issuer", issuer="SỞ Y") == ("SỞ Y TẾ", True)
+    assert after("issuer", issuer="~SỞ Y") == ("SỞ Y TẾ", True)
+    assert after("issuer", issuer="~SỞ Y", symbol="QĐ-SYT") == ("SỞ Y TẾ", True)
+
+
+@pytest.mark.parametrize(
+    ("name", "longer", "known"),
+    [
+        ("position", "PHÓ CHỦ TỊCH THƯỜNG TRỰC", {"position": "PHÓ CHỦ TỊCH", "signer": "Trần Văn Bảy"}),
+        ("signer", "Trần Dũng Minh", {"signer": "Trần Dũng", "issuer": "SỞ Y TẾ", "position": "GIÁM ĐỐC"}),
+        ("issuer", "ỦY BAN NHÂN DÂN QUẬN 3", {"issuer": "ỦY BAN NHÂN DÂN", "symbol": "QĐ-UBQ3"}),
+        ("superior", "ỦY BAN NHÂN DÂN QUẬN 3", {"superior": "ỦY BAN NHÂN DÂN", "issuer": "SỞ Y TẾ"}),
+    ],
+)
+def test_a_name_read_well_that_opens_a_longer_one_stays(name: str, longer: str, known: dict[str, str]) -> None:
+    of_it = {"issuer": "SỞ Y TẾ", "symbol": "QĐ-UBQ3", "signer": "Trần Văn Bảy", "position": "GIÁM ĐỐC", name: longer}
+    lessons = lessons_of([Lesson(**of_it, times=5)])
+    fields = read(**known)
+    assert heed(fields, lessons)[name] == fields[name]
 
 
 @pytest.mark.parametrize("other", ["ỦY BAN NHÂN DÂN XÃ CÁT MINH", "ỦY BAN NHÂN DÂN XÃ CÁT HÙNG", "SỞ Y DƯỢC"])
