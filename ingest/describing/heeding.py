@@ -19,10 +19,11 @@ from mappings.record import DescribedField
 from mappings.vocabulary import Kind, kind_by_name
 
 _SHORT_CODE = 3
-_OF_MANY = frozenset(
+_WORDS_OF_MANY = (
     "UBND UBHC UB HDND TTHDND HD TT DDBQH UBMTTQ UBMTTQVN MTTQ MTTW BTT DU HU TU CB BCH BTV BCD BQL BTC VP VPUB VPUBND "
-    "VPHDND VPDU HDTD HDTV CA CAX BCHQS TYT TH THCS THPT MN".split()
+    "VPHDND VPDU HDTD HDTV CA CAX BCHQS TYT TH THCS THPT MN"
 )
+_OF_MANY = frozenset(_WORDS_OF_MANY.split())
 """Codes, without marks, that the bodies of one kind have in every place: they tell no issuer from another."""
 
 Fields = dict[str, DescribedField]
