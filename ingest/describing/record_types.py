@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from ingest.describing.certainty import PRINTED, described, trust
 from ingest.describing.letters import capital_share, clean, fold, is_syllable
 from ingest.describing.lines import Line, LinedPage
-from mappings.record import DescribedField
+from mappings.record import DescribedField, Word
 from mappings.record_types.model import RecordType, RecordTypes, TypeField, ValueKind, checked_value
 from mappings.record_types.patterns import LONGEST_TEXT
 
 _FIRST_LINES = 40
 _PAGES = 4
+_TITLE_LINES = 4
+_ABOUT = "VE VIEC"
 _EDGES = " .:;,_-–—…*|\"'()"
 _SPLIT = re.compile(r"[;]|\s{3,}|[.…_]{4,}")
 _DAY = re.compile(
@@ -27,36 +29,65 @@ _BEHIND_NUMBER = re.compile(r"(?!(?:m[2²]?|ha|kg|đ|đồng)\b)[^\W_]|[.,/-]\d|
 """What shows that a code or number was cut out of a longer one. A number may have its unit directly behind it."""
 
 
-def read_type_fields(pages: Sequence[LinedPage], types: RecordTypes) -> list[DescribedField]:
-    """`record_type` and its fields that have a trace on the first pages; none where no type's mark stands there."""
+def read_type_fields(
+    pages: Sequence[LinedPage], types: RecordTypes, kind: DescribedField | None = None
+) -> list[DescribedField]:
+    """`record_type` and its fields that have a trace on the first pages; none where no type's mark stands there.
+
+    `kind`: as the record's was read. A type that belongs to another one, or to none that is sure, is asked for.
+    """
     found = _type_of(pages, types)
     if found is None:
         return []
-    kind, mark = found
+    one, words, page = found
+    asked = bool(one.kind) and (kind is None or kind.doubtful or kind.value != one.kind)
     lines = [line for page in pages[:_PAGES] for line in page.lines]
-    fields = [field for one in kind.fields if (field := _read(one, kind, lines)) is not None]
-    return [described("record_type", kind.title.vi, mark.words, mark.page, fit=1.0, corroborated=True), *fields]
+    fields = [field for each in one.fields if (field := _read(each, one, lines)) is not None]
+    told = described("record_type", one.title.vi, words, page, fit=1.0, corroborated=True, doubtful=asked)
+    return [told, *fields]
 
 
-def _type_of(pages: Sequence[LinedPage], types: RecordTypes) -> tuple[RecordType, Line] | None:
-    """The type whose mark stands as a line of its own at the head of the first page; of several, the longest mark."""
+def _type_of(pages: Sequence[LinedPage], types: RecordTypes) -> tuple[RecordType, tuple[Word, ...], int] | None:
+    """The type whose mark is the title at the head of the first page, or its first lines; of several, the longest mark.
+
+    With it the words of the mark, and their page.
+    """
     lines = pages[0].lines[:_FIRST_LINES] if pages else ()
-    found: list[tuple[int, RecordType, Line]] = []
-    for line in lines:
-        folded = fold(clean(line.text)).strip(_EDGES)
-        for kind in types:
-            mark = next((mark for mark in kind.marks if _is_mark(mark, folded, line)), None)
-            if mark:
-                found.append((len(mark), kind, line))
+    found: list[tuple[int, RecordType, tuple[Word, ...], int]] = []
+    for place, line in enumerate(lines):
+        for count in range(1, _TITLE_LINES + 1):
+            rows = lines[place : place + count]
+            if len(rows) < count or (count > 1 and not _is_title(rows[-1]) and not (count == 2 and _is_about(line))):
+                break
+            words = tuple(word for row in rows for word in row.words)
+            title = _letters(" ".join(row.text for row in rows))
+            for kind in types:
+                mark = next((mark for mark in kind.marks if _is_mark(mark, title, line)), None)
+                if mark:
+                    found.append((len(mark), kind, words, line.page))
     best = max(found, key=lambda one: one[0], default=None)
-    return (best[1], best[2]) if best else None
+    return best[1:] if best else None
 
 
-def _is_mark(mark: str, folded: str, line: Line) -> bool:
-    own = fold(mark)
-    if folded == own:
-        return capital_share(line.text) > 0.8 or own.startswith("VE VIEC")
-    return own.startswith("VE VIEC") and folded.startswith(f"{own} ")
+def _is_title(line: Line) -> bool:
+    return capital_share(line.text) > 0.8
+
+
+def _is_about(line: Line) -> bool:
+    """Whether it tells what a paper is about; with a small letter it is of a text that goes on."""
+    return fold(clean(line.text)).strip(_EDGES).startswith(_ABOUT) and line.text.strip(_EDGES)[:1].isupper()
+
+
+def _letters(text: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", fold(clean(text))))
+
+
+def _is_mark(mark: str, title: str, line: Line) -> bool:
+    own = _letters(mark)
+    about = own.startswith(_ABOUT) and _is_about(line)
+    if title == own:
+        return about or _is_title(line)
+    return about and title.startswith(f"{own} ")
 
 
 def _read(known: TypeField, kind: RecordType, lines: Sequence[Line]) -> DescribedField | None:

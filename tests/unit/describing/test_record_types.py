@@ -58,7 +58,8 @@ def test_administrative_paper_has_no_record_type() -> None:
 
 def test_a_land_certificate() -> None:
     text = (
-        "GIẤY CHỨNG NHẬN\nI. Người sử dụng đất\nÔng Nguyễn Văn Ví\nThửa đất số: 123, tờ bản đồ số: 45\n"
+        "GIẤY CHỨNG NHẬN\nQUYỀN SỬ DỤNG ĐẤT\nQUYỀN SỞ HỮU NHÀ Ở VÀ TÀI SẢN KHÁC GẮN LIỀN VỚI ĐẤT\n"
+        "I. Người sử dụng đất\nÔng Nguyễn Văn Ví\nThửa đất số: 123, tờ bản đồ số: 45\n"
         "Diện tích: 1.250,5 m2\nSố vào sổ cấp GCN: CH 00123\n"
     )
     found = values(text)
@@ -111,8 +112,59 @@ def test_a_number_is_read_whole_or_asked_for(said: str, area: str) -> None:
 
 @pytest.mark.parametrize(
     ("said", "identity"),
-    [("012345678901", "012345678901"), ("01234567890123", ""), ("0123456789", ""), ("A012345678", ""), ("012345678.1", "")],
+    [
+        ("012345678901", "012345678901"),
+        ("01234567890123", ""),
+        ("0123456789", ""),
+        ("A012345678", ""),
+        ("012345678.1", ""),
+    ],
 )
 def test_a_code_cut_out_of_a_longer_one_is_asked_for(said: str, identity: str) -> None:
     field = describe([text_page(f"ĐƠN KHIẾU NẠI\nSố CCCD: {said}\n")])["petition.identity"]
     assert (field.value, field.doubtful) == (identity, not identity)
+
+
+def kept(text: str) -> tuple[str, bool]:
+    """The record's type, and whether it is asked for."""
+    field = describe([text_page(text)]).get("record_type")
+    return (field.value, field.doubtful) if field else ("", False)
+
+
+LAND_TITLE = "Đất đai: giấy chứng nhận quyền sử dụng đất"
+
+
+@pytest.mark.parametrize(
+    ("title", "filed"),
+    [
+        ("GIẤY CHỨNG NHẬN\nĐĂNG KÝ HỘ KINH DOANH", ""),
+        ("GIẤY CHỨNG NHẬN", ""),
+        ("GIẤY CHỨNG NHẬN\nKẾT HÔN", "Hộ tịch: kết hôn"),
+        ("GIẤY CHỨNG NHẬN\nQUYỀN SỬ DỤNG ĐẤT", LAND_TITLE),
+        ("GIẤY CHỨNG NHẬN\nQUYỀN SỬ DỤNG ĐẤT, QUYỀN SỞ HỮU NHÀ Ở\nVÀ TÀI SẢN KHÁC GẮN LIỀN VỚI ĐẤT", LAND_TITLE),
+        ("TRÍCH LỤC\nKHAI SINH\n(BẢN SAO)", "Hộ tịch: khai sinh"),
+    ],
+)
+def test_a_title_over_several_lines_is_one_title(title: str, filed: str) -> None:
+    assert kept(f"CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n{title}\nHọ và tên: Trần Thị Ví\n") == (filed, False)
+
+
+HEAD = (
+    "ỦY BAN NHÂN DÂN\nXÃ HOA SEN\n\nSố: 12/{code}-UBND\tHoa Sen, ngày 05 tháng 3 năm 2024\n\n{title}\n"
+    "{about}\n\nĐiều 1. Bổ nhiệm ông Trần Văn Ví\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "title", "about", "filed"),
+    [
+        ("QĐ", "QUYẾT ĐỊNH", "Về việc bổ nhiệm công chức", ("Cán bộ: quyết định bổ nhiệm", False)),
+        ("QĐ", "QUYẾT ĐỊNH", "Về việc điều động ông Trần Văn Ví", ("Cán bộ: quyết định bổ nhiệm", False)),
+        ("QĐ", "QUYẾT ĐỊNH", "Về việc điều động\nông Trần Văn Ví", ("Cán bộ: quyết định bổ nhiệm", False)),
+        ("BC", "BÁO CÁO", "Về việc bổ nhiệm công chức", ("Cán bộ: quyết định bổ nhiệm", True)),
+        ("QĐ", "QUYẾT ĐỊNH", "Về việc điều động xe phòng, chống bão", ("", False)),
+        ("QĐ", "QUYẾT ĐỊNH", "Theo Tờ trình của Phòng Nội vụ\nvề việc bổ nhiệm công chức", ("", False)),
+    ],
+)
+def test_an_appointment_is_a_decision(code: str, title: str, about: str, filed: tuple[str, bool]) -> None:
+    assert kept(HEAD.format(code=code, title=title, about=about)) == filed
