@@ -6,6 +6,8 @@ import pytest
 
 from ingest.describing import describe
 from mappings.record import DescribedField
+from mappings.record_types import RecordTypes
+from mappings.record_types.loading import read_type
 from tests.unit.describing.pages import Row, page, text_page
 
 BIRTH: list[Row] = [
@@ -168,3 +170,97 @@ HEAD = (
 )
 def test_an_appointment_is_a_decision(code: str, title: str, about: str, filed: tuple[str, bool]) -> None:
     assert kept(HEAD.format(code=code, title=title, about=about)) == filed
+
+
+def read(text: str) -> dict[str, str]:
+    """The fields of the type that are sure, and "?" with what was read for those that are asked for."""
+    found = describe([text_page(text)])
+    told = {name.partition(".")[2]: field for name, field in found.items() if "." in name}
+    return {name: f"?{field.value}" if field.doubtful else field.value for name, field in told.items()}
+
+
+BIRTH_TITLE = "GIẤY KHAI SINH\n"
+CURRICULUM = "SƠ YẾU LÝ LỊCH\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (f"{CURRICULUM}Chức vụ đảng: Bí thư\nChức vụ: Trưởng phòng", {"position": "Trưởng phòng"}),
+        (f"{CURRICULUM}Chức vụ đảng: Bí thư", {}),
+        (f"{LAND}Địa chỉ thường trú: thôn 1\nĐịa chỉ thửa đất: thôn 2", {"address": "thôn 2"}),
+        (f"{LAND}Ba thửa đất liền nhau\nBà con trong thôn\nÔng Nguyễn Văn Ví", {"holder": "Nguyễn Văn Ví"}),
+        (f"{BIRTH_TITLE}Họ và tên (chữ in hoa): TRẦN VĂN VÍ", {"child": "TRẦN VĂN VÍ"}),
+        (f"{LAND}Diện tích (m2): 45", {"area": "45"}),
+    ],
+)
+def test_a_label_that_opens_a_longer_one_is_none(text: str, told: dict[str, str]) -> None:
+    assert read(text) == told
+
+
+def test_a_label_of_a_sign_or_two_is_no_part_of_a_longer_one() -> None:
+    own = 'id = "pass"\nvi = "Thẻ"\nen = "Pass"\nmarks = ["THẺ"]\n'
+    own += '[[field]]\nid = "number"\nvi = "Số"\nen = "No"\nlabels = ["Số"]\n'
+    types = RecordTypes({"pass": read_type("pass.toml", own.encode())})
+    for row, number in (("Số vào sổ cấp GCN: CH 01", None), ("Số CCCD: 0123", None), ("Số: 12", "12"), ("Số 12", "12")):
+        found = describe([text_page(f"THẺ\n{row}\n")], types)
+        assert "record_type" in found
+        assert (found["pass.number"].value if "pass.number" in found else None) == number, row
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ("Họ và tên:\nTRẦN VĂN VÍ", {"child": "TRẦN VĂN VÍ"}),
+        ("Họ và tên: ____ ____\n.......\nTRẦN VĂN VÍ", {"child": "TRẦN VĂN VÍ"}),
+        ("Họ và tên:\nNơi sinh: Hà Nội", {"child": "?", "birthplace": "Hà Nội"}),
+        ("Nơi sinh:\nDân tộc: Kinh", {"birthplace": "?"}),
+        ("Nơi sinh:\nGiới tính Nam", {"birthplace": "?", "sex": "Nam"}),
+        ("Nơi sinh: ........ Dân tộc: Kinh", {"birthplace": "?"}),
+        ("Nơi sinh: Giới tính: Nam\nHà Nội", {"birthplace": "?", "sex": "Nam"}),
+        ("Họ và tên: ……\nNơi sinh: Hà Nội\nHọ và tên: Lê Thị Mẫu", {"child": "?Lê Thị Mẫu", "birthplace": "Hà Nội"}),
+        ("1. Họ và tên:\n2. Giới tính: Nam\nHọ, chữ đệm, tên: Lê Mẫu", {"child": "Lê Mẫu", "sex": "Nam"}),
+        ("Họ và tên: Tr4n V3n\nHọ và tên: Lê Thị Mẫu", {"child": "?"}),
+    ],
+)
+def test_behind_an_empty_label_the_search_goes_on(rows: str, told: dict[str, str]) -> None:
+    assert read(BIRTH_TITLE + rows) == told
+
+
+def test_a_number_of_the_next_row_is_not_taken_for_a_blank() -> None:
+    assert read(f"{LAND}Diện tích:\nThửa đất số: 3") == {"area": "?", "parcel": "3"}
+    assert read(f"{LAND}Diện tích:\n45 m2") == {"area": "45"}
+    assert read(f"{LAND}Diện tích:\nCấp cho 3 người") == {"area": "?3"}
+
+
+@pytest.mark.parametrize(
+    ("said", "sex"),
+    [
+        ("Nữ", "Nữ"),
+        ("nữ.", "Nữ"),
+        ("Nam, dân tộc Kinh", "Nam"),
+        ("Nữ Dân tộc: Kinh Quốc tịch: Việt Nam", "Nữ"),
+        ("[ ] Nam [x] Nữ", "?"),
+        ("Nam / Nữ", "?"),
+        ("Nữ, quốc tịch Việt Nam", "?"),
+        ("quốc tịch Việt Nam", "?Nam"),
+        ("Nama", "?"),
+    ],
+)
+def test_a_choice_is_found_among_other_words_but_never_guessed(said: str, sex: str) -> None:
+    assert read(f"{BIRTH_TITLE}Giới tính: {said}") == {"sex": sex}
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("Ngày, tháng, năm sinh: 05/03/2018 Nơi sinh: Hà Nội", {"born_on": "2018-03-05", "birthplace": "Hà Nội"}),
+        ("Nơi sinh: Hà Nội Giới tính: Nam", {"birthplace": "Hà Nội", "sex": "Nam"}),
+        ("Nơi sinh: Hà Nội, giới tính Nam", {"birthplace": "Hà Nội", "sex": "Nam"}),
+        ("Nơi sinh: HÀ NỘI Dân tộc: Kinh Số CCCD: 012", {"birthplace": "HÀ NỘI"}),
+        ("Họ và tên: Trần Văn Ví Quốc tịch: Việt Nam", {"child": "Trần Văn Ví"}),
+        ("Nơi sinh: Trạm y tế: xã Hoa Sen, lúc 10:30", {"birthplace": "Trạm y tế: xã Hoa Sen, lúc 10:30"}),
+    ],
+)
+def test_a_value_ends_where_the_next_label_begins(row: str, told: dict[str, str]) -> None:
+    assert read(BIRTH_TITLE + row) == told
