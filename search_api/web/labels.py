@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kernel.bilingual import Language
 from mappings.record import DAY_FIELDS, FIELD_NAMES, RecordView
 from mappings.record_types import RecordTypes, ValueKind, builtin_types
+from search_api.web.language import translator
 from search_api.web.wording import FIELDS, day
 
 
@@ -28,9 +29,9 @@ class Labels:
         return name in FIELD_NAMES or self.types.field(name) is not None
 
     def title(self, name: str) -> str:
-        """What the field is called; of ours the words that are still to be translated."""
+        """What the field is called, in the page's language: a finished word, which no catalogue is asked for again."""
         known = self.types.field(name)
-        return known.title.in_language(self.language) if known else FIELDS.get(name, name)
+        return known.title.in_language(self.language) if known else translator(self.language).say(FIELDS.get(name, name))
 
     def is_day(self, name: str) -> bool:
         """Whether its value is a day."""
