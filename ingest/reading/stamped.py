@@ -18,7 +18,7 @@ from ingest.reading.sheet import Raster
 from ingest.reading.stamps import Stamp, cut_out, stamps
 from ingest.reading.tesseract import Deadline
 from ingest.reading.words import PlacedWord
-from kernel.errors import PageTimedOut
+from kernel.errors import PageTimedOut, PageUnreadable
 from mappings.record import SEAL, STAMP, Box, Mark
 
 _WELL_READ = 0.8
@@ -37,11 +37,13 @@ def marks_and_words(
     found = stamps(look.ink, colours.coloured, colours.red) if colours else stamps(look.ink, None, None)
     shape = look.ink.shape
     words = reading.words
-    try:
-        for number, stamp in enumerate(found):
+    for number, stamp in enumerate(found):
+        try:
             words = _with_stamp(raster, shape, stamp, replace(reading, words=words), number, options, deadline)
-    except PageTimedOut:
-        pass  # the page itself was read
+        except PageTimedOut:
+            break
+        except PageUnreadable:
+            continue  # the page itself was read, and so may the next stamp be
     boxes = [Mark(STAMP, stamp.box(shape)) for stamp in found]
     return (*(Mark(SEAL, box) for box in (colours.seals if colours else ())), *boxes), words
 

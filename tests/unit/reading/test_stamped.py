@@ -16,6 +16,7 @@ from ingest.reading.words import PlacedWord
 from kernel.errors import PageTimedOut, PageUnreadable
 from mappings.record import STAMP, Box
 from tests.unit.reading import pages
+from tests.unit.reading.failing import failing
 
 DPI = 300
 WIDTH, HEIGHT = pages.WIDTH, pages.HEIGHT
@@ -55,3 +56,10 @@ def test_a_doubtful_word_goes_only_where_a_fresh_one_lies_over_it():
     misread = word("KHAN", 0.5, 800, 450, 1200, 600)
     passed_over = word("Thành", 0.5, 800, 690, 1000, 760)
     assert words_of(stamped("KHẨN"), misread, passed_over) == ([STAMP], ["Thành", "KHẨN"])
+
+
+@pytest.mark.parametrize(("error", "read"), [(PageUnreadable(), ["Điều", "KHẨN"]), (PageTimedOut(seconds=1), ["Điều"])])
+def test_a_stamp_that_cannot_be_read_costs_neither_the_page_nor_the_next_stamp(error, read, monkeypatch):
+    monkeypatch.setattr(tesseract, "read_words", failing({1: error}))
+    kept = word("Điều", 0.9, 300, 3000, 400, 3060)
+    assert words_of(stamped("MẬT", "KHẨN"), kept) == ([STAMP, STAMP], read)
