@@ -31,9 +31,9 @@ class Labels:
     def title(self, name: str) -> str:
         """What the field is called, in the page's language: a finished word, which no catalogue is asked for again."""
         known = self.types.field(name)
-        return (
-            known.title.in_language(self.language) if known else translator(self.language).say(FIELDS.get(name, name))
-        )
+        if known:
+            return known.title.in_language(self.language)
+        return translator(self.language).say(FIELDS.get(name, name))
 
     def is_day(self, name: str) -> bool:
         """Whether its value is a day."""
