@@ -5,9 +5,12 @@ import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
 from ingest.describing import describe
+from ingest.reading.inks import Inks
+from ingest.reading.looks import Look
 from ingest.reading.ocr import read_raster
 from ingest.reading.options import ReadingOptions
 from ingest.reading.sheet import Raster
+from ingest.reading.stamps import stamps
 from mappings.record import SEAL, STAMP, PageState
 from tests.unit.reading import pages
 
@@ -65,6 +68,12 @@ def seal(ink=RED, radius=220):
 def read(image):
     image = image.filter(ImageFilter.GaussianBlur(0.8))
     return read_raster(Raster(np.asarray(image, np.uint8), (DPI, DPI)), 1, ReadingOptions())
+
+
+def found_on(page):
+    page = page.filter(ImageFilter.GaussianBlur(0.8))
+    inks = Inks.of(Raster(np.asarray(page, np.uint8), (DPI, DPI)))
+    return stamps(Look.at(np.asarray(page.convert("L")), DPI).ink, inks.coloured, inks.red)
 
 
 def overlap(box, left, top, right, bottom):
@@ -148,6 +157,35 @@ def test_a_stamp_over_print_in_another_ink_is_read_and_the_print_too():
     found = read(page)
     assert describe([found])["urgency"].value.upper() == "KHẨN"
     assert pages.share_found(found, HEAD) > 0.93
+
+
+@pytest.mark.parametrize("ink", [RED, BLUE, VIOLET])
+@pytest.mark.parametrize("angle", [0, 4])
+def test_a_level_stamp_over_print_is_read_without_the_print(ink, angle):
+    page = paper()
+    put(page, inscription("KHẨN", ink, size=110), (900, 1010), angle)
+    found = read(page)
+    assert describe([found])["urgency"].value.upper() == "KHẨN"
+    assert pages.share_found(found, HEAD) > 0.93
+
+
+@pytest.mark.parametrize("ink", [RED, BLUE, VIOLET])
+def test_a_stamp_in_another_ink_than_print_is_found_in_its_own_ink(ink):
+    page = paper()
+    put(page, inscription("HỎA TỐC", ink, size=90), (1000, 800), 0)
+    assert [stamp.inked for stamp in found_on(page)] == [True]
+
+
+def test_the_black_boxes_of_a_form_do_not_crowd_out_a_stamp_below_them():
+    page = paper(())
+    pen = ImageDraw.Draw(page)
+    for number in range(6):
+        pen.rectangle((300, 200 + 300 * number, 800, 350 + 300 * number), outline="black", width=5)
+    put(page, inscription("HỎA TỐC", VIOLET, size=90), (1500, 2900), 0)
+    found = found_on(page)
+    assert [stamp.inked for stamp in found] == [False, False, False, True]
+    heights = [stamp.middle[1] for stamp in found]
+    assert heights == sorted(heights)
 
 
 @pytest.mark.parametrize(("ink", "angle"), [(RED, 0), (BLUE, 7), (VIOLET, -12), (BLACK, 9)])
