@@ -37,15 +37,16 @@ def read_type_fields(pages: Sequence[LinedPage], types: RecordTypes) -> list[Des
 def _type_of(pages: Sequence[LinedPage], types: RecordTypes) -> tuple[RecordType, Line] | None:
     """The type whose mark stands as a line of its own at the head of the first page; of several, the longest mark."""
     lines = pages[0].lines[:_FIRST_LINES] if pages else ()
-    found: list[tuple[int, RecordType, Line]] = []
-    for line in lines:
-        folded = fold(clean(line.text)).strip(_EDGES)
-        for kind in types:
-            mark = next((mark for mark in kind.marks if _is_mark(mark, folded, line)), None)
-            if mark:
-                found.append((len(mark), kind, line))
+    found = [(length, kind, line) for line in lines for length, kind in types_marked(line, types)]
     best = max(found, key=lambda one: one[0], default=None)
     return (best[1], best[2]) if best else None
+
+
+def types_marked(line: Line, types: RecordTypes) -> list[tuple[int, RecordType]]:
+    """The types that have a mark which this line is, each after the length of the mark."""
+    folded = fold(clean(line.text)).strip(_EDGES)
+    marks = ((next((mark for mark in kind.marks if _is_mark(mark, folded, line)), None), kind) for kind in types)
+    return [(len(mark), kind) for mark, kind in marks if mark]
 
 
 def _is_mark(mark: str, folded: str, line: Line) -> bool:

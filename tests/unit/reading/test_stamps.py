@@ -200,6 +200,19 @@ def test_an_arrival_stamp_is_read(ink, angle):
     assert mark.box.x0 <= place.x0 <= place.x1 <= mark.box.x1
 
 
+@pytest.mark.parametrize("frame", [(700, 690, 1780, 1000), (950, 700, 1530, 810), (740, 810, 1740, 990)])
+def test_a_title_or_a_subject_in_a_box_is_read_as_without_it(frame):
+    page = paper((*HEAD[:2], *[""] * 7, *pages.LINES[6:]))
+    pen = ImageDraw.Draw(page)
+    rows = "QUYẾT ĐỊNH", "Phê duyệt kế hoạch chỉnh lý", "tài liệu lưu trữ của huyện"
+    for row, down in zip(rows, (760, 860, 940), strict=True):
+        pen.text((1240, down), row, font=pages.font(54), fill="black", anchor="mm")
+    pen.rectangle(frame, outline="black", width=6)
+    fields = describe([read(page)])
+    assert fields["kind"].value == "Quyết định"
+    assert fields["subject"].value == "Phê duyệt kế hoạch chỉnh lý tài liệu lưu trữ của huyện"
+
+
 def test_a_stamp_that_cannot_be_read_is_asked_for_as_one_of_arrival():
     page, stamp = paper(), inscription("CÔNG VĂN ĐẾN\nSố: 2352\nNgày: 21/03/2018", VIOLET, size=52)
     pen, rng = ImageDraw.Draw(stamp), np.random.default_rng(1)
