@@ -53,16 +53,20 @@ def attach(work: UnitOfWork, mail: Record, arrivals: Sequence[Arrival], not_take
 
 def attachments_of(work: UnitOfWork, mail_id: str) -> Attachments | None:
     """What became of the attachments, by the last word on them; None for a record that has none."""
-    found = work.events.details([mail_id], EventType.SPLITTING).get(mail_id, {})
-    if "attached" not in found:
+    found = work.events.details([mail_id], EventType.SPLITTING, "attached").get(mail_id)
+    if not found:
         return None
+    last = found[-1]
     return Attachments(
-        tuple((str(one["file_name"]), str(one["record_id"])) for one in found["attached"]),
-        tuple(NotTaken(str(one["file_name"]), str(one["reason"]), dict(one["values"])) for one in found["not_taken"]),
+        tuple((str(one["file_name"]), str(one["record_id"])) for one in last["attached"]),
+        tuple(NotTaken(str(one["file_name"]), str(one["reason"]), dict(one["values"])) for one in last["not_taken"]),
     )
 
 
-def mails_of(work: UnitOfWork, record_ids: Sequence[str]) -> Mapping[str, str]:
-    """To which mail each of these records is attached, by the last word on it; others are left out."""
-    found = work.events.details(record_ids, EventType.CREATION)
-    return {record_id: str(detail["mail"]) for record_id, detail in found.items() if "mail" in detail}
+def mails_of(work: UnitOfWork, record_ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+    """The mails that each of these records was attached to, the first one first; others are left out."""
+    found = work.events.details(record_ids, EventType.CREATION, "mail")
+    return {
+        record_id: tuple(dict.fromkeys(str(detail["mail"]) for detail in details))
+        for record_id, details in found.items()
+    }

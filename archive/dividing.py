@@ -16,6 +16,7 @@ from archive.events import Event, EventType
 from archive.receiving import Arrival, receive
 from archive.unit_of_work import UnitOfWork
 from archive.violations import Violation, violation
+from kernel.clock import now
 from kernel.errors import TangthuError
 from kernel.ids import new_id
 from mappings.record import DeliverySource, DeliveryState, Record, RecordState
@@ -87,12 +88,14 @@ def not_divided(work: UnitOfWork, record_id: str, error: TangthuError) -> None:
 
 def division_of(work: UnitOfWork, record_id: str) -> Division | None:
     """What became of a scan with separator sheets, by the last word on it; None for all other records."""
-    told = [event for event in work.events.of_record(record_id) if event.type is EventType.SPLITTING]
+    told = [
+        event
+        for event in work.events.of_record(record_id)
+        if event.type is EventType.SPLITTING and "attached" not in event.detail  # that of a mail: `attaching`
+    ]
     if not told:
         return None
     detail = told[-1].detail
-    if "attached" in detail:  # of a mail: `attaching`
-        return None
     if told[-1].outcome == "failure":
         return Division((), (), (str(detail["reason"]), dict(detail["values"])))
     parts = tuple((str(part["record_id"]), tuple(part["pages"])) for part in detail["parts"])
@@ -101,8 +104,8 @@ def division_of(work: UnitOfWork, record_id: str) -> Division | None:
 
 def whence(work: UnitOfWork, record_ids: Sequence[str]) -> Mapping[str, Whence]:
     """From which scan each of these records was cut, by the last word on it; others are left out."""
-    found = work.events.details(record_ids, EventType.CREATION)
-    return {record_id: _whence(detail) for record_id, detail in found.items() if "whole" in detail}
+    found = work.events.details(record_ids, EventType.CREATION, "whole")
+    return {record_id: _whence(details[-1]) for record_id, details in found.items()}
 
 
 def unaccounted_pages(work: UnitOfWork) -> Iterator[Violation]:
@@ -123,7 +126,7 @@ def _arrival(whole: Record, part: CutPart) -> Arrival:
         delivery_id=new_id(),
         file_name=part.file_name,
         source=DeliverySource.DIVISION,
-        received_at=whole.received_at,
+        received_at=now(),  # not when the scan came: a record discarded since has been delivered again
         digest=part.digest,
         size=part.size,
         media_type=whole.media_type,

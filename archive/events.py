@@ -113,13 +113,17 @@ class Events:
             for row in self._connection.execute(query)
         )
 
-    def details(self, record_ids: Sequence[str], kind: EventType) -> dict[str, dict[str, Any]]:
-        """The detail of the last event of this kind of each of these records; those without one are left out."""
+    def details(self, record_ids: Sequence[str], kind: EventType, key: str) -> dict[str, list[dict[str, Any]]]:
+        """The details with this key of all events of a kind, in order; records without one are left out."""
         table = tables.event
         query = select(table.c.record_id, table.c.detail).where(
             table.c.record_id.in_(record_ids), table.c.type == kind.value
         )
-        return {row.record_id: row.detail for row in self._connection.execute(query.order_by(table.c.number))}
+        found: dict[str, list[dict[str, Any]]] = {}
+        for row in self._connection.execute(query.order_by(table.c.number)):
+            if key in row.detail:
+                found.setdefault(row.record_id, []).append(row.detail)
+        return found
 
     def _lock(self) -> None:
         # In SQLite whoever writes is alone from the beginning (`BEGIN IMMEDIATE`).

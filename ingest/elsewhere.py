@@ -23,7 +23,7 @@ from distributed.scheduler import KilledWorker
 
 from ingest import answers
 from ingest.elsewhere_worker import answered, place
-from kernel.elsewhere_errors import NobodyReads, NoScheduler
+from kernel.elsewhere_errors import NobodyReads, NoScheduler, WorkerUnfit
 from kernel.errors import ReaderDied, Unavailable
 
 LOG = logging.getLogger(__name__)
@@ -31,6 +31,7 @@ LOG = logging.getLogger(__name__)
 _CONNECT_SECONDS = 10.0
 _LOOK_SECONDS = 2.0
 _LOOKS_WITHOUT_WORKERS = 5
+_REASON_LETTERS = 200
 
 
 class DaskPool:
@@ -168,5 +169,8 @@ def _told(failure: Exception) -> BaseException:
     """What a call that Dask could not end comes to."""
     if isinstance(failure, KilledWorker):
         return ReaderDied()  # it took several workers with it
-    LOG.info("a call elsewhere is lost: %r", failure)
-    return CancelledError()  # its worker or the scheduler is gone: to be done again
+    if isinstance(failure, CancelledError):
+        LOG.info("a call elsewhere is lost: %r", failure)
+        return CancelledError()  # its worker or the scheduler is gone: to be done again
+    LOG.warning("a call elsewhere failed: %r", failure)
+    return WorkerUnfit(reason=repr(failure)[:_REASON_LETTERS])  # not at once again: the next try may fail the same way

@@ -78,12 +78,18 @@ class Flight:
         return self.undivided is None and self.detached is None
 
     def take_parts(self, result: object) -> bool:
-        """Keeps what we have cut or taken out (no reading process answers so); whether it is to be described yet."""
+        """Keeps what we have cut or taken out; whether it is to be described yet.
+
+        Only while that goes on: a reading process may answer whatever it likes.
+        """
+        if not self.dividing:
+            return False
+        self.dividing = False
         if isinstance(result, Divided):
             self.divided = result
         elif isinstance(result, Detached):
-            self.detached, self.dividing = result, False
-        return self.detached is result
+            self.detached = result
+        return self.detached is not None
 
     @property
     def known(self) -> dict[int, Page]:

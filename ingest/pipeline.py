@@ -160,8 +160,8 @@ class Pipeline:
 
     def _bound(self) -> int:
         """How many calls may be under way: about a second's work, so that a new record is soon begun."""
-        workers = self._pool.workers
-        return max(2 * workers, min(32 * workers, round(self._pace.each_second)))
+        workers, dividing = self._pool.workers, sum(one.dividing for one in self._flights.values())  # beside reading
+        return dividing + max(2 * workers, min(32 * workers, round(self._pace.each_second)))
 
     def _fill(self) -> None:
         """A few calls from each flight in turn while there is room: thin records end soon, thick ones let others by."""

@@ -333,7 +333,8 @@ class _Process:
             messages.send(self._outbox, bytes([len(paths)]) + request, deadline)
             return next((one for one in descriptors if isinstance(one, OSError)), None)
         messages.send(self._outbox, b"\0" + pickle.dumps(asked), deadline)
-        return None
+        with handing.opened(handing.packed(asked)[1]) as descriptors:  # it opens them itself: whether we could tells
+            return next((one for one in descriptors if isinstance(one, OSError)), None)
 
     def _receive(self, deadline: float) -> answers.Outcome:
         return answers.outcome_from(messages.receive(self._inbox, answers.MAX_ANSWER_BYTES, deadline))

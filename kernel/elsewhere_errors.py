@@ -26,3 +26,16 @@ class NobodyReads(Unavailable):
         "Chạy `./run worker {address}` trên ít nhất một máy; các trang đã nhận vẫn chờ và sẽ được đọc",
         "Run `./run worker {address}` on at least one machine; what was taken in waits and will be read",
     )
+
+
+class WorkerUnfit(Unavailable):
+    """values: reason."""
+
+    code = "worker-unfit"
+    _title = Bilingual(
+        "Một máy đọc trả lời sai cách ({reason})", "A machine that reads does not do as it should ({reason})"
+    )
+    _remedy = Bilingual(
+        "Kiểm tra mọi máy đọc dùng cùng một phiên bản tàng thư; các trang đã nhận vẫn chờ và sẽ được đọc",
+        "See that all machines that read have the same version of tangthu; what was taken in waits and will be read",
+    )

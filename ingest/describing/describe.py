@@ -17,6 +17,7 @@ from ingest.describing.issuer import read_issuer, read_joint_issuers, read_super
 from ingest.describing.kind import find_title, read_kind
 from ingest.describing.letters import fold
 from ingest.describing.lines import Line, LinedPage
+from ingest.describing.mail import read_mail_subject
 from ingest.describing.position import read_position
 from ingest.describing.record_types import read_type_fields
 from ingest.describing.references import Itself, read_references
@@ -66,7 +67,7 @@ def describe(pages: Sequence[Page], types: RecordTypes | None = None) -> dict[st
     if head.number is None and head.date is None:
         fields += _date_at_the_end(lined, readable)
     fields += _parts_unread(head, fields, lines)
-    fields.append(read_references(readable, _itself(head, fields)))
+    fields += [read_references(readable, _itself(head, fields)), read_mail_subject(readable[0])]
     fields = with_doubted_year(fields)
     fields += read_type_fields(lined, types)
     known = {field.name: as_seen(field, pages) for field in fields if field is not None}

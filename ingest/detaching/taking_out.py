@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import email
 import email.errors
+import email.generator
 import email.policy
 import functools
 import hashlib
+import io
 from collections.abc import Iterator
 from email.message import Message
 from pathlib import Path
@@ -47,20 +49,32 @@ def _content(path: str, media_type: str, number: int, _identity: tuple[int, ...]
 
 
 def _of_mail(path: str, number: int) -> bytes | None:
-    _, part = _mail_parts(path)[number]
+    place = _mail_parts(path)[number][1]
+    # Parsed anew, so that headers of a mail within it are written as they came: nothing folded, nothing coded.
+    source = Path(path).read_bytes()
+    message = email.message_from_bytes(source, policy=email.policy.compat32)
+    part = list(_outer_parts(message))[place]
     try:
         if part.get_content_type() == "message/rfc822":
             (inner,) = _within(part)
-            return inner.as_bytes()
+            return _as_it_came(inner, b"\r\n" in source)
         payload = part.get_payload(decode=True)
     except (email.errors.MessageError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return None  # what a hostile mail makes the parser fall over
     return payload if isinstance(payload, bytes) else None
 
 
-def _mail_parts(path: str) -> list[tuple[str, Message]]:
+def _as_it_came(mail: Message, windows: bool) -> bytes:
+    buffer = io.BytesIO()
+    policy = email.policy.compat32.clone(linesep="\r\n" if windows else "\n", max_line_length=0)
+    email.generator.BytesGenerator(buffer, mangle_from_=False, policy=policy).flatten(mail)
+    return buffer.getvalue()
+
+
+def _mail_parts(path: str) -> list[tuple[str, int]]:
+    """What is attached: its name, and which part of the mail it is."""
     message = email.message_from_bytes(Path(path).read_bytes(), policy=email.policy.default)
-    return [(_name(part), part) for part in _outer_parts(message) if is_unread(part)]
+    return [(_name(part), place) for place, part in enumerate(_outer_parts(message)) if is_unread(part)]
 
 
 def _outer_parts(message: Message) -> Iterator[Message]:

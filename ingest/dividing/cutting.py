@@ -7,7 +7,7 @@ import os
 import struct
 import tempfile
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pikepdf
 
@@ -33,6 +33,10 @@ _NOT_CUT = (
     OverflowError,
 )
 """What the parsers raise over files that are not as they ought to be."""
+
+
+_LEADING_AWAY = ("/AA", "/B", "/StructParents", "/PieceInfo", "/AF")
+_LEADING_AWAY_OF_MARKS = ("/A", "/AA", "/Dest", "/Parent", "/Popup", "/IRT", "/P", "/StructParent")
 
 
 class _Cut:
@@ -89,6 +93,10 @@ def _cut_pdf(path: str, page_count: int, numbers: tuple[int, ...], target: Binar
             raise NotDivided
         for number in numbers:
             cut.pages.append(whole.pages[number - 1])
+        for page in cut.pages:
+            _alone(page.obj)
+        # Pages that share their resources would bring the pictures of all the others along.
+        cut.remove_unreferenced_resources()
         cut.save(
             target,
             deterministic_id=True,
@@ -96,3 +104,15 @@ def _cut_pdf(path: str, page_count: int, numbers: tuple[int, ...], target: Binar
             stream_decode_level=pikepdf.StreamDecodeLevel.none,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
         )
+
+
+def _alone(page: Any) -> None:
+    """Takes away what leads to other pages: it would bring them along."""
+    for name in _LEADING_AWAY:
+        if name in page:
+            del page[name]
+    for mark in page.get("/Annots", pikepdf.Array()):
+        if isinstance(mark, pikepdf.Dictionary):
+            for name in _LEADING_AWAY_OF_MARKS:
+                if name in mark:
+                    del mark[name]

@@ -1,14 +1,14 @@
 """Sees to it that a scan is cut, beside the loop that reads, and that its parts are safe before any row tells of them.
 
-The parts are cut in reading processes, come out of them piece by piece into a folder of the archive, and are stored as
-originals. The folder stays until the rows are committed: the checker knows by it whose bytes these are, and a purge of
-the same bytes in the same moment can be made good. After a kill the scan is planned and cut again, to the same bytes.
+The parts are cut in reading processes and come out of them piece by piece into a folder of the archive. They become
+originals within the transaction that enters their rows, so that none is there without a row for longer than that; the
+folder stays until it is committed. After a kill the scan is planned and cut again, to the same bytes.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -21,20 +21,23 @@ from archive.unit_of_work import UnitOfWork
 from ingest.detaching import MAILS
 from ingest.detaching.detacher import Detached, Detacher, are_attached
 from ingest.dividing import cut_piece
-from ingest.dividing.pieces import write_pieces
+from ingest.dividing.pieces import store_as, write_pieces
 from ingest.dividing.planning import Part, Plan, is_divided, planned
 from ingest.handing import HandedFile
 from ingest.options import Pool, Taking
-from kernel.errors import ReaderDied, Unavailable
+from kernel.errors import ReaderDied, TooLarge, Unavailable
+from kernel.paper_errors import NotDivided
 from mappings.record import Page, PageState, Record
 
 _SECONDS, _SECONDS_A_PAGE = 60.0, 1.0
+_MOST_TIMES, _ROOM_BESIDE = 2, 16 << 20  # bytes of all parts together, over those of the scan
 _DEEPEST_MAIL = 5  # of mails that were forwarded as attachments again and again
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: what is frozen can come out of a reading process (`answers`), and this removes its folder.
+@dataclass(slots=True, eq=False)
 class Divided:
-    """A scan whose parts are stored and not yet entered. `folder`: their files, by number from 1."""
+    """A scan that is cut, its parts neither stored nor entered. `folder`: their files, by number from 1."""
 
     record: Record
     plan: Plan
@@ -43,17 +46,12 @@ class Divided:
     folder: Path
 
     def enter(self, work: UnitOfWork) -> int:
-        """Writes all rows; the scan's new revision. OSError, Unavailable if bytes that are gone cannot be stored."""
+        """Writes all rows and stores the parts; the scan's new revision. OSError, Unavailable, DigestMismatch."""
         revision = divide(work, self.record, self.parts, self.plan.separators, collated=self.plan.collated)
-        # From here on, our rows keep every purge from these bytes; one that came before them may have removed some.
-        purged = work.bin.purged_digests([part.digest for part in self.parts])
-        self._store_again(purged)
-        return revision
-
-    def _store_again(self, digests: Collection[str]) -> None:
+        # After the rows: from there on they keep every purge from these bytes.
         for number, part in enumerate(self.parts, 1):
-            if part.digest in digests:
-                self.originals.store(self.folder / str(number))
+            store_as(self.originals, self.folder / str(number), part.digest)
+        return revision
 
     def close(self) -> None:
         """The rows are committed, or will never be: the files are wanted no more."""
@@ -99,8 +97,10 @@ class Divider:
         outer = mail.id
         with self._catalogue.reading() as work:
             for _ in range(_DEEPEST_MAIL):
-                if (outer := mails_of(work, [outer]).get(outer, "")) == "":
+                mails = mails_of(work, [outer]).get(outer)
+                if not mails:
                     return False
+                outer = mails[0]
         return True
 
     def begin(self, record: Record, path: Path, known: Mapping[int, Page]) -> Future[Divided | Detached]:
@@ -146,27 +146,29 @@ class Divider:
         with self._catalogue.reading() as work:
             saved = work.pages.of_record(record.id)
         plan = planned([known.get(page.number, page) for page in saved])
+        parts: list[CutPart] = []
+        room = _MOST_TIMES * record.size + _ROOM_BESIDE
         for number, part in enumerate(plan.parts, 1):
-            self._cut(record, path, part, folder / str(number))
-        # All are cut before the first is stored: bytes without a row are there for moments only.
-        parts = tuple(self._stored(record, part, folder, number) for number, part in enumerate(plan.parts, 1))
-        return Divided(record, plan, parts, self._originals, folder)
+            self._still_open()
+            parts.append(self._cut(record, path, part, folder, number, room))
+            room -= parts[-1].size
+        return Divided(record, plan, tuple(parts), self._originals, folder)
 
     def _still_open(self) -> None:
         if self._closed:
             raise Unavailable
 
-    def _stored(self, record: Record, part: Part, folder: Path, number: int) -> CutPart:
-        self._still_open()
-        stored = self._originals.store(folder / str(number))
+    def _cut(self, record: Record, path: Path, part: Part, folder: Path, number: int, room: int) -> CutPart:
+        with (folder / str(number)).open("wb") as stream:
+            try:
+                digest, size = write_pieces(lambda offset: self._piece(record, path, part, offset), stream, room)
+            except TooLarge as error:  # the parts hold far more than the whole: each has what belongs to the others
+                raise NotDivided from error
+        if not size:
+            raise ReaderDied
         name = PurePath(record.file_name)
         shown = f"{name.stem} - {number}{name.suffix}"
-        return CutPart(shown, stored.digest, stored.size, part.numbers, part.sheet)
-
-    def _cut(self, record: Record, path: Path, part: Part, target: Path) -> None:
-        with target.open("wb") as stream:
-            if not write_pieces(lambda offset: self._piece(record, path, part, offset), stream):
-                raise ReaderDied
+        return CutPart(shown, digest, size, part.numbers, part.sheet)
 
     def _piece(self, record: Record, path: Path, part: Part, offset: int) -> object:
         seconds = _SECONDS + _SECONDS_A_PAGE * len(part.numbers)

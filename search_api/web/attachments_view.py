@@ -24,21 +24,21 @@ class NotTakenView:
 class AttachmentsView:
     """`attached`, `not_taken`: of a mail; `hidden`: those that the viewer may not see, or that were purged.
 
-    `mail`: of a record that was attached to one.
+    `mails`: of a record that was attached to some.
     """
 
     attached: tuple[OtherRecord, ...]
     hidden: int
     not_taken: tuple[NotTakenView, ...]
-    mail: OtherRecord | None
+    mails: tuple[OtherRecord, ...]
 
 
 def attachments_view(unit: UnitOfWork, record_id: str, viewer: Viewer, asking: Asking) -> AttachmentsView:
     """All that there is to say of mails and what is attached to them that this viewer may see."""
     told = attachments_of(unit, record_id)
     attached = [one for _, one in told.record_ids] if told else []
-    mail = mails_of(unit, [record_id]).get(record_id)
-    seen = views_seen(unit, [*attached, *([mail] if mail else [])], viewer)
+    mails = mails_of(unit, [record_id]).get(record_id, ())
+    seen = views_seen(unit, [*attached, *mails], viewer, discarded=True)
     shown = tuple(other_record(seen[one]) for one in attached if one in seen)
     return AttachmentsView(
         attached=shown,
@@ -47,5 +47,5 @@ def attachments_view(unit: UnitOfWork, record_id: str, viewer: Viewer, asking: A
             NotTakenView(one.file_name, *said(one.reason, one.values, asking))
             for one in (told.not_taken if told else ())
         ),
-        mail=other_record(seen[mail]) if mail in seen else None,
+        mails=tuple(other_record(seen[one]) for one in mails if one in seen),
     )

@@ -54,6 +54,12 @@ def break_sector(house: House) -> None:  # noqa: F811
     path.symlink_to("/proc/self/mem")  # opens, but gives EIO
 
 
+def divide_untold(house: House) -> None:  # noqa: F811
+    """A scan that is said to be divided, of whose pages nothing says where they are."""
+    one = "SELECT id FROM record WHERE state = 'searchable' ORDER BY id LIMIT 1"
+    spoiling.execute(house, f"UPDATE record SET state = 'divided' WHERE id = ({one})")
+
+
 def write_chain_anew(house: House) -> None:  # noqa: F811
     """As somebody does who can write to the database and knows how the chain is made."""
     spoiling.execute(house, "UPDATE event SET agent = 'người khác' WHERE number = 2")
@@ -112,6 +118,7 @@ PLANTED: dict[str, Planting] = {
     "delivery-of-other-bytes": by_checker(spoiling.point_elsewhere),
     "rejected-without-reason": by_checker(spoiling.lose_reason),
     "rejected-file-gone": by_checker(spoiling.lose_rejected),
+    "pages-unaccounted": by_checker(divide_untold),
     "left-behind": by_checker(spoiling.leave_claim),
     "delivered-nowhere": handed_in(2),
     "delivered-twice": handed_in(0),

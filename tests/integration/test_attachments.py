@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
+from collections import deque
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
@@ -12,9 +15,18 @@ import pikepdf
 import pytest
 
 from archive.attaching import Attachments, attachments_of, mails_of
+from archive.disposing import discard
 from archive.keeping import SidecarWriter
 from archive.rebuilding import rebuild_catalogue
-from mappings.record import DeliverySource, PageState, RecordState, RecordView
+from archive.receiving import Arrival, receive
+from ingest.answers import outcome_from
+from ingest.detaching.detacher import Detached
+from ingest.flights import Flight, enter
+from kernel.clock import now
+from kernel.errors import ReaderDied
+from kernel.ids import new_id
+from kernel.locks import Owner
+from mappings.record import DeliverySource, PageState, Record, RecordState, RecordView
 from tests.integration.checking import found
 from tests.integration.house import House
 from tests.unit.reading import messages, pdfs
@@ -88,7 +100,7 @@ def test_attachments_become_records_and_the_mail_is_wholly_searchable(house: Hou
     with house.catalogue.reading() as work:
         mails = mails_of(work, [one.record.id for one in attached.values()])
         sources = {row.source for row in work.deliveries.of_record(attached["bản đồ.pdf"].record.id)}
-    assert set(mails.values()) == {whole.record.id}
+    assert set(mails.values()) == {(whole.record.id,)}
     assert sources == {DeliverySource.ATTACHMENT}
     assert found(house, at_rest=True) == []
 
@@ -131,6 +143,8 @@ def test_the_same_file_in_two_mails_is_one_record_attached_to_both(house: House)
     second = take(house, "hai.eml", mail(("b.docx", content), ("c.docx", word_file("Khác"))).as_bytes())
     (one,) = of(house, first).values()
     assert of(house, second)["b.docx"].record.id == one.record.id
+    with house.catalogue.reading() as work:
+        assert mails_of(work, [one.record.id])[one.record.id] == (first.record.id, second.record.id)
     assert found(house, at_rest=True) == []
 
 
@@ -170,3 +184,68 @@ def test_mails_nested_without_end_end_somewhere(house: House) -> None:
         states = work.records.counts()
     assert states == {RecordState.SEARCHABLE: 6, RecordState.PARTLY_SEARCHABLE: 1}
     assert found(house, at_rest=True) == []
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_an_attached_mail_is_kept_as_it_came(house: House, end: bytes) -> None:
+    subject = "Subject: " + "mot tieu de dai duoc viet tren mot dong duy nhat " * 4 + "."
+    lines = ["From: a@b.vn", "To: c@d.vn", subject, "", "Nội dung", "From here"]
+    inner = end.join(line.encode() for line in lines)
+    head = [b"From: a@b.vn", b"To: c@d.vn", b'Content-Type: multipart/mixed; boundary="b"', b"", b"--b"]
+    outer = end.join([*head, b"Content-Type: message/rfc822", b"", inner, b"--b--", b""])
+    whole = take(house, "thư.eml", outer)
+    (attached,) = of(house, whole).values()
+    with house.originals.open(attached.record.digest) as stream:
+        assert stream.read() == inner
+
+
+@pytest.mark.parametrize("binned", [True, False])
+def test_bytes_of_attachments_are_stored_with_their_rows_or_not_at_all(
+    house: House, tmp_path: Path, binned: bool
+) -> None:
+    (tmp_path / "0").write_bytes(b"attached")
+    digest = hashlib.sha256(b"attached").hexdigest()
+    record = being_read(house, tmp_path)
+    arrival = Arrival(new_id(), "a.txt", DeliverySource.ATTACHMENT, now(), digest, 8, "text/plain", 1)
+    flight = Flight(record, deque())
+    flight.detached = Detached(record, (arrival,), (), house.originals, tmp_path / "none", (tmp_path / "0",))
+    flight.fields = {}
+    with house.catalogue.reading() as work:
+        assert work.records.ids_by_digest([digest]) == {}
+    if binned:
+        house.catalogue.write(lambda work: discard(work, record.id, "An", "nhầm"))
+    house.catalogue.write(lambda work: enter(work, [flight]))
+    held = {one.digest for one in house.originals.held()}
+    assert (digest in held) is not binned
+    with house.catalogue.reading() as work:
+        assert bool(work.records.ids_by_digest([digest])) is not binned
+
+
+def being_read(house: House, folder: Path) -> Record:
+    (folder / "mail").write_bytes(mail().as_bytes())
+    original = house.originals.store(folder / "mail")
+    arrival = Arrival(
+        new_id(), "a.eml", DeliverySource.DROP, now(), original.digest, original.size, "message/rfc822", 2
+    )
+    house.catalogue.write(lambda work: receive(work, [arrival], "office", "internal"))
+    owner = Owner(house.layout.owners)
+    (record,) = house.catalogue.write(lambda work: work.records.claim(owner.id, owner.alive, 1, set()))
+    return record
+
+
+def test_a_reading_process_cannot_answer_with_parts() -> None:
+    """What it made would be removed with its folder."""
+    made = {
+        "mail": None,
+        "arrivals": ["tuple"],
+        "not_taken": ["tuple"],
+        "originals": None,
+        "folder": "/",
+        "paths": None,
+    }
+    hostile = ["tuple", ["made", "ingest.detaching.detacher", "Detached", ["dict", *made.items()]], None, ""]
+    assert isinstance(outcome_from(json.dumps(hostile).encode()).error, ReaderDied)
+    flight = Flight(None, deque())  # type: ignore[arg-type]
+    assert not flight.take_parts(Detached(None, (), (), None, Path("/none"), ()))  # type: ignore[arg-type]
+    assert flight.detached is None
+    assert not flight.take_parts(None)

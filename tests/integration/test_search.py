@@ -233,7 +233,7 @@ def test_several_values_of_a_filter_mean_any_of_them(house: SearchHouse, two: tu
 
 def test_facets_are_counted_under_the_other_filters(house: SearchHouse, two: tuple[str, str]) -> None:
     facets = house.get("/search", kind="QĐ")["facets"]
-    assert list(facets) == ["kind", "issuer", "year", "urgency", "secrecy", "state", "signer"]
+    assert list(facets) == ["kind", "issuer", "year", "urgency", "secrecy", "dossier", "state", "signer"]
     assert sorted((one["value"], one["count"]) for one in facets["kind"]) == [("Giấy mời", 1), ("Quyết định", 1)]
     assert facets["issuer"] == [{"value": BUDGET["issuer"], "count": 1}]
     assert facets["year"] == [{"value": "2019", "count": 1}]

@@ -103,6 +103,37 @@ def test_pages_of_a_pdf_are_cut_out_as_they_are_and_always_the_same(tmp_path: Pa
     assert cut(path, PDF, 5, 3, 5) == content
 
 
+def test_a_part_has_nothing_of_the_other_pages(tmp_path: Path) -> None:
+    """Pages that share their resources, and links and fields that lead to each other."""
+    with pikepdf.new() as made:
+        images = {f"/Im{n}": pikepdf.Stream(made, bytes([n]) * 50_000) for n in range(4)}
+        for image in images.values():
+            image.stream_dict = pikepdf.Dictionary(
+                Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=250, Height=200, BitsPerComponent=8,
+                ColorSpace=pikepdf.Name.DeviceGray,
+            )  # fmt: skip
+        shared = made.make_indirect(pikepdf.Dictionary(XObject=pikepdf.Dictionary(images)))
+        for n in range(4):
+            made.add_blank_page(page_size=(200, 200))
+            page = made.pages[-1].obj
+            page.Resources, page.Contents = shared, made.make_stream(f"/Im{n} Do".encode())
+        for one, other in itertools.permutations(made.pages, 2):
+            link = pikepdf.Dictionary(
+                Type=pikepdf.Name.Annot,
+                Subtype=pikepdf.Name.Link,
+                Rect=[0, 0, 9, 9],
+                Dest=[other.obj, pikepdf.Name.Fit],
+            )
+            one.obj.Annots = pikepdf.Array([link])
+        buffer = io.BytesIO()
+        made.save(buffer, compress_streams=False)
+    part = cut(written(tmp_path, buffer.getvalue()), PDF, 4, 2)
+    assert bytes([1]) * 50_000 in part
+    assert all(bytes([n]) * 50_000 not in part for n in (0, 2, 3))
+    with pikepdf.open(io.BytesIO(part)) as opened:
+        assert len(opened.pages) == 1
+
+
 @pytest.mark.parametrize("compression", ["group4", "tiff_lzw", "jpeg", "tiff_adobe_deflate", "raw"])
 @pytest.mark.parametrize("big", [False, True])
 def test_pages_of_a_tiff_look_the_same_when_they_are_cut_out(tmp_path: Path, compression: str, big: bool) -> None:
