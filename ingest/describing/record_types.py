@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from ingest.describing.certainty import PRINTED, described, trust
 from ingest.describing.form_labels import begins_with_label, end_of_value, label_in
@@ -46,21 +47,33 @@ def read_type_fields(
     found = _type_of(pages, types)
     if found is None:
         return []
-    one, words, page = found
+    one = found.type
     asked = bool(one.kind) and (kind is None or kind.doubtful or kind.value != one.kind)
     lines = [line for page in pages[:_PAGES] for line in page.lines]
     fields = [field for each in one.fields if (field := _read(each, one, lines)) is not None]
-    told = described("record_type", one.title.vi, words, page, fit=1.0, corroborated=True, doubtful=asked)
+    told = described("record_type", one.title.vi, found.words, found.page, fit=1.0, corroborated=True, doubtful=asked)
     return [told, *fields]
 
 
-def _type_of(pages: Sequence[LinedPage], types: RecordTypes) -> tuple[RecordType, tuple[Word, ...], int] | None:
-    """The type whose mark is the title at the head of the first page, or its first lines; of several, the longest mark.
+def _type_of(pages: Sequence[LinedPage], types: RecordTypes) -> Marked | None:
+    """The type whose mark is the title at the head of page 1, or its first lines; of several, the longest mark."""
+    return max(types_marked(pages[0].lines if pages else (), types), key=lambda one: one.length, default=None)
 
-    With it the words of the mark, and their page.
-    """
-    lines = pages[0].lines[:_FIRST_LINES] if pages else ()
-    found: list[tuple[int, RecordType, tuple[Word, ...], int]] = []
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A type that a mark of `length` letters told, with the words that are this mark, and their page."""
+
+    length: int
+    type: RecordType
+    words: tuple[Word, ...]
+    page: int
+
+
+def types_marked(lines: Sequence[Line], types: RecordTypes) -> list[Marked]:
+    """The types that have a mark among these lines, of which the first ones are looked at."""
+    lines = lines[:_FIRST_LINES]
+    found: list[Marked] = []
     for place, line in enumerate(lines):
         for count in range(1, _TITLE_LINES + 1):
             rows = lines[place : place + count]
@@ -71,9 +84,8 @@ def _type_of(pages: Sequence[LinedPage], types: RecordTypes) -> tuple[RecordType
             for kind in types:
                 mark = next((mark for mark in kind.marks if _is_mark(mark, title, line)), None)
                 if mark:
-                    found.append((len(mark), kind, words, line.page))
-    best = max(found, key=lambda one: one[0], default=None)
-    return best[1:] if best else None
+                    found.append(Marked(len(mark), kind, words, line.page))
+    return found
 
 
 def _is_title(line: Line) -> bool:

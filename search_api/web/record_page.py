@@ -172,7 +172,7 @@ def _saved(asking: Asking, untrusted_names: str, labels: Labels) -> Notice | Non
     names = [name for name in untrusted_names.split(",") if is_field_name(name)]
     if not names:
         return None
-    return Notice(", ".join(asking.say(labels.title(name)) for name in names), "good", asking.say("Confirmed:"))
+    return Notice(", ".join(labels.title(name) for name in names), "good", asking.say("Confirmed:"))
 
 
 def _candidates(view: RecordView, viewer: Viewer, services: WebServices) -> dict[str, list[Candidate]]:

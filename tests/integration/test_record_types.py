@@ -83,6 +83,22 @@ def test_its_fields_are_shown_with_labels_in_both_languages(house: SearchHouse) 
     assert any(one["id"] == "lease" and one["fields"][0]["title"] == "Bên thuê" for one in told)
 
 
+def test_a_label_with_signs_of_formats_and_of_markup_is_shown_as_it_stands(house: SearchHouse, folder: Path) -> None:
+    own = OWN.replace('vi = "Bên thuê"', 'vi = "Tỷ lệ (%)"').replace('en = "Tenant"', 'en = "<b>Tenant</b> %(x)s"')
+    (folder / "own.toml").write_text(own, encoding="utf-8")
+    services = replace(house.services, types=load_types(folder))
+    page = TestClient(create_application(services, pages=web_router(services), error_page=error_page_in("vi")))
+    record_id = lease(house)
+    saved = page.get(f"/van-ban/{record_id}", params={"saved": "lease.tenant,subject"})
+    assert saved.status_code == 200
+    assert "Tỷ lệ (%)</label>" in saved.text
+    assert "Tỷ lệ (%), Trích yếu" in saved.text
+    english = page.get(f"/van-ban/{record_id}?lang=en").text
+    assert "&lt;b&gt;Tenant&lt;/b&gt; %(x)s</label>" in english
+    assert "<b>Tenant" not in english
+    assert "Date of issue</label>" in english
+
+
 def test_its_fields_are_corrected_and_found_by_their_words(house: SearchHouse) -> None:
     record_id = lease(house)
     said = {"fields": {"lease.tenant": {"value": "Lý Thị Thuê"}, "lease.rent": {"value": "4200000"}}}
