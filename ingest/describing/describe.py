@@ -69,7 +69,8 @@ def describe(pages: Sequence[Page], types: RecordTypes | None = None) -> dict[st
     fields += _parts_unread(head, fields, lines)
     fields += [read_references(readable, _itself(head, fields)), read_mail_subject(readable[0])]
     fields = with_doubted_year(fields)
-    fields += read_type_fields(lined, types)
+    kind = next((field for field in fields if field and field.name == "kind"), None)
+    fields += read_type_fields(lined, types, kind)
     known = {field.name: as_seen(field, pages) for field in fields if field is not None}
     ordered = [*FIELD_NAMES, *(name for name in known if is_type_field(name))]
     return {name: known[name] for name in ordered if name in known}

@@ -14,7 +14,7 @@ from ingest.describing.heading import HEAD_BOTTOM
 from ingest.describing.kind import find_title
 from ingest.describing.letters import capital_share, clean, fold
 from ingest.describing.lines import Line, around
-from ingest.describing.record_types import types_marked
+from ingest.describing.record_types import has_mark
 from mappings.record_types import RecordTypes
 
 _OPENS = re.compile(r"\W*(V\s?[/\\|⁄IL1.]{1,2}\s?V(?=\W)|VE VIEC\b|KINH (GUI|GOI)\s*[:;]|NOI NHAN\W*$)")
@@ -33,7 +33,7 @@ def is_print(types: RecordTypes, lines: Sequence[Line]) -> bool:
     """
     if any(is_arrival(line) or _OF_STAMPS.match(_folded(line)) for line in lines):
         return False
-    if any(_OPENS.match(_folded(line)) or types_marked(line, types) for line in lines):
+    if any(_OPENS.match(_folded(line)) for line in lines) or has_mark(lines, types):
         return True
     return find_title(lines) is not None or _is_subject(lines)
 

@@ -23,10 +23,13 @@ WIDE_GAP = 1.7
 
 _A4_ASPECT = 842 / 595
 _CELL_BREAK = re.compile(r"\t+| {3,}|\s\|\s")
+_UPPER = "".join(sign for sign in map(chr, range(0x41, 0x1EFA)) if sign.isupper())
+"""Capitals one by one: a range from À to Ỹ holds the small letters too, and cut "Lê Thị Mẫu" behind its first word."""
+
 # Text files may hold a whole cell of a head's table in one line: it is cut before each part of a head.
 _PART_BREAK = re.compile(
     r"\s(?=Số\s*:\s*\S*/\S)|\s(?=V/v\s)|(?<=\S)\s(?=CỘNG H[ÒO][AÀ] XÃ HỘI)|(?<=VIỆT NAM)\s(?=Độc lập)|(?<=Hạnh phúc)\s"
-    r"|(?<=[A-ZĐÀ-Ỹ]{2})\s(?=(?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+\s?){2,5}$)"
+    rf"|(?<=[{_UPPER}]{{2}})\s(?=(?:[{_UPPER}][a-zđà-ỹ]+\s?){{2,5}}$)"
 )
 _LONG_LINE = 0.3
 _MOST_WORDS = 5000

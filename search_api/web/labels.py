@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kernel.bilingual import Language
-from mappings.record import DAY_FIELDS, FIELD_NAMES, RecordView
+from mappings.record import DAY_FIELDS, RecordView
 from mappings.record_types import RecordTypes, ValueKind, builtin_types
 from search_api.web.language import translator
 from search_api.web.wording import FIELDS, day
@@ -24,12 +24,11 @@ class Labels:
         own = tuple(one.name for one in kind.fields) if kind else ()
         return (*own, *(name for name in view.type_fields if name not in own and view.fields[name].value))
 
-    def knows(self, name: str) -> bool:
-        """Whether there is such a field."""
-        return name in FIELD_NAMES or self.types.field(name) is not None
-
     def title(self, name: str) -> str:
-        """What the field is called, in the page's language: a finished word, which no catalogue is asked for again."""
+        """What the field is called, in the page's language: a finished word, which no catalogue is asked for again.
+
+        One of a type that is gone is called as it is kept.
+        """
         known = self.types.field(name)
         if known:
             return known.title.in_language(self.language)
