@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import pairwise
@@ -39,25 +39,12 @@ class Analysis:
     @cached_property
     def syllable_places(self) -> dict[str, list[int]]:
         """Where each syllable stands, as indices into `syllables`, in order."""
-        return _places_at(self.syllables, range(len(self)))
+        return _places_of(self.syllables)
 
     @cached_property
     def folded_places(self) -> dict[str, list[int]]:
         """Where each folded term stands, as indices into `folded`, in order."""
-        return _places_at(self.folded, range(len(self)))
-
-    def narrowed(self, folded: frozenset[str]) -> Analysis:
-        """The same terms and spans, but the places of no other words than those whose folded term is among these.
-
-        For who looks for a few words in many texts: to find the places of all takes most of the time.
-        """
-        found = [at for at, term in enumerate(self.folded) if term in folded]
-        same = Analysis(self.syllables, self.folded, self.spans)
-        # Where a cached property keeps what it has found.
-        vars(same).update(
-            syllable_places=_places_at(self.syllables, found), folded_places=_places_at(self.folded, found)
-        )
-        return same
+        return _places_of(self.folded)
 
     @property
     def has_diacritics(self) -> bool:
@@ -68,10 +55,10 @@ class Analysis:
         return len(self.spans)
 
 
-def _places_at(terms: tuple[str, ...], found: Iterable[int]) -> dict[str, list[int]]:
+def _places_of(terms: tuple[str, ...]) -> dict[str, list[int]]:
     places: dict[str, list[int]] = {}
-    for at in found:
-        places.setdefault(terms[at], []).append(at)
+    for at, term in enumerate(terms):
+        places.setdefault(term, []).append(at)
     return places
 
 

@@ -73,9 +73,8 @@ def mark(parsed: ParsedQuery, subject: str, pages: Sequence[Page], share: Share 
     Of more pages than may be analysed those are that hold most of the words, roughly told.
     """
     chosen = _worth_analysing(parsed, pages[: share.looked_at], share.analysed)
-    terms = _terms(parsed)
-    analyses = [analyse(page.text).narrowed(terms) for page in chosen]
-    subject_analysis = analyse(subject).narrowed(terms)
+    analyses = [analyse(page.text) for page in chosen]
+    subject_analysis = analyse(subject)
     wanted = _wanted(parsed, [subject_analysis, *analyses])
     marked = [
         MarkedPage(page, tuple(find_matches(analysis, wanted))) for page, analysis in zip(chosen, analyses, strict=True)
@@ -159,16 +158,6 @@ def _wanted(parsed: ParsedQuery, analyses: Sequence[Analysis]) -> Wanted:
         tuple(sorted(choice.syllable_phrases)),
         tuple(sorted(choice.folded_phrases)),
     )
-
-
-def _terms(parsed: ParsedQuery) -> frozenset[str]:
-    """Every folded term that may be marked, in whatever spelling."""
-    runs = [words.folded for words in (*parsed.words, *parsed.phrases)]
-    for number in parsed.issue_numbers:
-        runs += [number.words.folded, *number_spellings(number.words.folded)]
-    for wanted in parsed.dates:
-        runs += date_spellings(wanted.day)
-    return frozenset(term for run in runs for term in run)
 
 
 def _worth_analysing(parsed: ParsedQuery, pages: Sequence[Page], most: int) -> list[Page]:

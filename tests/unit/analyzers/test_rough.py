@@ -18,7 +18,8 @@ from analyzers.streams import analyse
         ("Đà Ðà đà", b" da da da "),
         ("Quye\u0302\u0301t", b" quyet "),
         ("", b"  "),
-        ("中文 ж", b" \x7f\x7f \x7f "),
+        ("kỹ thuật, kĩ thuật, quý", b" ki thuat ki thuat qui "),
+        ("中文 ж", b"  "),
     ],
 )
 def test_words_without_marks_one_space_apart(text: str, words: bytes) -> None:
