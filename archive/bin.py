@@ -7,7 +7,19 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, Row, Table, delete, insert, select, union_all, update
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Integer,
+    Row,
+    Table,
+    bindparam,
+    delete,
+    insert,
+    select,
+    union_all,
+    update,
+)
 
 from archive import tables
 from archive.upserting import upsert
@@ -65,7 +77,7 @@ class Bin:
 
     def leaving(self) -> tuple[int, ...]:
         """Accession numbers of discarded and purged records that the index may still hold, the latest 500."""
-        return tuple(self._connection.execute(_LEAVING).scalars())
+        return tuple(self._connection.execute(_LEAVING, {"most": _MOST_LEAVING}).scalars())
 
     def purge(self, record: Record, tombstone: Tombstone) -> None:
         """Takes all rows of a record out of the catalogue and leaves the tombstone. The bytes are not touched."""
@@ -138,7 +150,7 @@ def _leaving() -> CompoundSelect[Any]:
         select(record.c.sequence).where(record.c.id.in_(binned)),
         select(tombstone.c.sequence).where(tombstone.c.record_id.in_(pending)),
     )
-    return query.order_by(query.selected_columns.sequence.desc()).limit(_MOST_LEAVING)
+    return query.order_by(query.selected_columns.sequence.desc()).limit(bindparam("most", type_=Integer))
 
 
 _LEAVING = _leaving()

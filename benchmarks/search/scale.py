@@ -4,8 +4,8 @@
 
 The files are of `python -m benchmarks.search --save FILE`, of one engine and two sizes. Bytes grow with the records.
 The time of a question has a part that stays and one that grows with the records of a shard: the straight line through
-the two sizes. Every shard takes its time on a core of its own. Elastic advises shards of 10 to 50 GB ("Size your shards",
-elastic.co/docs/deploy-manage/production-guidance/optimize-performance/size-shards).
+the two sizes. Every shard takes its time on a core of its own. Elastic advises shards of 10 to 50 GB ("Size your
+shards", elastic.co/docs/deploy-manage/production-guidance/optimize-performance/size-shards).
 """
 
 from __future__ import annotations

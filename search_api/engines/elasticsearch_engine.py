@@ -144,9 +144,9 @@ class ElasticsearchEngine:
             self._known_good = False
             return None
 
-    def check(self, *, anew: bool = False) -> None:
+    def check(self, *, anew: bool = False) -> None:  # noqa: ARG002 - its form costs one look
         """As `SearchEngine.check`, of its form; Elasticsearch itself looks after its files."""
-        self._known_good = self._known_good and not anew
+        self._known_good = False
         self._exists(to_write=True)
 
     def new_generation(self) -> ElasticsearchGeneration:
@@ -219,6 +219,10 @@ class ElasticsearchEngine:
         try:
             metas = self._client.mapping_meta(self._alias)
         except IndexGone:
+            known, self._known_good = self._known_good, False
+            if known and to_write:
+                # Somebody has deleted it: the next put makes a new one, and is not taken for one more.
+                raise
             return False
         forms = {meta.get("schema_digest") for meta in metas.values()}
         if None in forms or (to_write and forms != {schema_digest()}):

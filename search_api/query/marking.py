@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -17,7 +17,7 @@ from search_api.query.planning import date_spellings, number_spellings
 MOST_PAGES = 3
 """Pages shown of one hit."""
 
-_MOST_ANALYSED = 30
+_MOST_ANALYSED = 16
 # Of one answer: to analyse a page takes some 2 ms, to tell roughly what it holds a tenth of that.
 _ANALYSED_OF_ANSWER = 240
 _LOOKED_AT_OF_ANSWER = 6000
@@ -166,15 +166,23 @@ def _worth_analysing(parsed: ParsedQuery, pages: Sequence[Page], most: int) -> l
         return list(pages)
     runs = [words.folded for words in (*parsed.words, *parsed.phrases)]
     runs += [number.words.folded for number in parsed.issue_numbers]
-    terms = {rough_words(term) for run in runs for term in run}
-    terms |= {rough_words(str(one.day.year)) for one in parsed.dates}
-    neighbours = {rough_words(" ".join(pair)) for run in runs for pair in pairwise(run)}
+    terms = {rough_words(term).strip() for run in runs for term in run}
+    terms |= {rough_words(str(one.day.year)).strip() for one in parsed.dates}
+    neighbours = [_rough_pair(*pair) for pair in {pair for run in runs for pair in pairwise(run)}]
     worth = {page.number: _roughly_held(page.text, terms, neighbours) for page in pages}
     best = sorted(pages, key=lambda page: (*worth[page.number], page.number))[:most]
     return sorted(best, key=lambda page: page.number)
 
 
-def _roughly_held(text: str, terms: Iterable[bytes], neighbours: Iterable[bytes]) -> tuple[int, int]:
+def _rough_pair(first: str, second: str) -> tuple[set[bytes], bytes]:
+    """Both words alone, and side by side."""
+    pair = rough_words(f"{first} {second}")
+    return set(pair.split()), pair
+
+
+def _roughly_held(text: str, terms: set[bytes], neighbours: Collection[tuple[set[bytes], bytes]]) -> tuple[int, int]:
     """How many of the folded terms a text lacks, and how many of the neighbours; many times as fast as analysing."""
     line = rough_words(text)
-    return sum(term not in line for term in terms), sum(pair not in line for pair in neighbours)
+    held = terms.intersection(line.split())
+    beside = sum(both <= held and pair in line for both, pair in neighbours) if len(held) > 1 else 0
+    return len(terms) - len(held), len(neighbours) - beside

@@ -57,7 +57,8 @@ def test_a_killed_rebuild_is_gone_on_with_and_meets_what_has_changed_since(made:
     assert len(house.found("trang", limit=50)) == 23, "the former index answers"
     touch(house.catalogue, ids[1])
     house.enter("trang mới")
-    assert rebuilt_from(house) == 10, "what was committed"
+    # Each put into Elasticsearch is durable by itself.
+    assert rebuilt_from(house) == (10 if isinstance(house.engine, TantivyEngine) else 15)
     assert len(house.found("trang", limit=50)) == 24
     assert rebuilt_from(house) == 0, "the one that answers is never gone on with"
 
@@ -66,7 +67,7 @@ def test_one_that_was_killed_again_and_again_ends(made: Made) -> None:
     house, place = made
     for records in (6, 11, 23):
         killed_after(house.layout, house.engine, place, records)
-    assert rebuilt_from(house) == 20
+    assert rebuilt_from(house) == (20 if isinstance(house.engine, TantivyEngine) else 23)
 
 
 def test_what_was_begun_before_a_purge_is_not_gone_on_with(made: Made) -> None:

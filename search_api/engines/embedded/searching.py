@@ -29,7 +29,8 @@ not reached by relevance; newest and oldest go to any depth."""
 _FIRST_LOOK = 64
 _GROWTH = 4
 # Two equal documents in different segments may differ in the last bits, as their terms are added up in another order.
-_SCORE_BITS = 18
+# No fewer bits than that needs: Elasticsearch does not round, and near-equal scores would stand in another order there.
+_SCORE_BITS = 22
 # Facet values are cut to size by us, so that which of several equal counts stay does not depend on segments.
 _FACET_VALUES = 10_000
 
@@ -44,7 +45,7 @@ def search(searcher: Searcher, schema: Schema, request: SearchRequest) -> Engine
 
 
 def rounded_score(score: float) -> float:
-    """A score to 18 significant bits."""
+    """A score to 22 significant bits."""
     mantissa, exponent = math.frexp(score)
     return math.ldexp(round(mantissa * (1 << _SCORE_BITS)), exponent - _SCORE_BITS)
 
