@@ -158,7 +158,7 @@ class Asked:
     hits: dict[str, int]
 
 
-def ask_all(place: Place, records: int, count: int, long_question: str, core: bool) -> Asked:
+def ask_all(place: Place, records: int, count: int, core: bool) -> Asked:
     """Every kind of question but those that need other processes. `core`: seconds of this process' cores."""
     count += WARM_UP
     typical = list(questions(records, count, 3, 6, seed=5))
@@ -174,7 +174,6 @@ def ask_all(place: Place, records: int, count: int, long_question: str, core: bo
             "… by one who sees only these": in_turns(opened, few, viewer=FEW),
             "an issue number": in_turns(opened, list(_numbers(records, count))),
             "nothing: the newest": in_turns(opened, [""] * count),
-            "the best pages of 1,000": in_turns(opened, [long_question] * (WARM_UP + 20)),
         }
         suggester = Suggester(catalogue, engine)
         suggesting = [timed(partial(suggester.suggest, text, ALL), opened.clock) for text in typed(records, count)]
@@ -187,6 +186,13 @@ def ask_all(place: Place, records: int, count: int, long_question: str, core: bo
         own,
         {kind: one.hits for kind, one in times.items()},
     )
+
+
+def ask_long(place: Place, question: str, count: int, core: bool) -> Times:
+    """One question again and again, that a very long record fits."""
+    with place.opened() as (catalogue, engine):
+        opened = _Opened(SearchService(catalogue, engine), engine, time.process_time if core else time.perf_counter)
+        return in_turns(opened, [question] * (WARM_UP + count))
 
 
 def ask_at_once(place: Place, records: int, count: int) -> tuple[float, float]:
@@ -221,4 +227,4 @@ def _own_bytes() -> int:
     return 0
 
 
-__all__ = ["BRANCH", "Asked", "ask_all", "ask_at_once", "first_after_start", "questions"]
+__all__ = ["BRANCH", "Asked", "ask_all", "ask_at_once", "ask_long", "first_after_start", "questions"]

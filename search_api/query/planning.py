@@ -25,7 +25,7 @@ SUBJECT = 0.3
 """Weight of the same terms in the subject, beside those of the text (which has the subject in it too)."""
 
 # Above what the words of a usual question reach: the record that bears the number or the day stands before all that
-# mention it. No greater than that needs, for engines round scores to some 18 bits.
+# mention it. No greater than that needs, for a score has 24 bits at the most.
 _IS_THE_ONE = 200.0
 _IS_OF_THE_YEAR = 200.0
 _MENTIONS_IT = 5.0
