@@ -8,9 +8,9 @@ Generated records of two pages, 250 syllables in all, lie in a SQLite catalogue 
 by the product's own rebuild. Each stage is a process of its own. Bare engine: the same query and access filter, ten
 hits and the total, no facets; with a range of days also three facets. Whole search: from the text of the question to
 hits with their best pages, snippets and boxes, and eight facets. They take turns; the first 30 are not counted.
---folder keeps the archive for the next run (with the record of 1,000 pages and those of the intake); --words also analyses with pyvi, which takes most of the time of building;
---core measures single questions by the time of the asking process' cores instead of the clock, for a busy machine;
---save keeps the figures for benchmarks.search.scale.
+--folder keeps the archive for the next run, with the record of 1,000 pages that comes last; --words also analyses with
+pyvi, which takes most of the time of building; --core measures single questions by the time of the asking process'
+cores instead of the clock, for a busy machine; --save keeps the figures for benchmarks.search.scale.
 """
 
 from __future__ import annotations
