@@ -1,6 +1,6 @@
 """What an archive of very many pages needs, computed from what was measured.
 
-    python -m benchmarks.search.scale SMALL LARGE [--pages 50000000] [--shard-gb 30]
+    python -m benchmarks.search.scale SMALL LARGE [--pages 50000000] [--shard-gb 30] [--p95-ms 200]
 
 The files are of `python -m benchmarks.search --save FILE`, of one engine and two sizes. Bytes grow with the records.
 The time of a question has a part that stays and one that grows with the records of a shard: the straight line through
@@ -25,6 +25,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("measured", nargs=2, type=lambda name: json.loads(Path(name).read_text("utf-8")))
     parser.add_argument("--pages", type=int, default=50_000_000)
+    parser.add_argument("--p95-ms", type=float, default=200)
     parser.add_argument("--shard-gb", type=float, default=30)
     chosen = parser.parse_args()
     small, large = sorted(chosen.measured, key=lambda one: int(one["records"]))
@@ -42,7 +43,16 @@ def main() -> None:
         print(f"to build: {hours:.1f} hours of one core, {hours / shards:.2f} of a core a shard")
     for kind in _KINDS:
         print(f"{kind}: p95 of the engine {at(small, large, kind, records // shards):.0f} ms a shard, ", end="")
-        print(f"{shards * at(small, large, kind, records // shards) / 1000:.2f} s of cores in all")
+        print(f"{shards * at(small, large, kind, records // shards) / 1000:.2f} s of cores in all; ", end="")
+        most = within(small, large, kind, chosen.p95_ms)
+        print(f"for {chosen.p95_ms:.0f} ms {ceil(records / most)} shards of {most}")
+
+
+def within(small: dict[str, Any], large: dict[str, Any], kind: str, milliseconds: float) -> int:
+    """The most records of a shard whose p95 is no more than that."""
+    one, other = (measured["rows"][kind][1] for measured in (small, large))
+    slope = max(1e-9, (other - one) / (large["records"] - small["records"]))
+    return max(1, int(large["records"] + (milliseconds - other) / slope))
 
 
 def at(small: dict[str, Any], large: dict[str, Any], kind: str, records: int) -> float:
