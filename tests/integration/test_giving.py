@@ -50,9 +50,7 @@ def feed(house: SearchHouse, **asked: Any) -> ET.Element:
     return ET.fromstring(answer.content)
 
 
-def test_a_table_holds_all_hits_in_the_order_of_the_search(
-    house: SearchHouse, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_table_holds_all_hits_in_the_order_of_the_search(house: SearchHouse, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search.SearchService.walk, "__defaults__", (7,))
     for number in range(30):
         house.enter("chung " * (number % 4 + 1), fields={"number": str(number), "symbol": "QĐ-UBND"})
@@ -139,7 +137,9 @@ def test_a_feed_tells_the_latest_accessions_whatever_their_day(house: SearchHous
     found_feed = feed(house, q="lich cong tac")
     links = [link.get("href", "") for link in found_feed.findall("a:entry/a:link", ATOM)]
     assert [link.rpartition("/")[2] for link in links] == ids[::-1]
-    assert {one.tag for one in found_feed} >= {f"{{{ATOM['a']}}}{name}" for name in ("id", "title", "updated", "author")}
+    assert {one.tag for one in found_feed} >= {
+        f"{{{ATOM['a']}}}{name}" for name in ("id", "title", "updated", "author")
+    }
     for entry in found_feed.findall("a:entry", ATOM):
         assert all(entry.find(f"a:{name}", ATOM) is not None for name in ("id", "title", "updated", "link"))
     again = feed(house, q="lich cong tac")
