@@ -17,6 +17,7 @@ from search_api.routes import (
     documenting,
     giving,
     linking,
+    lists,
     over_time,
     record_types,
     records,
@@ -65,18 +66,8 @@ def create_application(
     application.state.services = services
     application.state.measures = measures
     of_records = (records, linking, candidates, transcribing, searchable)
-    routers = (
-        searching,
-        over_time,
-        giving,
-        delivering,
-        *of_records,
-        record_types,
-        separating,
-        disposing,
-        teaching,
-        standing,
-    )
+    searches = (searching, over_time, giving, lists)
+    routers = (*searches, delivering, *of_records, record_types, separating, disposing, teaching, standing)
     for router in (*(room.router for room in routers), standing.health_router):
         application.include_router(router, prefix=API)
     application.include_router(standing.health_router, include_in_schema=False)

@@ -40,6 +40,7 @@ from search_api.guarding import allowed_hosts
 from search_api.indexer import Indexer
 from search_api.kept_files import KeptFiles
 from search_api.linking import LinkService
+from search_api.lists.questions import RowReader
 from search_api.page_images import KeptPageImages
 from search_api.query.search import SearchService
 from search_api.query.suggesting import Suggester
@@ -49,6 +50,7 @@ from search_api.uploading import UploadService
 from search_api.web.error_page import error_page_in
 from search_api.web.router import web_router
 from search_api.web.services import WebOptions
+from tangthu.list_rows import SandboxedRows
 from tangthu.page_images import SandboxedPageImages
 from tangthu.searchable_pdfs import SandboxedPdfs
 from tangthu.settings import Settings
@@ -255,7 +257,16 @@ def open_services(house: House, engine: SearchEngine) -> Iterator[Services]:
     ):
         images = SandboxedPageImages(pool, house.originals, _reading_options(settings))
         kept = KeptPageImages(images, house.layout.images, still=lambda record: _is_there(house, record))
-        yield replace(_services(house, engine, kept), searchable_pdfs=searchable_pdfs)
+        rows = SandboxedRows(pool, house.layout.work)
+        yield replace(_services(house, engine, kept), searchable_pdfs=searchable_pdfs, rows=rows)
+
+
+@contextmanager
+def open_rows(house: House) -> Iterator[RowReader]:
+    """Reads lists of questions, in a reading process of its own."""
+    settings = house.settings
+    with ReadingPool(1, settings.worker_memory_mb, settings.page_seconds) as pool:
+        yield SandboxedRows(pool, house.layout.work)
 
 
 @contextmanager

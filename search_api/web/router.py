@@ -10,6 +10,7 @@ from search_api.services import Services
 from search_api.web import (
     bin_page,
     intake_page,
+    list_page,
     record_page,
     scraps,
     search_page,
@@ -37,6 +38,7 @@ def web_router(house: Services, options: WebOptions | None = None) -> APIRouter:
     _add_changing(router, services)
     _add_disposing(router, services)
     _add_separators(router, services)
+    _add_lists(router, services)
     return router
 
 
@@ -48,6 +50,16 @@ def _add_separators(router: APIRouter, services: WebServices) -> None:
     @router.get(separators_page.PRINTED)
     def printed(request: Request) -> Response:
         return separators_page.separators_pdf(request, services)
+
+
+def _add_lists(router: APIRouter, services: WebServices) -> None:
+    @router.get(list_page.PATH)
+    def form(request: Request) -> Response:
+        return list_page.list_page(request, services)
+
+    @router.post(list_page.PATH)
+    async def answers(request: Request) -> Response:
+        return await list_page.answer(request, services)
 
 
 def _add_reading(router: APIRouter, services: WebServices) -> None:

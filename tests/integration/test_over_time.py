@@ -49,7 +49,8 @@ def test_months_where_they_lie_close_or_are_asked_for(house: SearchHouse) -> Non
 
 
 def test_all_filters_hold(house: SearchHouse) -> None:
-    assert counts(house, kind="Công văn", by="year") == [("2018-01-01", "2018-12-31", 1), ("2019-01-01", "2019-12-31", 1), ("2024-01-01", "2024-12-31", 1)]  # fmt: skip
+    letters = counts(house, kind="Công văn", by="year")
+    assert [(first, count) for first, _, count in letters] == [("2018-01-01", 1), ("2019-01-01", 1), ("2024-01-01", 1)]
     assert counts(house, year="2018") == [("2018-12-01", "2018-12-31", 1)]
 
 
