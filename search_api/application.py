@@ -16,6 +16,7 @@ from search_api.routes import (
     disposing,
     documenting,
     giving,
+    likeness,
     linking,
     lists,
     over_time,
@@ -65,7 +66,7 @@ def create_application(
     measures = Measures(services.catalogue, services.engine)
     application.state.services = services
     application.state.measures = measures
-    of_records = (records, linking, candidates, transcribing, searchable)
+    of_records = (records, linking, likeness, candidates, transcribing, searchable)
     searches = (searching, over_time, giving, lists)
     routers = (*searches, delivering, *of_records, record_types, separating, disposing, teaching, standing)
     for router in (*(room.router for room in routers), standing.health_router):
