@@ -22,6 +22,7 @@ from search_api.routes import (
     over_time,
     record_types,
     records,
+    saved,
     searchable,
     searching,
     separating,
@@ -67,7 +68,7 @@ def create_application(
     application.state.services = services
     application.state.measures = measures
     of_records = (records, linking, likeness, candidates, transcribing, searchable)
-    searches = (searching, over_time, giving, lists)
+    searches = (searching, over_time, giving, lists, saved)
     routers = (*searches, delivering, *of_records, record_types, separating, disposing, teaching, standing)
     for router in (*(room.router for room in routers), standing.health_router):
         application.include_router(router, prefix=API)

@@ -10,7 +10,7 @@ from archive.catalogue import Catalogue
 from kernel.errors import IndexOutdated
 from mappings.record import Page, PageState, RecordView
 from search_api.access import Viewer, access_node, views_seen
-from search_api.engines.nodes import Node, Unscored
+from search_api.engines.nodes import AllOf, AnyOf, Node, Term, Unscored
 from search_api.engines.protocol import EngineHit, EngineResults, Position, SearchEngine, SearchRequest
 from search_api.query.answers import (
     FACETS,
@@ -122,6 +122,14 @@ class SearchService:
         with self._catalogue.reading() as unit:
             views = views_seen(unit, found, viewer)
         return tuple(views[one] for one in found if one in views)
+
+    def fitting(self, query: SearchQuery, viewer: Viewer, record_ids: Sequence[str]) -> tuple[str, ...]:
+        """Those of these records that fit all that was asked, and that this viewer may see. Errors: as `search`."""
+        asked = _make_ready(replace(query, cursor=None))
+        among = Unscored(AnyOf(tuple(Term("id", one) for one in record_ids)))
+        asked = replace(asked, sort=Sort.RELEVANCE, limit=max(1, len(record_ids)))
+        request = _request(asked, Unscored(AllOf((asked.plan.strict, among))), self._access(viewer), ())
+        return tuple(hit.id for hit in self._engine.search(request).hits)
 
     def counted(self, query: SearchQuery, viewer: Viewer, facet: str, size: int) -> EngineResults:
         """The `size` most frequent values of one facet under the question and all filters, with the total."""

@@ -14,12 +14,16 @@ from search_api.web.address import SearchAddress, read_date
 
 @dataclass(frozen=True, slots=True)
 class GivenLinks:
-    """Addresses of the search in other forms. `most`: records that a form holds, by the name of the form."""
+    """Addresses of the search in other forms. `most`: records that a form holds, by the name of the form.
+
+    `asked`: the question as the API takes it.
+    """
 
     xlsx: str
     csv: str
     atom: str
     most: dict[str, int]
+    asked: Sequence[tuple[str, str]]
 
 
 def given_links(address: SearchAddress, language: Language) -> GivenLinks:
@@ -27,7 +31,7 @@ def given_links(address: SearchAddress, language: Language) -> GivenLinks:
     asked = urlencode([*_of_api(address), ("lang", language)])
     forms = {form.value: f"/api/v1/search.{form}?{asked}" for form in TableForm}
     most = {form.value: most for form, most in MOST_ROWS.items()}
-    return GivenLinks(forms["xlsx"], forms["csv"], f"/api/v1/search.atom?{asked}", most)
+    return GivenLinks(forms["xlsx"], forms["csv"], f"/api/v1/search.atom?{asked}", most, _of_api(address))
 
 
 def _of_api(address: SearchAddress) -> Sequence[tuple[str, str]]:

@@ -67,4 +67,5 @@ def _page(
         timeline=bars(found.histogram, address) if found and found.histogram else (),
         undated=found.histogram.undated if found and found.histogram else 0,
         drop=services.options.drop_folder,
+        can_mail=services.options.can_mail,
     )
