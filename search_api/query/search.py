@@ -124,12 +124,15 @@ class SearchService:
         return tuple(views[one] for one in found if one in views)
 
     def fitting(self, query: SearchQuery, viewer: Viewer, record_ids: Sequence[str]) -> tuple[str, ...]:
-        """Those of these records that fit all that was asked, and that this viewer may see. Errors: as `search`."""
+        """Those of these records that fit all that was asked, and that this viewer may see, the latest accession last.
+
+        Errors: as `search`.
+        """
         asked = _make_ready(replace(query, cursor=None))
         among = Unscored(AnyOf(tuple(Term("id", one) for one in record_ids)))
         asked = replace(asked, sort=Sort.RELEVANCE, limit=max(1, len(record_ids)))
         request = _request(asked, Unscored(AllOf((asked.plan.strict, among))), self._access(viewer), ())
-        return tuple(hit.id for hit in self._engine.search(request).hits)
+        return tuple(hit.id for hit in reversed(self._engine.search(request).hits))
 
     def counted(self, query: SearchQuery, viewer: Viewer, facet: str, size: int) -> EngineResults:
         """The `size` most frequent values of one facet under the question and all filters, with the total."""
