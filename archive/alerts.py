@@ -54,10 +54,19 @@ class Alerts:
         if revisions and self._connection.execute(select(exists(select(tables.saved_search.c.id)))).scalar_one():
             self._await([(key, revisions[key], newly_read) for key in sorted(revisions)], now())
 
-    def await_outbox(self, moment: datetime) -> None:
-        """What the index has not learned of yet could not be found when a search was saved: it is news to it."""
-        waiting = select(tables.outbox.c.record_id, tables.outbox.c.revision)
-        self._await([(row.record_id, row.revision, True) for row in self._connection.execute(waiting)], moment)
+    def await_waiting(self, moment: datetime, *, all_of_outbox: bool) -> None:
+        """What the index has not learned of yet could not be found when a search was saved: it is news to it.
+
+        `all_of_outbox`: before the first search was saved, nothing was due; what had been read by then is not told
+        from what was indexed anew.
+        """
+        outbox, table = tables.outbox, tables.alert_due
+        if all_of_outbox:
+            waiting = self._connection.execute(select(outbox.c.record_id, outbox.c.revision))
+            self._await([(row.record_id, row.revision, True) for row in waiting], moment)
+        else:
+            unlearned = exists().where(outbox.c.record_id == table.c.record_id)
+            self._connection.execute(update(table).where(unlearned).values(since=moment))
 
     def due(self, limit: int) -> tuple[Due, ...]:
         """Records that the index knows by now, longest-waiting first; those that are gone come with accession 0."""

@@ -43,10 +43,11 @@ class SavedSearches:
         """A new one. What came in before it is no news to it, what the index has not learned of yet is."""
         record, moment = tables.record, now()
         last = self._connection.execute(select(func.coalesce(func.max(record.c.sequence), 0))).scalar_one()
+        is_first = not self.count()
         made = SavedSearch(new_id(), owner, title, question, mail, moment, last, 0)
         row = {name: getattr(made, name) for name in tables.saved_search.c.keys()}  # noqa: SIM118 - of columns
         self._connection.execute(insert(tables.saved_search), [row])
-        Alerts(self._connection).await_outbox(moment)
+        Alerts(self._connection).await_waiting(moment, all_of_outbox=is_first)
         return made
 
     def count(self) -> int:

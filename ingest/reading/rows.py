@@ -21,8 +21,8 @@ MOST_COLUMNS = 50
 """Cells of a row that are kept."""
 
 _ZIP = b"PK\x03\x04"
-_SAMPLE = 4_096
-_DELIMITERS = ";\t,"
+_SAMPLE, _LOOKED_AT = 4_096, 5
+_NO_DELIMITER = "\x1f"
 
 
 def read_rows(path: str, most: int) -> tuple[tuple[str, ...], ...]:
@@ -39,16 +39,26 @@ def _of_text(path: str) -> Iterator[tuple[str, ...]]:
     from ingest.reading.plain import text_of  # noqa: PLC0415 - loads the tables of old encodings
 
     text = text_of(path).replace("\0", "")
-    first = text[:_SAMPLE].partition("\n")[0]
-    # A list of one column has no delimiter at all; then none may be guessed from its commas.
-    delimiter = max(_DELIMITERS, key=first.count)
     csv.field_size_limit(len(text) + 1)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text[:_SAMPLE]))
     try:
         for row in reader:
             yield _kept(row)
     except csv.Error as error:
         raise DamagedFile from error
+
+
+def _delimiter(sample: str) -> str:
+    """What parts the cells. A list of one column has no delimiter, and commas stand in questions too: these part cells
+    only where there are quotes, or as many commas in each of several lines.
+    """
+    lines = [line for line in sample.splitlines()[:_LOOKED_AT] if line.strip()]
+    for delimiter in ";\t":
+        if lines and delimiter in lines[0]:
+            return delimiter
+    commas = {line.count(",") for line in lines}
+    is_table = len(lines) > 1 and len(commas) == 1 and commas != {0}
+    return "," if is_table or '"' in sample else _NO_DELIMITER
 
 
 def _of_workbook(path: str) -> Iterator[tuple[str, ...]]:

@@ -49,8 +49,8 @@ def atom(head: FeedHead, entries: Sequence[Entry], speaking: Speaking) -> bytes:
     _add(feed, "title", head.title)
     _add(feed, "updated", _moment(max((entry.at for entry in entries), default=_NO_ENTRY)))
     _add(ET.SubElement(feed, f"{{{_ATOM}}}author"), "name", "Tàng thư")
-    ET.SubElement(feed, f"{{{_ATOM}}}link", {"rel": "self", "type": "application/atom+xml", "href": head.own})
-    ET.SubElement(feed, f"{{{_ATOM}}}link", {"rel": "alternate", "type": "text/html", "href": head.page})
+    ET.SubElement(feed, f"{{{_ATOM}}}link", {"rel": "self", "type": "application/atom+xml", "href": in_xml(head.own)})
+    ET.SubElement(feed, f"{{{_ATOM}}}link", {"rel": "alternate", "type": "text/html", "href": in_xml(head.page)})
     for entry in entries:
         _add_entry(feed, entry, speaking)
     document: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from enum import StrEnum
@@ -25,6 +26,8 @@ _BYTE_ORDER_MARK = "\ufeff"
 
 _PIECE = 1 << 16
 _IN_MEMORY = 4 << 20
+# Packing a workbook keeps a core busy for seconds: searches of others must go on meanwhile.
+_PACKING = threading.BoundedSemaphore(2)
 _DAY, _MOMENT = "dd/mm/yyyy", "dd/mm/yyyy hh:mm"
 _WIDEST, _NARROWEST = 60, 10
 
@@ -62,6 +65,15 @@ def csv_pieces(rows: Iterable[Row]) -> Iterator[bytes]:
 
 def xlsx_pieces(rows: Iterable[Row]) -> Iterator[bytes]:
     """A workbook of one sheet. Its parts are packed when the last row is known: until then they lie on the disk."""
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as stream:
+        with _PACKING:
+            _workbook(rows).save(stream)
+        stream.seek(0)
+        while piece := stream.read(_PIECE):
+            yield piece
+
+
+def _workbook(rows: Iterable[Row]) -> Workbook:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Tàng thư")
     sheet.freeze_panes = "A2"
@@ -69,11 +81,7 @@ def xlsx_pieces(rows: Iterable[Row]) -> Iterator[bytes]:
         if number == 0:
             _set_widths(sheet, row)
         sheet.append([_xlsx_cell(sheet, one, head=number == 0) for one in row])
-    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as stream:
-        book.save(stream)
-        stream.seek(0)
-        while piece := stream.read(_PIECE):
-            yield piece
+    return book
 
 
 def _taken(stream: io.StringIO) -> bytes:

@@ -29,6 +29,7 @@ AT_A_TIME = 200
 
 IDLE_SECONDS = 1.0
 _AFTER_TROUBLE_SECONDS = 10.0
+_MAIL_LOOK_SECONDS = 15.0
 _BETWEEN_MAILS_SECONDS = 600.0
 _AFTER_MAIL_TROUBLE_SECONDS = 3_600.0
 
@@ -77,10 +78,12 @@ class Alerter:
 
     def run(self, stop: threading.Event) -> None:
         """Works until `stop` is set; outlives an engine or a database that is away."""
+        looked_at = 0.0
         while not stop.is_set():
             try:
                 worked = self.step()
-                if not worked:
+                if not worked and time.monotonic() - looked_at >= _MAIL_LOOK_SECONDS:
+                    looked_at = time.monotonic()
                     self.mail()
             except Exception as error:  # an alerter that ended without a word would leave people waiting
                 if isinstance(error, Unavailable):

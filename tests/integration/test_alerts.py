@@ -25,6 +25,7 @@ from search_api.saved.alerting import Alerter
 from tests.contracts.conftest import engine, open_engine  # noqa: F401 - fixtures
 from tests.integration.house import House
 from tests.integration.test_head_mail import mail_server
+from tests.records import touch
 from tests.serving import SearchHouse, search_house
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
@@ -98,6 +99,25 @@ def test_what_the_index_had_not_learned_when_the_first_search_was_saved_is_news(
     waiting = house.enter("ngân sách")
     search_id = save(house, q="ngân sách")
     assert told(house, search_id) == [waiting]
+
+
+def test_what_the_index_had_not_learned_when_a_further_search_was_saved_is_news_too(house: SearchHouse) -> None:
+    save(house, q="chuyện khác")
+    learned = house.enter("ngân sách")
+    house.index()
+    waiting = house.enter("ngân sách")
+    search_id = save(house, q="ngân sách")
+    assert told(house, search_id) == [waiting]
+    assert learned
+
+
+def test_an_index_that_is_filled_anew_tells_of_nothing_old(house: SearchHouse) -> None:
+    old = house.enter("ngân sách")
+    house.index()
+    search_id = save(house, q="ngân sách")
+    touch(house.catalogue, old)
+    further = save(house, q="ngân")
+    assert told(house, search_id) == told(house, further) == []
 
 
 def test_an_engine_that_is_away_loses_no_alert(house: SearchHouse, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -100,6 +100,11 @@ def test_the_headed_column_is_asked_in_any_usual_form(house: SearchHouse, conten
     assert (row["Dòng"], row["Mức khớp"]) == ("2", "Đúng số, ký hiệu")
 
 
+@pytest.mark.parametrize("content", ["ngân sách, dự toán", "ngân sách, dự toán\nkế hoạch\n"], ids=["one", "two lines"])
+def test_a_comma_in_a_question_parts_no_cells(house: SearchHouse, content: str) -> None:
+    assert ask(house, content.encode())[0]["Câu hỏi"] == "ngân sách, dự toán"
+
+
 def test_answers_as_a_workbook_in_english(house: SearchHouse) -> None:
     answer = house.client.post(
         "/api/v1/search/list", params={"form": "xlsx", "lang": "en"}, content="123/QĐ-UBND".encode()
