@@ -5,8 +5,8 @@
 One generated record of so many pages of 250 syllables, words and boxes included, lies in a SQLite catalogue.
 Questions: 3 to 6 neighbouring words of one of its pages, half of them typed without diacritics; beside it, in the same
 run, such questions of a record of two pages. Told, in milliseconds of processor time (others may work on the machine),
-are the reading of the record's pages from the catalogue, the marking (best pages and snippets), the boxes of the pages
-shown; and how often the page that a question was taken from is among those shown.
+are the reading of the record's pages from the catalogue and the marking (best pages and snippets);
+and how often the page that a question was taken from is among those shown.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from typing import TypeVar
 
 from analyzers.streams import analyse
 from archive.catalogue import Catalogue
-from archive.unit_of_work import UnitOfWork
 from benchmarks.engines import p95
 from benchmarks.generated_records import Words, generated_records, questions
 from benchmarks.queries import fill_catalogue
@@ -62,15 +61,13 @@ def timed(times: list[float], work: Callable[[], T]) -> T:
 
 def measure(catalogue: Catalogue, record_id: str, asked: list[tuple[str, int]]) -> str:
     """One line of the table."""
-    times: tuple[list[float], ...] = ([], [], [])
+    times: tuple[list[float], ...] = ([], [])
     shown = 0
     for question, page in asked:
         with catalogue.reading() as unit:
             view = timed(times[0], lambda u=unit: u.records.views([record_id], pages=True))[record_id]  # type: ignore[misc]
         parsed, subject = parse(question), view.value("subject") or ""
         marked = timed(times[1], lambda p=parsed, s=subject, v=view: _shown(mark(p, s, v.pages, ALONE)))  # type: ignore[misc]
-        with catalogue.reading() as unit:
-            timed(times[2], lambda u=unit, m=marked: _boxes(u, record_id, m))  # type: ignore[misc]
         shown += page in {one.page.number for one in marked.pages}
     figures = [f"{1000 * figure(one[WARM_UP:]):8.1f}" for one in times for figure in (median, p95)]
     whole = [sum(one) for one in zip(*times, strict=True)][WARM_UP:]
@@ -81,12 +78,6 @@ def _shown(marked: MarkedRecord) -> MarkedRecord:
     for page in marked.pages:
         assert page.snippet
     return marked
-
-
-def _boxes(unit: UnitOfWork, record_id: str, marked: MarkedRecord) -> None:
-    pages = unit.pages.pages({(record_id, one.page.number) for one in marked.pages})
-    for one in marked.pages:
-        one.boxes(pages[(record_id, one.page.number)].words)
 
 
 def median(seconds: Sequence[float]) -> float:
@@ -108,7 +99,7 @@ def main() -> None:
         gc.collect()
         gc.freeze()
         print(f"{os.cpu_count()} cores; load {os.getloadavg()[0]:.1f}; milliseconds of processor time, p50 and p95")
-        heads = "".join(f"{one:>16}" for one in ("reading", "marking", "boxes", "together"))
+        heads = "".join(f"{one:>16}" for one in ("reading", "marking", "together"))
         print(f"{'':14}{heads}{'page shown':>12}")
         for name, view in ((f"{chosen.pages} pages", long), ("2 pages", short)):
             asked = asked_of(view.pages, view, chosen.questions)

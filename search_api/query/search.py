@@ -46,6 +46,7 @@ class _Asked:
     limit: int
     after: Position | None
     partial: bool
+    facets: tuple[str, ...] = FACETS
     facet_size: int = FACET_VALUES
 
 
@@ -72,8 +73,10 @@ class SearchService:
         Errors: BadValue (a filter), BadCursor, EngineUnavailable.
         """
         begun = time.perf_counter()
-        asked = _make_ready(query)
-        results, partial = self._find(asked, self._access(viewer), facets)
+        asked = replace(_make_ready(query), facets=facets)
+        with self._catalogue.reading() as unit:
+            access = access_node(viewer, unit.bin.leaving())
+        results, partial = self._find(asked, access)
         if not results.total:
             self._refuse_without_index()
         views, unsearchable = self._looked_up(results.hits, asked.parsed, viewer)
@@ -99,9 +102,9 @@ class SearchService:
 
         Errors: as `search`.
         """
-        asked = replace(_make_ready(query), limit=at_a_time)
+        asked = replace(_make_ready(query), limit=at_a_time, facets=())
         while True:
-            results, partial = self._find(asked, self._access(viewer), ())
+            results, partial = self._find(asked, self._access(viewer))
             if not results.total:
                 self._refuse_without_index()
             with self._catalogue.reading() as unit:
@@ -116,8 +119,8 @@ class SearchService:
         """Those that fit all that was asked and came in last, the latest accession first. Errors: as `search`."""
         asked = _make_ready(replace(query, cursor=None, limit=limit))
         # Without scores all hits are one great tie, which every engine orders by accession.
-        asked = replace(asked, sort=Sort.RELEVANCE, limit=limit)
-        request = _request(asked, Unscored(asked.plan.strict), self._access(viewer), ())
+        asked = replace(asked, sort=Sort.RELEVANCE, limit=limit, facets=())
+        request = _request(asked, Unscored(asked.plan.strict), self._access(viewer))
         found = [hit.id for hit in self._engine.search(request).hits]
         with self._catalogue.reading() as unit:
             views = views_seen(unit, found, viewer)
@@ -130,14 +133,14 @@ class SearchService:
         """
         asked = _make_ready(replace(query, cursor=None))
         among = Unscored(AnyOf(tuple(Term("id", one) for one in record_ids)))
-        asked = replace(asked, sort=Sort.RELEVANCE, limit=max(1, len(record_ids)))
-        request = _request(asked, Unscored(AllOf((asked.plan.strict, among))), self._access(viewer), ())
+        asked = replace(asked, sort=Sort.RELEVANCE, limit=max(1, len(record_ids)), facets=())
+        request = _request(asked, Unscored(AllOf((asked.plan.strict, among))), self._access(viewer))
         return tuple(hit.id for hit in reversed(self._engine.search(request).hits))
 
     def counted(self, query: SearchQuery, viewer: Viewer, facet: str, size: int) -> EngineResults:
         """The `size` most frequent values of one facet under the question and all filters, with the total."""
-        asked = replace(_make_ready(query), limit=1, after=None, facet_size=size)
-        return self._find(asked, self._access(viewer), (facet,))[0]
+        asked = replace(_make_ready(query), limit=1, after=None, facets=(facet,), facet_size=size)
+        return self._find(asked, self._access(viewer))[0]
 
     def _access(self, viewer: Viewer) -> Node:
         with self._catalogue.reading() as unit:
@@ -169,14 +172,14 @@ class SearchService:
             pages = unit.pages.pages(wanted)
         return tuple(_hit(view, marks, pages) for view, marks in marked)
 
-    def _find(self, asked: _Asked, access: Node, facets: tuple[str, ...]) -> tuple[EngineResults, bool]:
+    def _find(self, asked: _Asked, access: Node) -> tuple[EngineResults, bool]:
         """The engine's results, and whether they fit only in part."""
         if asked.partial and asked.plan.loose is not None:
-            return self._engine.search(_request(asked, asked.plan.loose, access, facets)), True
-        results = self._engine.search(_request(asked, asked.plan.strict, access, facets))
+            return self._engine.search(_request(asked, asked.plan.loose, access)), True
+        results = self._engine.search(_request(asked, asked.plan.strict, access))
         if results.total or asked.plan.loose is None or asked.after is not None:
             return results, False
-        loose = self._engine.search(_request(asked, asked.plan.loose, access, facets))
+        loose = self._engine.search(_request(asked, asked.plan.loose, access))
         return loose, loose.total > 0
 
 
@@ -191,7 +194,7 @@ def _make_ready(query: SearchQuery) -> _Asked:
     return _Asked(parsed, planned, filters_of(query), sort, limit, after, partial)
 
 
-def _request(asked: _Asked, node: Node, access: Node, facets: tuple[str, ...]) -> SearchRequest:
+def _request(asked: _Asked, node: Node, access: Node) -> SearchRequest:
     return SearchRequest(
         query=node,
         access=access,
@@ -199,7 +202,7 @@ def _request(asked: _Asked, node: Node, access: Node, facets: tuple[str, ...]) -
         sort=asked.sort,
         limit=asked.limit,
         after=asked.after,
-        facets=facets,
+        facets=asked.facets,
         facet_size=asked.facet_size,
     )
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 import pytest
 
 from analyzers.streams import Analysis, analyse
 from mappings.record import Page, PageState
 from search_api.query import marking
-from search_api.query.marking import Share, _rough, mark
+from search_api.query.marking import Share, mark
 from search_api.query.parsing import parse
 from tests.records import page_of, words_of
 
@@ -110,10 +108,3 @@ def test_no_answer_has_more_pages_analysed_than_its_share(monkeypatch: pytest.Mo
 
 def test_dates_and_numbers_of_one_question_are_found_in_a_page_of_nothing_but_their_first_term() -> None:
     assert shown("5/3/2018", "5 " * 500, "5 " * 500 + "ngày 05 tháng 3 năm 2018") == [2]
-
-
-def test_roughly_told_terms_are_those_of_the_analysis() -> None:
-    text = "Quyết ĐỊNH số 12/QĐ-UBND\n“Hoà” thuỷ–lợi ươỨ Ỷ"
-    assert _rough(text).split() == [term.encode() for term in analyse(text).folded]
-    decomposed = unicodedata.normalize("NFD", text)
-    assert _rough(decomposed).split() == _rough(text).split()
