@@ -86,7 +86,8 @@ class Bin:
         change = update(delivery).where(delivery.c.record_id == record.id)
         values = {"record_id": None, "state": DeliveryState.PURGED.value, "reason_values": {"record_id": record.id}}
         self._connection.execute(change.values(values))
-        for table in (tables.discarded, tables.page, tables.described_field, tables.record_access):
+        of_it = (tables.discarded, tables.page, tables.described_field, tables.record_access)
+        for table in (*of_it, tables.alert, tables.alert_due):
             self._connection.execute(delete(table).where(table.c.record_id == record.id))
         self._connection.execute(delete(tables.record).where(tables.record.c.id == record.id))
         self._connection.execute(delete(tables.original).where(tables.original.c.digest == record.digest))

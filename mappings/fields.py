@@ -81,6 +81,7 @@ _DECLARED = (
     _field("dossier", _EXACT, "Hồ sơ", "Dossier", "As typed, or as a separator sheet names it.", facet=True),
     _field("state", _EXACT, "Trạng thái", "State", "`mappings.index_document.indexed_state`.", facet=True),
     _field("year", _EXACT, "Năm ban hành", "Year", "The year of issue, four figures.", facet=True),
+    _field("month", _EXACT, "Tháng ban hành", "Month", "The month of issue: 2019-03.", facet=True),
     _field("issued_on", _WHOLE, "Ngày ban hành", "Issued on", "Days since 1970-01-01; left out where not known."),
     _field("access", _EXACTS, "Quyền xem", "Access", "Tokens of `mappings.access.access_tokens`."),
 )

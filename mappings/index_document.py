@@ -141,8 +141,8 @@ def _exact_values(view: RecordView, issued: date | None) -> dict[str, IndexValue
     for name in ("number", "arrival_number"):
         if canonical := canonical_number(view.value(name) or ""):
             known[name] = _exact(canonical)
-    if year is not None:
-        known["year"] = f"{year:04d}"
+    if issued is not None:
+        known |= {"year": f"{issued.year:04d}", "month": f"{issued.year:04d}-{issued.month:02d}"}
     return {**values, **{name: value for name, value in known.items() if value}}
 
 

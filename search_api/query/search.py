@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from archive.catalogue import Catalogue
 from archive.pages import PackedPage
 from kernel.errors import IndexOutdated
 from mappings.record import PageState, RecordView
 from search_api.access import Viewer, access_node, views_seen
-from search_api.engines.nodes import Node
+from search_api.engines.nodes import AllOf, AnyOf, Node, Term, Unscored
 from search_api.engines.protocol import EngineHit, EngineResults, Position, SearchEngine, SearchRequest
 from search_api.query.answers import (
     FACETS,
@@ -29,6 +29,12 @@ from search_api.query.marking import MarkedPage, MarkedRecord, Share, mark
 from search_api.query.parsing import ParsedQuery, parse
 from search_api.query.planning import Plan, plan
 
+AT_A_TIME = 1000
+"""Hits of one stretch of a walk: by relevance an engine may have to look at all hits before it again."""
+
+FACET_VALUES = 50
+"""Values of a facet in an answer, the most frequent ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
@@ -41,6 +47,18 @@ class _Asked:
     limit: int
     after: Position | None
     partial: bool
+    facets: tuple[str, ...] = FACETS
+    facet_size: int = FACET_VALUES
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Hits one after another as the catalogue has them now, without pages. `total`: as of the whole answer."""
+
+    views: tuple[RecordView, ...]
+    total: int
+    total_is_exact: bool
+    partial: bool
 
 
 class SearchService:
@@ -50,13 +68,13 @@ class SearchService:
         self._catalogue = catalogue
         self._engine = engine
 
-    def search(self, query: SearchQuery, viewer: Viewer) -> SearchAnswer:
-        """The hits that this viewer may see.
+    def search(self, query: SearchQuery, viewer: Viewer, facets: tuple[str, ...] = FACETS) -> SearchAnswer:
+        """The hits that this viewer may see. `facets`: those that are counted; each takes its time.
 
         Errors: BadValue (a filter), BadCursor, EngineUnavailable.
         """
         begun = time.perf_counter()
-        asked = _make_ready(query)
+        asked = replace(_make_ready(query), facets=facets)
         with self._catalogue.reading() as unit:
             access = access_node(viewer, unit.bin.leaving())
         results, partial = self._find(asked, access)
@@ -75,10 +93,59 @@ class SearchService:
             cut=asked.parsed.cut,
             sort=asked.sort,
             hits=hits,
-            facets={name: results.facets.get(name, ()) for name in FACETS},
+            facets={name: results.facets.get(name, ()) for name in facets},
             next_cursor=cursor,
             unsearchable=unsearchable,
         )
+
+    def walk(self, query: SearchQuery, viewer: Viewer, at_a_time: int = AT_A_TIME) -> Iterator[Stretch]:
+        """All hits that this viewer may see, in the order of `search` and from its cursor on; at least one stretch.
+
+        Errors: as `search`.
+        """
+        asked = replace(_make_ready(query), limit=at_a_time, facets=())
+        while True:
+            results, partial = self._find(asked, self._access(viewer))
+            if not results.total:
+                self._refuse_without_index()
+            with self._catalogue.reading() as unit:
+                views = views_seen(unit, [hit.id for hit in results.hits], viewer)
+            found = tuple(views[hit.id] for hit in results.hits if hit.id in views)
+            yield Stretch(found, results.total, results.total_is_exact, partial)
+            if not results.more or not results.hits:
+                return
+            asked = replace(asked, after=results.hits[-1].position, partial=partial)
+
+    def latest(self, query: SearchQuery, viewer: Viewer, limit: int) -> tuple[RecordView, ...]:
+        """Those that fit all that was asked and came in last, the latest accession first. Errors: as `search`."""
+        asked = _make_ready(replace(query, cursor=None, limit=limit))
+        # Without scores all hits are one great tie, which every engine orders by accession.
+        asked = replace(asked, sort=Sort.RELEVANCE, limit=limit, facets=())
+        request = _request(asked, Unscored(asked.plan.strict), self._access(viewer))
+        found = [hit.id for hit in self._engine.search(request).hits]
+        with self._catalogue.reading() as unit:
+            views = views_seen(unit, found, viewer)
+        return tuple(views[one] for one in found if one in views)
+
+    def fitting(self, query: SearchQuery, viewer: Viewer, record_ids: Sequence[str]) -> tuple[str, ...]:
+        """Those of these records that fit all that was asked, and that this viewer may see, the latest accession last.
+
+        Errors: as `search`.
+        """
+        asked = _make_ready(replace(query, cursor=None))
+        among = Unscored(AnyOf(tuple(Term("id", one) for one in record_ids)))
+        asked = replace(asked, sort=Sort.RELEVANCE, limit=max(1, len(record_ids)), facets=())
+        request = _request(asked, Unscored(AllOf((asked.plan.strict, among))), self._access(viewer))
+        return tuple(hit.id for hit in reversed(self._engine.search(request).hits))
+
+    def counted(self, query: SearchQuery, viewer: Viewer, facet: str, size: int) -> EngineResults:
+        """The `size` most frequent values of one facet under the question and all filters, with the total."""
+        asked = replace(_make_ready(query), limit=1, after=None, facets=(facet,), facet_size=size)
+        return self._find(asked, self._access(viewer))[0]
+
+    def _access(self, viewer: Viewer) -> Node:
+        with self._catalogue.reading() as unit:
+            return access_node(viewer, unit.bin.leaving())
 
     def _refuse_without_index(self) -> None:
         """IndexOutdated where nothing is found only because the index is gone: that is not the same as no hits."""
@@ -137,7 +204,8 @@ def _request(asked: _Asked, node: Node, access: Node) -> SearchRequest:
         sort=asked.sort,
         limit=asked.limit,
         after=asked.after,
-        facets=FACETS,
+        facets=asked.facets,
+        facet_size=asked.facet_size,
     )
 
 

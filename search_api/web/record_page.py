@@ -16,10 +16,12 @@ from search_api.access import Viewer
 from search_api.access.asking import current_viewer
 from search_api.candidates.ranking import Candidate
 from search_api.candidates.service import CandidateService
+from search_api.likeness import LikenessService
 from search_api.problems import reason_of
 from search_api.query.marking import MarkedPage, mark
 from search_api.query.parsing import ParsedQuery, parse
 from search_api.web.address import SearchAddress
+from search_api.web.alike_view import ShownAlike, shown_alike
 from search_api.web.attachments_view import attachments_view
 from search_api.web.bin_page import PATH as BIN
 from search_api.web.bin_page import SAY_WHO_AND_WHY
@@ -181,6 +183,10 @@ def _candidates(view: RecordView, viewer: Viewer, services: WebServices) -> dict
     return patiently(lambda: asked.candidates(view, viewer)) or {}
 
 
+def _alike(view: RecordView, viewer: Viewer, services: WebServices) -> tuple[ShownAlike, ...]:
+    return shown_alike(LikenessService(services.house.catalogue, services.house.engine), view, viewer)
+
+
 def _page(
     asking: Asking,
     address: RecordAddress,
@@ -218,6 +224,7 @@ def _page(
         text_parts=text_parts(_text_of(here), marked.matches if marked else ()) if here else [],
         fields=rows,
         links=shown_links(services.house.links, view, viewer),
+        alike=() if division.divided else _alike(view, viewer, services),
         fields_read=_is_read(view.record),
         doubtful_count=sum(row.doubtful for row in rows),
         open_count=sum(bool(row.value) and not row.confirmed for row in rows),
