@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from analyzers.issue_numbers import canonical_number, issue_keys, open_issue_key
-from analyzers.streams import analyse, pyvi_words
+from analyzers.mending import mended_runs
+from analyzers.streams import analyse, bigrams_of, pyvi_words
 from mappings.access import access_tokens
 from mappings.fields import FIELDS, FieldKind
 from mappings.record import DAY_FIELDS, PageState, RecordState, RecordView
@@ -111,10 +112,14 @@ def _text_streams(view: RecordView, words: bool) -> dict[str, IndexValue]:
     told = (page.text for page in view.pages if page.state is not PageState.SEPARATOR)
     text = "\n".join([*(value for value in described if value), *told])
     analysis = analyse(text)
+    runs = mended_runs(analysis.folded)
+    # Behind what was read, each run apart: a phrase may run over what was mended, never from one run into another.
+    mended = (term for run in runs for term in (EMPTY_STREAM, *run))
+    pairs = (pair for run in runs for pair in bigrams_of(run))
     return {
         "text_syllables": _stream(analysis.syllables),
-        "text_folded": _stream(analysis.folded),
-        "text_bigrams": _stream(analysis.bigrams),
+        "text_folded": _stream((*analysis.folded, *mended)),
+        "text_bigrams": _stream((*analysis.bigrams, *pairs)),
         "text_words": _stream(pyvi_words(text) if words else ()),
     }
 

@@ -6,7 +6,7 @@ import hashlib
 import logging
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +19,7 @@ from kernel.ids import new_id
 from mappings.index_document import IndexDocument
 from mappings.render import elasticsearch_index, schema_digest
 from search_api.engines.elasticsearch.client import Client, Connection, ErrorAnswer, IndexGone
-from search_api.engines.elasticsearch.query import Body, search_body, sorts_by_score
+from search_api.engines.elasticsearch.query import Body, frequencies_body, search_body, sorts_by_score
 from search_api.engines.elasticsearch.writing import Writes
 from search_api.engines.meaning import constant_score
 from search_api.engines.protocol import (
@@ -128,6 +128,14 @@ class ElasticsearchEngine:
             options["search_type"] = "dfs_query_then_fetch"
         answer = self._answer(body, options)
         return _results(request, answer) if answer else _nothing(request)
+
+    def frequencies(self, field: str, terms: Sequence[str]) -> Mapping[str, int]:
+        """As `SearchEngine.frequencies`."""
+        answer = self._answer(frequencies_body(field, terms), {}) if terms else None
+        if answer is None:
+            return dict.fromkeys(terms, 0)
+        counts = answer["aggregations"]["terms"]["buckets"]
+        return {term: counts[str(at)]["doc_count"] for at, term in enumerate(terms)}
 
     def revisions(self) -> Iterator[tuple[str, int]]:
         """As `SearchEngine.revisions`."""

@@ -135,6 +135,11 @@ class SearchEngine(Protocol):
     def search(self, request: SearchRequest) -> EngineResults:
         """The hits in the order asked for, with exact totals up to the limit."""
 
+    def frequencies(self, field: str, terms: Sequence[str]) -> Mapping[str, int]:
+        """In about how many records of the whole index each term stands. For choosing how to ask, never to be told:
+        it knows nothing of rights.
+        """
+
     def revisions(self) -> Iterator[tuple[str, int]]:
         """(id, revision) of each record, in accession order, streaming: for reconciliation."""
 

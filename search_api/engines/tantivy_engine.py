@@ -11,7 +11,7 @@ import fcntl
 import os
 import shutil
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -113,6 +113,11 @@ class TantivyEngine:
                     raise
         index = self._current()
         return index.search(request) if index else _nothing(request)
+
+    def frequencies(self, field: str, terms: Sequence[str]) -> Mapping[str, int]:
+        """As `SearchEngine.frequencies`."""
+        index = self._current()
+        return index.frequencies(field, terms) if index else dict.fromkeys(terms, 0)
 
     def revisions(self) -> Iterator[tuple[str, int]]:
         """As `SearchEngine.revisions`."""

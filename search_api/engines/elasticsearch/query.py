@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from mappings.index_document import is_term, sequence_of
@@ -78,6 +79,12 @@ def revisions_body(after: int, size: int) -> Body:
         "track_total_hits": False,
         "_source": ["revision"],
     }
+
+
+def frequencies_body(name: str, terms: Sequence[str]) -> Body:
+    """How many documents hold each term, by its place among `terms`; of all documents a shard just looks it up."""
+    filters = {str(at): _term(name, term) for at, term in enumerate(terms)}
+    return {"query": {"match_all": {}}, "size": 0, "track_total_hits": False, "aggs": {"terms": {"filters": {"filters": filters}}}}
 
 
 def sorts_by_score(request: SearchRequest) -> bool:

@@ -1,0 +1,160 @@
+"""Ways to index texts and to rank them for a question: ours, and what else one could do with the same BM25."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+import tantivy
+from tantivy import Occur, Query
+
+from analyzers.streams import analyse, pyvi_words
+from benchmarks.retrieval.measures import DEPTH
+from mappings.index_document import IndexDocument, index_document
+from mappings.record import DescribedField, Page, PageState, ReadBy, Record, RecordState, RecordView
+from search_api.access import LOCAL, access_node
+from search_api.engines.protocol import SearchEngine
+from search_api.query.answers import SearchQuery
+from search_api.query.finding import find, make_ready
+
+_BATCH = 200
+
+
+class Way(Protocol):
+    """Holds one corpus and ranks its documents."""
+
+    def rank(self, question: str) -> Sequence[str]:
+        """Ids of the best documents, at most `DEPTH`, the best first."""
+
+
+Terms = Callable[[str], Sequence[str]]
+
+
+class Ours:
+    """The real path: a record built from the text, our analysis, parsing, planning and engine."""
+
+    def __init__(self, engine: SearchEngine, documents: Mapping[str, str], subjects: Mapping[str, str]) -> None:
+        self._engine = engine
+        self._keys = sorted(documents)
+        generation = engine.new_generation()
+        for start in range(0, len(self._keys), _BATCH):
+            part = self._keys[start : start + _BATCH]
+            generation.put([_document(start + at, documents[key], subjects.get(key)) for at, key in enumerate(part)])
+            generation.commit()
+        generation.switch()
+
+    def rank(self, question: str) -> Sequence[str]:
+        asked = make_ready(SearchQuery(q=question, limit=DEPTH))
+        found, _ = find(self._engine, asked, access_node(LOCAL), facets=())
+        return [self._keys[int(hit.id) - 1] for hit in found.hits]
+
+
+def _document(at: int, text: str, subject: str | None) -> IndexDocument:
+    return index_document(view_of(at + 1, text, subject))
+
+
+def view_of(sequence: int, text: str, subject: str | None = None) -> RecordView:
+    """A record of one page with this text."""
+    record = Record(
+        id=f"{sequence:026d}",
+        sequence=sequence,
+        digest=f"{sequence:064x}",
+        size=len(text),
+        media_type="application/pdf",
+        file_name=f"{sequence}.pdf",
+        state=RecordState.SEARCHABLE,
+        revision=1,
+        received_at=datetime(2026, 1, 1, tzinfo=UTC),
+        page_count=1,
+        unit="office",
+        access_class="public",
+    )
+    fields = {"subject": DescribedField("subject", subject, 0.9)} if subject else {}
+    return RecordView(record, fields, (Page(1, PageState.SEARCHABLE, ReadBy.OCR, 0.9, text),))
+
+
+class Streams:
+    """Any streams of terms, each with a weight, in tantivy with its BM25; any word of a question may occur."""
+
+    def __init__(self, documents: Mapping[str, str], channels: Sequence[tuple[Terms, float]]) -> None:
+        self._channels = channels
+        self._keys = sorted(documents)
+        builder = tantivy.SchemaBuilder()
+        for at in range(len(channels)):
+            builder.add_text_field(f"s{at}", stored=False, tokenizer_name="whitespace", index_option="freq")
+        builder.add_integer_field("place", stored=True, indexed=True, fast=True)
+        self._schema = builder.build()
+        self._folder = Path(tempfile.mkdtemp(prefix="tangthu-benchmark-"))
+        self._index = tantivy.Index(self._schema, path=str(self._folder))
+        writer = self._index.writer(64_000_000, 1)
+        for place, key in enumerate(self._keys):
+            document = tantivy.Document()
+            document.add_integer("place", place)
+            for at, (terms, _) in enumerate(channels):
+                document.add_text(f"s{at}", " ".join(terms(documents[key])))
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+
+    def rank(self, question: str) -> Sequence[str]:
+        clauses = [
+            (Occur.Should, Query.boost_query(Query.term_query(self._schema, f"s{at}", term, "freq"), weight))
+            for at, (terms, weight) in enumerate(self._channels)
+            for term in dict.fromkeys(terms(question))
+        ]
+        searcher = self._index.searcher()
+        rows = searcher.search(Query.boolean_query(clauses), limit=DEPTH).hits
+        places = searcher.fast_field_values("place", [address for _, address in rows])
+        return [self._keys[place] for place in places]
+
+    def close(self) -> None:
+        """Removes its folder."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def plain_words(text: str) -> list[str]:
+    """About what Elasticsearch's `standard` analyzer makes: words in small letters, composed as they come."""
+    return re.findall(r"\w+(?:[.,]\w+)*", unicodedata.normalize("NFC", text).lower())
+
+
+def bare_words(text: str) -> list[str]:
+    """About `standard` with `asciifolding`."""
+    letters = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return re.findall(r"\w+(?:[.,]\w+)*", "".join(one for one in letters if not unicodedata.combining(one)))
+
+
+def _marked(text: str) -> Sequence[str]:
+    """Syllables; none of a question without any diacritics, which says nothing about them."""
+    analysis = analyse(text)
+    return analysis.syllables if analysis.has_diacritics else ()
+
+
+THREE_STREAMS: tuple[tuple[Terms, float], ...] = (
+    (_marked, 0.5),
+    (lambda text: analyse(text).folded, 0.5),
+    (lambda text: analyse(text).bigrams, 0.5),
+)
+OTHERS: dict[str, tuple[tuple[Terms, float], ...]] = {
+    "standard": ((plain_words, 1.0),),
+    "asciifolded": ((bare_words, 1.0),),
+    "pyvi words": ((pyvi_words, 1.0),),
+    "three streams": THREE_STREAMS,
+}
+
+
+@contextmanager
+def opened(stack_of: Callable[[], Streams]) -> Iterator[Streams]:
+    """Closes it in the end."""
+    way = stack_of()
+    try:
+        yield way
+    finally:
+        way.close()
