@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,8 +13,10 @@ from itertools import pairwise
 from analyzers.normalising import normalise
 from analyzers.tokens import TOKEN_PATTERN, term_pair
 
-_LONGEST_SYLLABLE = 7
-"""Letters of the longest Vietnamese syllable, nghiêng; what is longer in the list is foreign."""
+# A folded Vietnamese syllable: onset, vowels, coda. The list has foreign words and single letters too: those tell nothing.
+_SYLLABLE = re.compile(
+    r"(?:b|ch?|d|gh?|gi|h|kh?|l|m|ngh?|nh?|ph?|qu|r|s|th?|tr|v|x)?[aeiouy]{1,3}(?:ch?|m|ng?|nh|p|t)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ def known_words() -> KnownWords:
     pairs: set[tuple[str, str]] = set()
     for line in files("pyvi").joinpath("models/words.txt").read_text("utf-8").splitlines():
         terms = [term_pair(found.group())[1] for found in TOKEN_PATTERN.finditer(normalise(line).text)]
-        syllables.update(terms)
+        syllables.update(filter(_SYLLABLE.fullmatch, terms))
         pairs.update(pairwise(terms))
     return KnownWords(syllables, frozenset(pairs), _shortened(syllables))
 
@@ -43,7 +46,6 @@ def known_words() -> KnownWords:
 def _shortened(syllables: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
     found: dict[str, set[str]] = {}
     for syllable in syllables:
-        if len(syllable) <= _LONGEST_SYLLABLE and syllable.isalpha():
-            for at in range(len(syllable)):
-                found.setdefault(syllable[:at] + syllable[at + 1 :], set()).add(syllable)
+        for at in range(len(syllable)):
+            found.setdefault(syllable[:at] + syllable[at + 1 :], set()).add(syllable)
     return {rest: tuple(sorted(whole)) for rest, whole in found.items()}

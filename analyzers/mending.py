@@ -26,7 +26,7 @@ _ALIKE = tuple(
 # Worths, added up. Of how it was misread:
 _ALIKE_LETTERS, _TORN, _EXCHANGED, _ONE_MORE_OR_LESS, _ANOTHER, _TOGETHER = 0.0, 0.5, -0.8, -1.0, -1.2, -2.5
 # Of what it is then, beside its neighbours: a usual syllable (times the log of its words), a known pair.
-_USUAL, _PAIR = 0.5, 2.0
+_USUAL, _PAIR = 0.8, 2.0
 _TOGETHER_AS_PAIR = 1.0
 _TOGETHER_AS_NONE = -3.0
 

@@ -1,6 +1,6 @@
 """What Tesseract really makes of Vietnamese: counts of what was read instead of what stood there.
 
-    python -m benchmarks.retrieval.fitting [--pages 60] [--to benchmarks/retrieval/misreadings.json]
+    python -m benchmarks.retrieval.fitting [--pages 40] [--to benchmarks/retrieval/misreadings.json]
 
 Pages with the words of pyvi's list, drawn by `benchmarks.quality`, then damaged (a bad copy: small, blurred, noisy, faint)
 so far that up to 15 % of the letters are lost, and read as the service reads them. Pages that are worse are left out:
@@ -98,7 +98,7 @@ def counted(pages: Sequence[tuple[str, str]]) -> dict[str, object]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pages", type=int, default=60)
+    parser.add_argument("--pages", type=int, default=40)
     parser.add_argument("--to", type=Path, default=MISREADINGS)
     asked = parser.parse_args()
     with ThreadPoolExecutor(os.cpu_count()) as threads:

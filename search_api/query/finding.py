@@ -24,7 +24,7 @@ FEW_RECORDS = 1000
 FEWEST_TOLD = 4
 """So many of the rarest words are looked for however common they are."""
 
-FEWEST_WORDS = 4
+FEWEST_WORDS = 5
 """So many words, or else what fits all of them is told alone."""
 
 
@@ -39,6 +39,7 @@ class Asked:
     limit: int
     after: Position | None
     partial: bool
+    whole: bool
 
 
 def make_ready(query: SearchQuery) -> Asked:
@@ -50,19 +51,20 @@ def make_ready(query: SearchQuery) -> Asked:
     if sort is Sort.RELEVANCE and not planned.ranked:
         sort = Sort.NEWEST
     limit = max(1, min(query.limit, MOST_HITS))
-    return Asked(parsed, planned, filters_of(query), sort, limit, after, partial)
+    return Asked(parsed, planned, filters_of(query), sort, limit, after, partial, query.whole)
 
 
 def find(
     engine: SearchEngine, asked: Asked, access: Node, facets: tuple[str, ...] = FACETS
 ) -> tuple[EngineResults, bool]:
     """The engine's results, and whether they fit only in part. EngineUnavailable."""
-    if asked.plan.loose is not None and (asked.partial or _is_question(asked)):
+    may_loosen = asked.plan.loose is not None and not asked.whole
+    if may_loosen and (asked.partial or _is_question(asked)):
         results = engine.search(_request(asked, _loosened(engine, asked), access, facets))
         return results, results.total > 0
     results = engine.search(_request(asked, asked.plan.strict, access, facets))
     enough = FEW_HITS if len(asked.plan.words) >= FEWEST_WORDS else 1
-    if results.total >= enough or asked.plan.loose is None or asked.after is not None:
+    if results.total >= enough or not may_loosen or asked.after is not None:
         return results, False
     more = engine.search(_request(asked, _loosened(engine, asked), access, facets))
     return more, more.total > results.total

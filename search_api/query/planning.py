@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from itertools import product
+from itertools import combinations, product
 
 from analyzers.issue_numbers import open_issue_key
 from analyzers.streams import bigrams_of
@@ -25,10 +25,13 @@ CHANNEL = 0.5
 FEW_WORDS = 6
 """Up to so many words are chosen ones, and all of them must occur; more are a question, of which some may."""
 
-FITS_ALL, FITS_ALL_OF_MANY = 8.0, 1.0
+FITS_ALL, FITS_ALL_OF_MANY, FITS_ALL_BUT_ONE = 5.0, 1.0, 3.0
+"""What is added to the score of a record that fits everything of a loosened question, or all but one of few words."""
 
 SUBJECT = 0.3
 """Weight of the same terms in the subject, beside those of the text (which has the subject in it too)."""
+
+_LEAST_BUT_ONE = 3
 
 # Above what the words of a usual question reach: the record that bears the number or the day stands before all that
 # mention it. No greater than that needs, for engines round scores to some 18 bits.
@@ -72,13 +75,18 @@ def loosened(parsed: ParsedQuery, common: frozenset[str] = frozenset()) -> Node:
     """
     must = (*_musts(parsed, common), *_specials(parsed))
     any_of = (*must, *_loosened(parsed), *mended_words(parsed.words))
-    should = (*_raising(parsed, common), *mended_pairs(parsed.words), _fits_all(must))
+    should = (*_raising(parsed, common), *mended_pairs(parsed.words), *_fits(must))
     return AllOf((AnyOf(any_of),), should, tuple(map(_excluded, parsed.excluded)))
 
 
-def _fits_all(must: tuple[Node, ...]) -> Node:
-    """What raises a record that fits all of a loosened question: much where it has few words, which were chosen."""
-    return _fixed(AllOf(must), FITS_ALL if len(must) <= FEW_WORDS else FITS_ALL_OF_MANY)
+def _fits(must: tuple[Node, ...]) -> Iterable[Node]:
+    """What raises a record that fits all of a loosened question: much where it has few words, which were chosen; and
+    there one that fits all but one as well, for that one may be mistyped, or misread in the record.
+    """
+    few = len(must) <= FEW_WORDS
+    yield _fixed(AllOf(must), FITS_ALL if few else FITS_ALL_OF_MANY)
+    if few and len(must) > _LEAST_BUT_ONE:
+        yield _fixed(AnyOf(tuple(map(AllOf, combinations(must, len(must) - 1)))), FITS_ALL_BUT_ONE)
 
 
 def _specials(parsed: ParsedQuery) -> tuple[Node, ...]:
