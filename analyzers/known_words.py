@@ -13,7 +13,7 @@ from itertools import pairwise
 from analyzers.normalising import normalise
 from analyzers.tokens import TOKEN_PATTERN, term_pair
 
-# A folded Vietnamese syllable: onset, vowels, coda. The list has foreign words and single letters too: those tell nothing.
+# A folded Vietnamese syllable: onset, vowels, coda. The foreign words and single letters of the list tell nothing.
 _SYLLABLE = re.compile(
     r"(?:b|ch?|d|gh?|gi|h|kh?|l|m|ngh?|nh?|ph?|qu|r|s|th?|tr|v|x)?[aeiouy]{1,3}(?:ch?|m|ng?|nh|p|t)?"
 )

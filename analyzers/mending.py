@@ -16,9 +16,9 @@ from functools import lru_cache
 from analyzers.known_words import known_words
 
 _SHORTEST, _LONGEST = 3, 12
-_RUNS = (
-    *(("rn", "m"), ("cl", "d"), ("li", "h"), ("ii", "u"), ("vv", "w"), ("m", "rn"), ("ri", "n"), ("in", "m"), ("ni", "m")),
-)
+_RUNS = tuple(map(str.split, ("rn m", "cl d", "li h", "ii u", "vv w", "m rn", "ri n", "in m", "ni m")))
+"""Letters that are read as others together."""
+
 _ALIKE = tuple(
     map(frozenset, ("1lit|j", "o0cedq", "rnmu", "uvnyw", "gq9y", "bh6", "s5", "ft", "ao", "kh", "b8", "vy", "iu", "pd"))
 )

@@ -22,6 +22,9 @@ EMPTY_STREAM = "∅"
 """The one term of a stream without terms. It makes every record have every stream: Lucene counts, for BM25, the
 records that have the field, tantivy all records, and only so both give the same scores. No analyser emits it."""
 
+TERMS_VERSION = 2
+"""Grows when the same record gives other terms than before, so that an index is built anew. 2: misread words mended."""
+
 _LONGEST_EXACT = 256
 _SEARCHED = (
     "record_type",

@@ -98,16 +98,20 @@ def _means(found: Sequence[Row]) -> list[Row]:
     for row in found:
         groups.setdefault((row.documents, row.typed, row.way), []).append(row)
     return [
-        Row("mean", *key, mean([one.measures for one in group]), fmean(one.known for one in group), fmean(one.ms for one in group))
+        Row(
+            "mean",
+            *key,
+            mean([one.measures for one in group]),
+            fmean(one.known for one in group),
+            fmean(one.ms for one in group),
+        )
         for key, group in groups.items()
     ]
 
 
 def _head() -> None:
-    print(
-        f"{'set':20} {'documents':10} {'question':14} {'way':26} {'nDCG@10':>8} {'MRR@10':>8} {'rec@10':>8} {'rec@100':>8}"
-        f" {'known':>8} {'ms':>6}"
-    )
+    figures = " ".join(f"{name:>8}" for name in ("nDCG@10", "MRR@10", "rec@10", "rec@100", "known"))
+    print(f"{'set':20} {'documents':10} {'question':14} {'way':26} {figures} {'ms':>6}")
 
 
 def _tell(row: Row) -> None:

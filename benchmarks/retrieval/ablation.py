@@ -82,7 +82,11 @@ def main() -> None:
     asked = _asked()
     conditions = asked.documents.split(",")
     sets = [_set(folder, asked, conditions) for folder in asked.folders]
-    print(f"{'':44}" + "".join(f"{f'{one}, {typed}':>22}" for one in conditions for typed in TYPED) + f"{'ms':>7}{'size':>6}")
+    print(
+        f"{'':44}"
+        + "".join(f"{f'{one}, {typed}':>22}" for one in conditions for typed in TYPED)
+        + f"{'ms':>7}{'size':>6}"
+    )
     for name, channels in PLAIN.items():
         _tell(name, _measure(sets, conditions, lambda documents, c=channels: _streams(c, documents)), conditions)
     for name, changes in PARTS.items():

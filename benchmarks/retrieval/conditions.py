@@ -37,15 +37,13 @@ def spoiled(documents: Mapping[str, str], condition: str) -> dict[str, str]:
     """The documents as a condition leaves them: `clean`, `3 %`, `8 %`, or `8 % even`."""
     if condition == "clean":
         return dict(documents)
-    share = float(condition.split()[0]) / 100
+    share = float(condition.partition(" ")[0]) / 100
     if condition.endswith("even"):
         return {key: even(text, share, key) for key, text in documents.items()}
     return {key: fitted().noisy(text, share, key) for key, text in documents.items()}
 
 
-def rows(
-    judged: JudgedSet, known: JudgedSet, conditions: Sequence[str], ways: Mapping[str, Opened]
-) -> Iterator[Row]:
+def rows(judged: JudgedSet, known: JudgedSet, conditions: Sequence[str], ways: Mapping[str, Opened]) -> Iterator[Row]:
     """Each way under each condition."""
     for condition in conditions:
         documents = spoiled(judged.documents, condition)

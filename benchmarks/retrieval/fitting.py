@@ -2,10 +2,10 @@
 
     python -m benchmarks.retrieval.fitting [--pages 40] [--to benchmarks/retrieval/misreadings.json]
 
-Pages with the words of pyvi's list, drawn by `benchmarks.quality`, then damaged (a bad copy: small, blurred, noisy, faint)
-so far that up to 15 % of the letters are lost, and read as the service reads them. Pages that are worse are left out:
-there it is layout that fails. The truth and what was read are aligned letter by letter; edits beside each other are
-one misreading of up to three letters.
+Pages with the words of pyvi's list, drawn by `benchmarks.quality`, then damaged (a bad copy: small, blurred, noisy,
+faint) and read as the service reads them. Pages with more than 15 % of the letters wrong are left out: there it is
+layout that fails. The truth and what was read are aligned letter by letter; edits beside each other are one misreading
+of up to three letters.
 """
 
 from __future__ import annotations
@@ -65,7 +65,9 @@ def read(seed: int) -> tuple[str, str]:
 
 def _dressed(text: str, chance: random.Random) -> str:
     """As in a record: a capital first, a number, a day or an amount here and there."""
-    number = chance.choice(("", f" {chance.randrange(10, 5000)}", f" ngày {chance.randrange(1, 29)}/{chance.randrange(1, 13)}/2019"))
+    number = chance.choice(
+        ("", f" {chance.randrange(10, 5000)}", f" ngày {chance.randrange(1, 29)}/{chance.randrange(1, 13)}/2019")
+    )
     return f"{text[:1].upper()}{text[1:]}{number}."
 
 

@@ -58,7 +58,9 @@ def load(folder: Path) -> JudgedSet:
             question, document, grade = cells[0], cells[-2], int(cells[-1])
             if grade > 0 and document in documents:
                 grades.setdefault(question, {})[document] = grade
-    questions = tuple(Question(key, text, grades[key]) for key, text in _rows(folder / "queries.jsonl") if key in grades)
+    questions = tuple(
+        Question(key, text, grades[key]) for key, text in _rows(folder / "queries.jsonl") if key in grades
+    )
     return JudgedSet(folder.name, documents, questions)
 
 

@@ -51,6 +51,7 @@ class Ours:
         generation.switch()
 
     def rank(self, question: str) -> Sequence[str]:
+        """As `Way.rank`."""
         asked = make_ready(SearchQuery(q=question, limit=DEPTH))
         found, _ = find(self._engine, asked, access_node(LOCAL), facets=())
         return [self._keys[int(hit.id) - 1] for hit in found.hits]
@@ -106,6 +107,7 @@ class Streams:
         self._index.reload()
 
     def rank(self, question: str) -> Sequence[str]:
+        """As `Way.rank`: any word may occur."""
         clauses = [
             (Occur.Should, Query.boost_query(Query.term_query(self._schema, f"s{at}", term, "freq"), weight))
             for at, (terms, weight) in enumerate(self._channels)
@@ -170,9 +172,7 @@ def streams(channels: Sequence[tuple[Terms, float]], documents: Mapping[str, str
 
 
 @contextmanager
-def ours(
-    engine: Callable[[], AbstractContextManager[SearchEngine]], documents: Mapping[str, str]
-) -> Iterator[Way]:
+def ours(engine: Callable[[], AbstractContextManager[SearchEngine]], documents: Mapping[str, str]) -> Iterator[Way]:
     """The real path over these documents."""
     with engine() as opened:
         yield Ours(opened, documents, {})

@@ -84,7 +84,12 @@ def revisions_body(after: int, size: int) -> Body:
 def frequencies_body(name: str, terms: Sequence[str]) -> Body:
     """How many documents hold each term, by its place among `terms`; of all documents a shard just looks it up."""
     filters = {str(at): _term(name, term) for at, term in enumerate(terms)}
-    return {"query": {"match_all": {}}, "size": 0, "track_total_hits": False, "aggs": {"terms": {"filters": {"filters": filters}}}}
+    return {
+        "query": {"match_all": {}},
+        "size": 0,
+        "track_total_hits": False,
+        "aggs": {"terms": {"filters": {"filters": filters}}},
+    }
 
 
 def sorts_by_score(request: SearchRequest) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from analyzers.mending import Mending, mended_runs, mendings
@@ -51,4 +53,4 @@ def test_runs_that_touch_are_one() -> None:
 def test_no_place_is_mended_twice() -> None:
     found = mendings(analyse("qu yết qu yết hoà ng nhdn").folded)
     assert found[0] == Mending(0, 1, ("quyet",))
-    assert all(one.last < other.first for one, other in zip(found, found[1:], strict=False))
+    assert all(one.last < other.first for one, other in pairwise(found))

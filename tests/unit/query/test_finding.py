@@ -1,4 +1,4 @@
-"""How a question is asked of an engine: strictly where few words were chosen, by most of its words where it has many."""
+"""How an engine is asked: for all words where few were chosen, for most of them where there are many."""
 
 from __future__ import annotations
 
