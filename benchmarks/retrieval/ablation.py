@@ -29,7 +29,7 @@ from benchmarks.retrieval.measures import Measures, measured
 from benchmarks.retrieval.ways import THREE_STREAMS, Ours, Streams, Way, pyvi_words
 from mappings import index_document
 from search_api.engines.tantivy_engine import TantivyEngine
-from search_api.query import finding, planning
+from search_api.query import finding, loosening, planning
 
 Change = tuple[object, str, object]
 """Where a part lives, its name, and what is there instead without it."""
@@ -40,17 +40,17 @@ _ENDLESS = 10**9
 PARTS: dict[str, tuple[Change, ...]] = {
     "ours": (),
     "- misread words mended in the index": ((index_document, "mended_runs", _NONE),),
-    "- mistyped words mended in the question": ((planning, "mended_words", _NONE), (planning, "mended_pairs", _NONE)),
+    "- mistyped words mended in the question": ((planning, "mistyped", _NONE), (planning, "mistyped_pairs", _NONE)),
     "- both": (
         (index_document, "mended_runs", _NONE),
-        (planning, "mended_words", _NONE),
-        (planning, "mended_pairs", _NONE),
+        (planning, "mistyped", _NONE),
+        (planning, "mistyped_pairs", _NONE),
     ),
     "- many words loosened at once": ((finding, "FEW_WORDS", _ENDLESS),),
     "- few hits filled up": ((finding, "FEW_HITS", 1),),
     "- both: all words must, unless nothing fits": ((finding, "FEW_WORDS", _ENDLESS), (finding, "FEW_HITS", 1)),
-    "- what fits all raised": ((planning, "FITS_ALL", 0.001), (planning, "FITS_ALL_OF_MANY", 0.001)),
-    "- what fits all but one raised": ((planning, "FITS_ALL_BUT_ONE", 0.001),),
+    "- what fits all raised": ((loosening, "FITS_ALL", 0.001), (loosening, "FITS_ALL_OF_MANY", 0.001)),
+    "- what fits all but one raised": ((loosening, "FITS_ALL_BUT_ONE", 0.001),),
 }
 """Ours, and ours without each part. Those of the index make it anew."""
 

@@ -22,13 +22,12 @@ from pathlib import Path
 
 from benchmarks.engines import WARM_UP, p95
 from benchmarks.generated_records import generated_records, questions
+from benchmarks.retrieval.ways import found_by
 from mappings.index_document import index_document
 from mappings.record import RecordView
-from search_api.access import LOCAL, access_node
 from search_api.engines.protocol import SearchEngine
 from search_api.engines.tantivy_engine import TantivyEngine
-from search_api.query.answers import FACETS, SearchQuery
-from search_api.query.finding import find, make_ready
+from search_api.query.answers import FACETS
 
 _BATCH = 500
 
@@ -52,20 +51,16 @@ def asked(views: Sequence[RecordView], count: int) -> dict[str, list[str]]:
 
 def formerly(engine: SearchEngine, question: str, facets: tuple[str, ...]) -> None:
     """All words must occur; any of them only where nothing fits."""
-    whole = make_ready(SearchQuery(q=question, whole=True))
-    results, _ = find(engine, whole, access_node(LOCAL), facets)
-    if not results.total:
+    if not found_by(engine, question, facets=facets, whole=True).total:
         now(engine, question, facets)
 
 
 def now(engine: SearchEngine, question: str, facets: tuple[str, ...]) -> None:
     """As the search asks."""
-    find(engine, make_ready(SearchQuery(q=question)), access_node(LOCAL), facets)
+    found_by(engine, question, facets=facets)
 
 
-def measured(
-    engine: SearchEngine, texts: Sequence[str], facets: tuple[str, ...]
-) -> tuple[list[float], list[float]]:
+def measured(engine: SearchEngine, texts: Sequence[str], facets: tuple[str, ...]) -> tuple[list[float], list[float]]:
     """Seconds of both; who comes first finds the caches cold, so they take turns."""
     seconds: tuple[list[float], list[float]] = ([], [])
     for number, text in enumerate(texts):
@@ -107,7 +102,10 @@ def main() -> None:
             for kind, texts in wanted.items():
                 former, present = measured(engine, texts, facets)
                 figures = [1000 * figure(one) for one in (former, present) for figure in (statistics.median, p95)]
-                print(f"{kind + name:34}" + "".join(f"{one:{room}.1f}" for one, room in zip(figures, (16, 8, 12, 8), strict=True)))
+                print(
+                    f"{kind + name:34}"
+                    + "".join(f"{one:{room}.1f}" for one, room in zip(figures, (16, 8, 12, 8), strict=True))
+                )
         held = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file())
         print(f"index {held / size:.2f} of the text; {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end")
         engine.close()

@@ -20,9 +20,11 @@ from benchmarks.retrieval.measures import DEPTH
 from mappings.index_document import IndexDocument, index_document
 from mappings.record import DescribedField, Page, PageState, ReadBy, Record, RecordState, RecordView
 from search_api.access import LOCAL, access_node
-from search_api.engines.protocol import SearchEngine
-from search_api.query.answers import SearchQuery
-from search_api.query.finding import find, make_ready
+from search_api.engines.nodes import Node
+from search_api.engines.protocol import EngineResults, SearchEngine, SearchRequest, Sort
+from search_api.query.finding import find
+from search_api.query.parsing import parse
+from search_api.query.planning import plan
 
 _BATCH = 200
 
@@ -52,9 +54,22 @@ class Ours:
 
     def rank(self, question: str) -> Sequence[str]:
         """As `Way.rank`."""
-        asked = make_ready(SearchQuery(q=question, limit=DEPTH))
-        found, _ = find(self._engine, asked, access_node(LOCAL), facets=())
+        found = found_by(self._engine, question, limit=DEPTH)
         return [self._keys[int(hit.id) - 1] for hit in found.hits]
+
+
+def found_by(
+    engine: SearchEngine, question: str, *, limit: int = 10, facets: tuple[str, ...] = (), whole: bool = False
+) -> EngineResults:
+    """What the search asks of the engine for this question, and its answer."""
+    planned = plan(parse(question))
+    sort = Sort.RELEVANCE if planned.ranked else Sort.NEWEST
+    access = access_node(LOCAL)
+
+    def request(node: Node) -> SearchRequest:
+        return SearchRequest(node, access, sort=sort, limit=limit, facets=facets)
+
+    return find(engine, planned, request, whole=whole)[0]
 
 
 def _document(at: int, text: str, subject: str | None) -> IndexDocument:

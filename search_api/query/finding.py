@@ -1,96 +1,63 @@
-"""A question made ready for an engine, and the looking for it: strictly first, in part where nothing fits all."""
+"""How an engine is asked: for all that is wanted where that is enough, else for what fits most of it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from search_api.engines.nodes import Node
-from search_api.engines.protocol import EngineResults, Position, SearchEngine, SearchRequest
-from search_api.query.answers import FACETS, MOST_HITS, SearchQuery, Sort
-from search_api.query.cursor import read_cursor
-from search_api.query.filtering import filters_of
-from search_api.query.parsing import ParsedQuery, parse
-from search_api.query.planning import FEW_WORDS, Plan, loosened, plan
+from search_api.engines.protocol import EngineResults, SearchEngine, SearchRequest
+from search_api.query.loosening import FEW_WORDS, without_words, words_of
+from search_api.query.planning import Plan
 
 FEW_HITS = 10
 """Fewer records than these that fit all words are told together with those that fit in part."""
 
+FEWEST_WORDS = 5
+"""So many words, or else what fits all of them is told alone."""
+
 COMMON = 0.2
-"""The share of all records from which on a word of a question tells too little."""
+"""The share of all records from which on a word of a question tells too little for what it costs."""
 
 FEW_RECORDS = 1000
-"""Lists of so many records cost nothing to speak of."""
+"""Words of no more records than these cost nothing to speak of."""
 
 FEWEST_TOLD = 4
 """So many of the rarest words are looked for however common they are."""
 
-FEWEST_WORDS = 5
-"""So many words, or else what fits all of them is told alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question made ready."""
-
-    parsed: ParsedQuery
-    plan: Plan
-    filters: dict[str, Node]
-    sort: Sort
-    limit: int
-    after: Position | None
-    partial: bool
-    whole: bool
-
-
-def make_ready(query: SearchQuery) -> Asked:
-    """What is asked. BadValue (a filter), BadCursor."""
-    after, partial = read_cursor(query.cursor, query) if query.cursor is not None else (None, False)
-    parsed = parse(query.q)
-    planned = plan(parsed)
-    sort = query.sort or Sort.RELEVANCE
-    if sort is Sort.RELEVANCE and not planned.ranked:
-        sort = Sort.NEWEST
-    limit = max(1, min(query.limit, MOST_HITS))
-    return Asked(parsed, planned, filters_of(query), sort, limit, after, partial, query.whole)
-
 
 def find(
-    engine: SearchEngine, asked: Asked, access: Node, facets: tuple[str, ...] = FACETS
+    engine: SearchEngine,
+    plan: Plan,
+    request: Callable[[Node], SearchRequest],
+    *,
+    whole: bool = False,
+    partial: bool = False,
 ) -> tuple[EngineResults, bool]:
-    """The engine's results, and whether they fit only in part. EngineUnavailable."""
-    may_loosen = asked.plan.loose is not None and not asked.whole
-    if may_loosen and (asked.partial or _is_question(asked)):
-        results = engine.search(_request(asked, _loosened(engine, asked), access, facets))
+    """The engine's results, and whether they fit only in part. EngineUnavailable.
+
+    `request`: a query as it is sent, with filters and where to go on. `whole`: only what fits all. `partial`: the
+    request goes on from hits that fitted in part.
+    """
+    if plan.loose is None or whole:
+        return engine.search(request(plan.strict)), False
+    words = words_of(plan.words)
+    goes_on = request(plan.strict).after is not None
+    if partial or (len(words) > FEW_WORDS and not goes_on):
+        results = engine.search(request(_affordable(engine, plan, words)))
         return results, results.total > 0
-    results = engine.search(_request(asked, asked.plan.strict, access, facets))
-    enough = FEW_HITS if len(asked.plan.words) >= FEWEST_WORDS else 1
-    if results.total >= enough or not may_loosen or asked.after is not None:
+    results = engine.search(request(plan.strict))
+    if goes_on or results.total >= (FEW_HITS if len(words) >= FEWEST_WORDS else 1):
         return results, False
-    more = engine.search(_request(asked, _loosened(engine, asked), access, facets))
+    more = engine.search(request(_affordable(engine, plan, words)))
     return more, more.total > results.total
 
 
-def _is_question(asked: Asked) -> bool:
-    """Whether it has so many words that hardly any record holds them all."""
-    return len(asked.plan.words) > FEW_WORDS
-
-
-def _loosened(engine: SearchEngine, asked: Asked) -> Node:
-    """The loosened question, without the words that stand nearly everywhere where it has many."""
-    if not _is_question(asked):
-        return asked.plan.loose or asked.plan.strict
+def _affordable(engine: SearchEngine, plan: Plan, words: tuple[str, ...]) -> Node:
+    """The loosened question; of many words without those that stand nearly everywhere."""
+    loose = plan.loose or plan.strict
+    if len(words) <= FEW_WORDS:
+        return loose
     often = max(FEW_RECORDS, (engine.count() or 0) * COMMON)
-    rarest_first = sorted(engine.frequencies("text_folded", asked.plan.words).items(), key=lambda one: one[1])
-    return loosened(asked.parsed, frozenset(word for word, count in rarest_first[FEWEST_TOLD:] if count > often))
-
-
-def _request(asked: Asked, node: Node, access: Node, facets: tuple[str, ...]) -> SearchRequest:
-    return SearchRequest(
-        query=node,
-        access=access,
-        filters=asked.filters,
-        sort=asked.sort,
-        limit=asked.limit,
-        after=asked.after,
-        facets=facets,
-    )
+    rarest_first = sorted(engine.frequencies("text_folded", words).items(), key=lambda one: one[1])
+    common = frozenset(word for word, count in rarest_first[FEWEST_TOLD:] if count > often)
+    return without_words(loose, plan.words, common) if common else loose

@@ -10,28 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations, product
+from itertools import product
 
 from analyzers.issue_numbers import open_issue_key
 from analyzers.streams import bigrams_of
 from mappings.index_document import days_since_1970
 from search_api.engines.nodes import AllOf, AnyOf, Boosted, Everything, Node, Nothing, Phrase, Range, Term, Unscored
-from search_api.query.mistyped import mended_pairs, mended_words
+from search_api.query.loosening import fitting, mistyped, mistyped_pairs
 from search_api.query.parsing import ParsedQuery, WantedDate, WantedIssueNumber, Words
 
 CHANNEL = 0.5
 """Weight of each channel."""
 
-FEW_WORDS = 6
-"""Up to so many words are chosen ones, and all of them must occur; more are a question, of which some may."""
-
-FITS_ALL, FITS_ALL_OF_MANY, FITS_ALL_BUT_ONE = 5.0, 1.0, 3.0
-"""What is added to the score of a record that fits everything of a loosened question, or all but one of few words."""
-
 SUBJECT = 0.3
 """Weight of the same terms in the subject, beside those of the text (which has the subject in it too)."""
-
-_LEAST_BUT_ONE = 3
 
 # Above what the words of a usual question reach: the record that bears the number or the day stands before all that
 # mention it. No greater than that needs, for engines round scores to some 18 bits.
@@ -44,15 +36,14 @@ _MAY_BE_THE_ONE = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`strict`: all that was asked. `loose`: any of it, what fits all of it first; None where that is no different.
-
-    `words`: the different folded words that stand in no quotes.
+    """`strict`: all that was asked. `loose`: any of it, what fits all or nearly all raised; None where that is no
+    different. `words`: the runs of words that it was made of.
     """
 
     strict: Node
     loose: Node | None
     ranked: bool
-    words: tuple[str, ...] = ()
+    words: tuple[Words, ...] = ()
 
 
 def plan(parsed: ParsedQuery) -> Plan:
@@ -60,59 +51,37 @@ def plan(parsed: ParsedQuery) -> Plan:
     none = tuple(_excluded(words) for words in parsed.excluded)
     if not parsed.wants_something:
         return Plan(AllOf((Everything(),), none=none) if none else Everything(), None, ranked=False)
-    must = (*_musts(parsed), *_specials(parsed))
-    strict = AllOf(must, tuple(_raising(parsed)), none)
-    mistyped = mended_words(parsed.words)
-    if len(must) < 2 and not (mistyped or parsed.phrases or any(number.exact for number in parsed.issue_numbers)):
+    must = (*_musts(parsed), *map(_phrase, parsed.phrases), *map(_issue_number, parsed.issue_numbers))
+    must += tuple(map(_date, parsed.dates))
+    should = tuple(_raising(parsed))
+    strict = AllOf(must, should, none)
+    if (
+        len(must) < 2
+        and not mistyped(parsed.words)
+        and not parsed.phrases
+        and not any(number.exact for number in parsed.issue_numbers)
+    ):
         return Plan(strict, None, ranked=True)
-    words = tuple(dict.fromkeys(term for run in parsed.words for term in run.folded))
-    return Plan(strict, loosened(parsed), ranked=True, words=words)
+    any_of = AnyOf((*must, *_loosened(parsed), *mistyped(parsed.words)))
+    loose = AllOf((any_of,), (*should, *mistyped_pairs(parsed.words), *fitting(must)), none)
+    return Plan(strict, loose, ranked=True, words=parsed.words)
 
 
-def loosened(parsed: ParsedQuery, common: frozenset[str] = frozenset()) -> Node:
-    """Any of what is wanted, what fits all of it raised. `common`: folded words that are not looked for by
-    themselves, as they tell too little for what they cost; they count among their neighbours.
-    """
-    must = (*_musts(parsed, common), *_specials(parsed))
-    any_of = (*must, *_loosened(parsed), *mended_words(parsed.words))
-    should = (*_raising(parsed, common), *mended_pairs(parsed.words), *_fits(must))
-    return AllOf((AnyOf(any_of),), should, tuple(map(_excluded, parsed.excluded)))
-
-
-def _fits(must: tuple[Node, ...]) -> Iterable[Node]:
-    """What raises a record that fits all of a loosened question: much where it has few words, which were chosen; and
-    there one that fits all but one as well, for that one may be mistyped, or misread in the record.
-    """
-    few = len(must) <= FEW_WORDS
-    yield _fixed(AllOf(must), FITS_ALL if few else FITS_ALL_OF_MANY)
-    if few and len(must) > _LEAST_BUT_ONE:
-        yield _fixed(AnyOf(tuple(map(AllOf, combinations(must, len(must) - 1)))), FITS_ALL_BUT_ONE)
-
-
-def _specials(parsed: ParsedQuery) -> tuple[Node, ...]:
-    """Phrases, issue numbers, days."""
-    return (
-        *map(_phrase, parsed.phrases),
-        *map(_issue_number, parsed.issue_numbers),
-        *map(_date, parsed.dates),
-    )
-
-
-def _musts(parsed: ParsedQuery, common: frozenset[str] = frozenset()) -> tuple[Node, ...]:
+def _musts(parsed: ParsedQuery) -> tuple[Node, ...]:
     """Each word once, in the folded text."""
-    terms = dict.fromkeys(term for words in parsed.words for term in words.folded if term not in common)
+    terms = dict.fromkeys(term for words in parsed.words for term in words.folded)
     return tuple(Boosted(Term("text_folded", term), CHANNEL) for term in terms)
 
 
-def _raising(parsed: ParsedQuery, common: frozenset[str] = frozenset()) -> Iterable[Node]:
+def _raising(parsed: ParsedQuery) -> Iterable[Node]:
     """What only raises the rank: the other channels, and the subject."""
     runs = (*parsed.words, *parsed.phrases)
-    told = [pair for run in runs for pair in zip(run.syllables, run.folded, strict=True) if pair[1] not in common]
+    spelled = parsed.has_diacritics
     for prefix, weight in (("text", CHANNEL), ("subject", CHANNEL * SUBJECT)):
-        if parsed.has_diacritics:
-            yield from _terms(f"{prefix}_syllables", (syllable for syllable, _ in told), weight)
+        if spelled:
+            yield from _terms(f"{prefix}_syllables", (term for run in runs for term in run.syllables), weight)
         if prefix == "subject":
-            yield from _terms("subject_folded", (folded for _, folded in told), weight)
+            yield from _terms("subject_folded", (term for run in runs for term in run.folded), weight)
         yield from _terms(f"{prefix}_bigrams", (pair for run in runs for pair in bigrams_of(run.folded)), weight)
 
 

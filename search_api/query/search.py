@@ -4,24 +4,44 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from archive.catalogue import Catalogue
 from kernel.errors import IndexOutdated
 from mappings.record import Page, PageState, RecordView
 from search_api.access import Viewer, access_node, views_seen
-from search_api.engines.protocol import EngineHit, SearchEngine
+from search_api.engines.nodes import Node
+from search_api.engines.protocol import EngineHit, EngineResults, Position, SearchEngine, SearchRequest
 from search_api.query.answers import (
     FACETS,
+    MOST_HITS,
     HitPage,
     SearchAnswer,
     SearchHit,
     SearchQuery,
+    Sort,
     Unsearchable,
 )
-from search_api.query.cursor import write_cursor
-from search_api.query.finding import find, make_ready
+from search_api.query.cursor import read_cursor, write_cursor
+from search_api.query.filtering import filters_of
+from search_api.query.finding import find
 from search_api.query.marking import MarkedPage, MarkedRecord, Share, mark
-from search_api.query.parsing import ParsedQuery
+from search_api.query.parsing import ParsedQuery, parse
+from search_api.query.planning import Plan, plan
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question made ready."""
+
+    parsed: ParsedQuery
+    plan: Plan
+    filters: dict[str, Node]
+    sort: Sort
+    limit: int
+    after: Position | None
+    partial: bool
+    whole: bool
 
 
 class SearchService:
@@ -37,10 +57,10 @@ class SearchService:
         Errors: BadValue (a filter), BadCursor, EngineUnavailable.
         """
         begun = time.perf_counter()
-        asked = make_ready(query)
+        asked = _make_ready(query)
         with self._catalogue.reading() as unit:
             access = access_node(viewer, unit.bin.leaving())
-        results, partial = find(self._engine, asked, access)
+        results, partial = self._find(asked, access)
         if not results.total:
             self._refuse_without_index()
         views, unsearchable = self._looked_up(results.hits, asked.parsed, viewer)
@@ -86,6 +106,39 @@ class SearchService:
         with self._catalogue.reading() as unit:
             pages = unit.pages.pages(wanted)
         return tuple(_hit(view, marks, pages) for view, marks in marked)
+
+    def _find(self, asked: _Asked, access: Node) -> tuple[EngineResults, bool]:
+        """As `find`."""
+        return find(
+            self._engine,
+            asked.plan,
+            lambda node: _request(asked, node, access),
+            whole=asked.whole,
+            partial=asked.partial,
+        )
+
+
+def _make_ready(query: SearchQuery) -> _Asked:
+    after, partial = read_cursor(query.cursor, query) if query.cursor is not None else (None, False)
+    parsed = parse(query.q)
+    planned = plan(parsed)
+    sort = query.sort or Sort.RELEVANCE
+    if sort is Sort.RELEVANCE and not planned.ranked:
+        sort = Sort.NEWEST
+    limit = max(1, min(query.limit, MOST_HITS))
+    return _Asked(parsed, planned, filters_of(query), sort, limit, after, partial, query.whole)
+
+
+def _request(asked: _Asked, node: Node, access: Node) -> SearchRequest:
+    return SearchRequest(
+        query=node,
+        access=access,
+        filters=asked.filters,
+        sort=asked.sort,
+        limit=asked.limit,
+        after=asked.after,
+        facets=FACETS,
+    )
 
 
 def _marked(view: RecordView, parsed: ParsedQuery, share: Share) -> MarkedRecord:

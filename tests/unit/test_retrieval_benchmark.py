@@ -15,7 +15,9 @@ from benchmarks.retrieval.measures import Measures, measured
 from benchmarks.retrieval.noise import even, fitted
 from benchmarks.retrieval.slips import bare, slipped
 
-TEXT = "Ủy ban nhân dân xã báo cáo kết quả rà soát, thống kê tài liệu tồn đọng tại kho lưu trữ từ năm 1995 đến nay. " * 40
+TEXT = (
+    "Ủy ban nhân dân xã báo cáo kết quả rà soát, thống kê tài liệu tồn đọng tại kho lưu trữ từ năm 1995 đến nay. " * 40
+)
 
 
 def test_measures_of_a_ranking_by_hand() -> None:

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from search_api.engines.nodes import Term, Unscored
+from search_api.engines.protocol import EngineResults, SearchRequest
 from search_api.engines.tantivy_engine import TantivyEngine
 from search_api.query import finding
-from search_api.query.answers import SearchQuery
-from search_api.query.finding import FEW_HITS, find, make_ready
-from search_api.query.planning import FEW_WORDS
+from search_api.query.finding import FEW_HITS, find
+from search_api.query.loosening import FEW_WORDS, words_of
+from search_api.query.parsing import parse
+from search_api.query.planning import plan
 from tests.contracts.index_documents import document, fill
 
 LONG = "ai là chủ tịch ủy ban nhân dân huyện bình minh năm nào"
@@ -26,8 +28,12 @@ def engine(tmp_path: Path) -> Iterator[TantivyEngine]:
     opened.close()
 
 
+def found(engine: TantivyEngine, question: str, *, whole: bool = False) -> tuple[EngineResults, bool]:
+    return find(engine, plan(parse(question)), lambda node: SearchRequest(node, PUBLIC), whole=whole)
+
+
 def asked(engine: TantivyEngine, question: str) -> tuple[list[str], bool]:
-    results, partial = find(engine, make_ready(SearchQuery(q=question)), PUBLIC)
+    results, partial = found(engine, question)
     return [hit.id for hit in results.hits], partial
 
 
@@ -50,13 +56,13 @@ def test_few_hits_of_several_words_are_filled_up_with_what_fits_in_part(engine: 
 def test_who_asks_for_the_whole_gets_nothing_in_part(engine: TantivyEngine) -> None:
     fill(engine, document(1, "quyet dinh ho tro hoc phi"), document(2, "quyet dinh ho tro hoc sinh"))
     for question, expected in (("quyết định hỗ trợ học phí", ["r1"]), (LONG, []), ("quyết định học sinh", ["r2"])):
-        results, partial = find(engine, make_ready(SearchQuery(q=question, whole=True)), PUBLIC)
+        results, partial = found(engine, question, whole=True)
         assert ([hit.id for hit in results.hits], partial) == (expected, False)
 
 
 def test_a_question_of_many_words_is_answered_by_what_has_most_of_them(engine: TantivyEngine) -> None:
     fill(engine, document(1, "chu tich uy ban nhan dan huyen binh minh"), document(2, "ai nao la nam huyen khac"))
-    assert len(make_ready(SearchQuery(q=LONG)).plan.words) > FEW_WORDS
+    assert len(words_of(plan(parse(LONG)).words)) > FEW_WORDS
     assert asked(engine, LONG) == (["r1", "r2"], True)
 
 
