@@ -62,11 +62,9 @@ def mended_runs(folded: Sequence[str]) -> tuple[tuple[str, ...], ...]:
     runs: list[list[str]] = []
     end = -1  # place of the neighbour that ended the last run
     for one in mendings(folded):
-        if runs and one.first <= end:
+        if runs and one.first <= end + 1:
             if one.first == end:
                 runs[-1].pop()
-            runs[-1] += one.terms
-        elif runs and one.first == end + 1:
             runs[-1] += one.terms
         else:
             runs.append([*folded[max(0, one.first - 1) : one.first], *one.terms])

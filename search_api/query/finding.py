@@ -49,7 +49,8 @@ def find(
     if goes_on or results.total >= (FEW_HITS if len(words) >= FEWEST_WORDS else 1):
         return results, False
     more = engine.search(request(_affordable(engine, plan, words)))
-    return more, more.total > results.total
+    # Where nothing more was found the next page goes on strictly, and so must this one be scored.
+    return (more, True) if more.total > results.total else (results, False)
 
 
 def _affordable(engine: SearchEngine, plan: Plan, words: tuple[str, ...]) -> Node:

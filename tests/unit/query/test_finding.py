@@ -53,6 +53,27 @@ def test_few_hits_of_several_words_are_filled_up_with_what_fits_in_part(engine: 
     assert not partial
 
 
+@pytest.mark.parametrize("others", [0, 4])
+def test_pages_of_few_hits_hold_each_record_once(engine: TantivyEngine, others: int) -> None:
+    fill(engine, *(document(number, "quyet dinh ho tro hoc phi") for number in range(1, 6)))
+    fill(engine, *(document(number, "quyet dinh ho tro hoc sinh") for number in range(20, 20 + others)))
+    planned, met, after, partial = plan(parse("quyết định hỗ trợ học phí")), [], None, False
+    for _ in range(20):
+        start = after
+        results, partial = find(
+            engine,
+            planned,
+            lambda node, start=start: SearchRequest(node, PUBLIC, limit=2, after=start),
+            partial=partial,
+        )
+        met += [hit.id for hit in results.hits]
+        if not results.more:
+            break
+        after = results.hits[-1].position
+    assert met[:5] == ["r5", "r4", "r3", "r2", "r1"]
+    assert sorted(met[5:]) == [f"r{number}" for number in range(20, 20 + others)]
+
+
 def test_who_asks_for_the_whole_gets_nothing_in_part(engine: TantivyEngine) -> None:
     fill(engine, document(1, "quyet dinh ho tro hoc phi"), document(2, "quyet dinh ho tro hoc sinh"))
     for question, expected in (("quyết định hỗ trợ học phí", ["r1"]), (LONG, []), ("quyết định học sinh", ["r2"])):
