@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from analyzers.mending import mendings
 from analyzers.streams import Analysis
 
 ELLIPSIS = "…"
@@ -15,13 +16,15 @@ ELLIPSIS = "…"
 class Wanted:
     """What to mark: terms of either stream, and phrases as terms one after another.
 
-    A query typed with diacritics wants syllables, one typed without wants folded terms.
+    A query typed with diacritics wants syllables, one typed without wants folded terms. `misread`: folded terms that
+    are marked also where a word was probably misread (`analyzers.mending`).
     """
 
     syllables: frozenset[str] = frozenset()
     folded: frozenset[str] = frozenset()
     syllable_phrases: tuple[tuple[str, ...], ...] = ()
     folded_phrases: tuple[tuple[str, ...], ...] = ()
+    misread: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,10 @@ def find_matches(analysis: Analysis, wanted: Wanted) -> list[Match]:
         for term in wanted_terms:
             for at in places.get(term, ()):
                 taken.setdefault(at, (1, analysis.folded[at]))
+    for one in mendings(analysis.folded) if wanted.misread else ():
+        held = [term for term in one.terms if term in wanted.misread]
+        if held:
+            taken.setdefault(one.first, (one.last - one.first + 1, held[0]))
     return _without_overlaps(analysis, taken)
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from analyzers.issue_numbers import canonical_number, issue_keys, open_issue_key
-from analyzers.streams import bigrams_of, pyvi_words, terms_of
+from analyzers.mending import mended_runs
+from analyzers.streams import analyse, bigrams_of, pyvi_words, terms_of
 from mappings.access import access_tokens
 from mappings.fields import FIELDS, FieldKind
 from mappings.record import DAY_FIELDS, PageState, RecordState, RecordView
@@ -20,6 +21,9 @@ IndexValue = str | int | tuple[str, ...]
 EMPTY_STREAM = "∅"
 """The one term of a stream without terms. It makes every record have every stream: Lucene counts, for BM25, the
 records that have the field, tantivy all records, and only so both give the same scores. No analyser emits it."""
+
+TERMS_VERSION = 2
+"""Grows when the same record gives other terms than before, so that an index is built anew. 2: misread words mended."""
 
 _LONGEST_EXACT = 256
 _SEARCHED = (
@@ -111,10 +115,14 @@ def _text_streams(view: RecordView, words: bool) -> dict[str, IndexValue]:
     told = (page.text for page in view.pages if page.state is not PageState.SEPARATOR)
     text = "\n".join([*(value for value in described if value), *told])
     syllables, folded = terms_of(text)
+    runs = mended_runs(folded)
+    # Behind what was read, each run apart: a phrase may run over what was mended, never from one run into another.
+    mended = (term for run in runs for term in (EMPTY_STREAM, *run))
+    pairs = (pair for run in runs for pair in bigrams_of(run))
     return {
         "text_syllables": _stream(syllables),
-        "text_folded": _stream(folded),
-        "text_bigrams": _stream(bigrams_of(folded)),
+        "text_folded": _stream((*folded, *mended)),
+        "text_bigrams": _stream((*bigrams_of(folded), *pairs)),
         "text_words": _stream(pyvi_words(text) if words else ()),
     }
 

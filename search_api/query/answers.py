@@ -36,7 +36,7 @@ class SearchQuery:
 
     `kind`: names or abbreviations, with or without diacritics. `year`: as in the facet. `sort` None: by
     relevance where there are words to find, else newest first. `cursor`: `next_cursor` of an
-    answer to the same question.
+    answer to the same question. `whole`: only what fits all that was asked, never in part.
     """
 
     q: str = ""
@@ -56,6 +56,7 @@ class SearchQuery:
     sort: Sort | None = None
     limit: int = 10
     cursor: str | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,8 @@ class Unsearchable:
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """`total` is exact, or at least that. `partial`: no record fits all that was asked; these fit some of it.
+    """`total` is exact, or at least that. `partial`: few records or none fit all that was asked; those that
+    fit some of it are among these.
 
     `cut`: the question was longer than is read, and only its beginning was looked for. `sort` is the
     order used. `facets` has a key for each of `FACETS`, most frequent value first. `next_cursor` is None

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from analyzers.marking import Match, SnippetPart, Wanted, find_matches, gap, phrase_places, snippet
 from analyzers.rough import rough_words
+from analyzers.mending import mendings
 from analyzers.streams import Analysis, analyse
 from archive.pages import PackedPage
 from mappings.record import Box, Page
@@ -145,6 +146,8 @@ def _wanted(parsed: ParsedQuery, analyses: Sequence[Analysis]) -> Wanted:
     choice = _Choice(analyses, held)
     for words in parsed.words:
         choice.add_words(words, spelled=parsed.has_diacritics)
+        # What was mistyped is found as what it could have been.
+        choice.folded.update(term for one in mendings(words.folded) for term in one.terms)
     for phrase in parsed.phrases:
         choice.add_phrase(phrase)
     for number in parsed.issue_numbers:
@@ -157,6 +160,7 @@ def _wanted(parsed: ParsedQuery, analyses: Sequence[Analysis]) -> Wanted:
         frozenset(choice.folded),
         tuple(sorted(choice.syllable_phrases)),
         tuple(sorted(choice.folded_phrases)),
+        frozenset(term for words in (*parsed.words, *parsed.phrases) for term in words.folded),
     )
 
 

@@ -16,6 +16,7 @@ from analyzers.issue_numbers import open_issue_key
 from analyzers.streams import bigrams_of
 from mappings.index_document import days_since_1970
 from search_api.engines.nodes import AllOf, AnyOf, Boosted, Everything, Node, Nothing, Phrase, Range, Term, Unscored
+from search_api.query.loosening import fitting, mistyped, mistyped_pairs
 from search_api.query.parsing import ParsedQuery, WantedDate, WantedIssueNumber, Words
 
 CHANNEL = 0.5
@@ -35,11 +36,14 @@ _MAY_BE_THE_ONE = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`strict`: all that was asked. `loose`: any of it, for when nothing fits all; None where that is no different."""
+    """`strict`: all that was asked. `loose`: any of it, what fits all or nearly all raised; None where that is no
+    different. `words`: the runs of words that it was made of.
+    """
 
     strict: Node
     loose: Node | None
     ranked: bool
+    words: tuple[Words, ...] = ()
 
 
 def plan(parsed: ParsedQuery) -> Plan:
@@ -51,10 +55,16 @@ def plan(parsed: ParsedQuery) -> Plan:
     must += tuple(map(_date, parsed.dates))
     should = tuple(_raising(parsed))
     strict = AllOf(must, should, none)
-    if len(must) < 2 and not parsed.phrases and not any(number.exact for number in parsed.issue_numbers):
+    if (
+        len(must) < 2
+        and not mistyped(parsed.words)
+        and not parsed.phrases
+        and not any(number.exact for number in parsed.issue_numbers)
+    ):
         return Plan(strict, None, ranked=True)
-    loose = AllOf((AnyOf((*must, *_loosened(parsed))),), should, none)
-    return Plan(strict, loose, ranked=True)
+    any_of = AnyOf((*must, *_loosened(parsed), *mistyped(parsed.words)))
+    loose = AllOf((any_of,), (*should, *mistyped_pairs(parsed.words), *fitting(must)), none)
+    return Plan(strict, loose, ranked=True, words=parsed.words)
 
 
 def _musts(parsed: ParsedQuery) -> tuple[Node, ...]:

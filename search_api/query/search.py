@@ -25,6 +25,7 @@ from search_api.query.answers import (
 )
 from search_api.query.cursor import read_cursor, write_cursor
 from search_api.query.filtering import filters_of
+from search_api.query.finding import find
 from search_api.query.marking import MarkedPage, MarkedRecord, Share, mark
 from search_api.query.parsing import ParsedQuery, parse
 from search_api.query.planning import Plan, plan
@@ -47,6 +48,7 @@ class _Asked:
     limit: int
     after: Position | None
     partial: bool
+    whole: bool
     facets: tuple[str, ...] = FACETS
     facet_size: int = FACET_VALUES
 
@@ -104,8 +106,13 @@ class SearchService:
         Errors: as `search`.
         """
         asked = replace(_make_ready(query), limit=at_a_time, facets=())
+        # A table of a long question's many hits that fit it only in part would help nobody.
+        asked = replace(asked, whole=not asked.partial)
         while True:
             results, partial = self._find(asked, self._access(viewer))
+            if not results.total and asked.whole and not query.whole:
+                asked = replace(asked, whole=False)
+                continue
             if not results.total:
                 self._refuse_without_index()
             with self._catalogue.reading() as unit:
@@ -175,14 +182,14 @@ class SearchService:
         return tuple(_hit(view, marks, pages) for view, marks in marked)
 
     def _find(self, asked: _Asked, access: Node) -> tuple[EngineResults, bool]:
-        """The engine's results, and whether they fit only in part."""
-        if asked.partial and asked.plan.loose is not None:
-            return self._engine.search(_request(asked, asked.plan.loose, access)), True
-        results = self._engine.search(_request(asked, asked.plan.strict, access))
-        if results.total or asked.plan.loose is None or asked.after is not None:
-            return results, False
-        loose = self._engine.search(_request(asked, asked.plan.loose, access))
-        return loose, loose.total > 0
+        """As `find`."""
+        return find(
+            self._engine,
+            asked.plan,
+            lambda node: _request(asked, node, access),
+            whole=asked.whole,
+            partial=asked.partial,
+        )
 
 
 def _make_ready(query: SearchQuery) -> _Asked:
@@ -193,7 +200,7 @@ def _make_ready(query: SearchQuery) -> _Asked:
     if sort is Sort.RELEVANCE and not planned.ranked:
         sort = Sort.NEWEST
     limit = max(1, min(query.limit, MOST_HITS))
-    return _Asked(parsed, planned, filters_of(query), sort, limit, after, partial)
+    return _Asked(parsed, planned, filters_of(query), sort, limit, after, partial, query.whole)
 
 
 def _request(asked: _Asked, node: Node, access: Node) -> SearchRequest:

@@ -100,7 +100,9 @@ class SearchShape(Shape):
     total: int = Field(description="Records found; if not `total_is_exact`, at least so many", examples=[42])
     total_is_exact: bool
     took_ms: float = Field(examples=[12.5])
-    partial: bool = Field(description="No record fits all that was asked; these fit some of it")
+    partial: bool = Field(
+        description="Few records or none fit all that was asked; these fit some of it, the nearest first"
+    )
     cut: bool = Field(description="The question was too long; only its beginning was looked for")
     sort: str = Field(description="The order used", examples=["relevance"])
     hits: list[HitShape]

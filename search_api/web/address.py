@@ -95,6 +95,7 @@ class SearchAddress:
             sort=self.sort,
             limit=HITS,
             cursor=self.cursor,
+            whole=False,
         )
 
     def toggled(self, facet: str, value: str) -> SearchAddress:
