@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from analyzers.issue_numbers import canonical_number, issue_keys, open_issue_key
+from analyzers.issue_numbers import canonical_number, issue_keys, misread_issue_key, open_issue_key
 from analyzers.streams import analyse, pyvi_words
 from mappings.access import access_tokens
 from mappings.fields import FIELDS, FieldKind
@@ -127,13 +127,16 @@ def _field_streams(view: RecordView) -> dict[str, IndexValue]:
         "subject_bigrams": _stream(subject.bigrams),
         "issuer_folded": _stream(analyse(view.value("issuer") or "").folded),
         "signer_folded": _stream(analyse(view.value("signer") or "").folded),
+        "dossier_folded": _stream(analyse(view.value("dossier") or "").folded),
+        "recipients_folded": _stream(analyse(view.value("recipients") or "").folded),
     }
 
 
 def _exact_values(view: RecordView, issued: date | None) -> dict[str, IndexValue]:
     number, symbol = view.value("number"), view.value("symbol")
     year = issued.year if issued else None
-    keys = (*issue_keys(number, symbol, year), *_open_key(view))
+    misread = misread_issue_key(number, symbol)
+    keys = (*issue_keys(number, symbol, year), *_open_key(view), *((misread,) if misread else ()))
     values: dict[str, IndexValue] = {"issue_keys": tuple(map(_exact, keys))}
     values["cites"] = tuple(sorted({_exact(one.key) for one in cited(view) if one.key}))
     named = ("symbol", "place", "kind", "issuer", "signer", "urgency", "secrecy", "dossier")

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from analyzers.marking import SnippetPart
+from kernel.bilingual import Bilingual
 from mappings.record import Box, RecordState
 from search_api.engines.protocol import FacetCount, Sort
+from search_api.query.wishes import NotUnderstood
 
 __all__ = [
     "FACETS",
@@ -20,6 +22,7 @@ __all__ = [
     "SearchQuery",
     "SnippetPart",
     "Sort",
+    "Understood",
     "Unsearchable",
 ]
 
@@ -105,6 +108,17 @@ class Unsearchable:
 
 
 @dataclass(frozen=True, slots=True)
+class Understood:
+    """What was made of a question. `told`: what is looked for in plain words, None for an empty question; `needed`:
+    more was asked than words, so that it is worth being shown. `puzzles`: what was not understood.
+    """
+
+    told: Bilingual | None = None
+    needed: bool = False
+    puzzles: tuple[NotUnderstood, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SearchAnswer:
     """`total` is exact, or at least that. `partial`: no record fits all that was asked; these fit some of it.
 
@@ -123,3 +137,4 @@ class SearchAnswer:
     facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
     next_cursor: str | None = None
     unsearchable: Unsearchable = Unsearchable(0, 0)
+    understood: Understood = field(default_factory=Understood)

@@ -10,9 +10,11 @@ from itertools import pairwise
 
 from analyzers.marking import Match, SnippetPart, Wanted, find_matches, gap, phrase_places, snippet
 from analyzers.streams import Analysis, analyse
+from analyzers.tokens import one_spelling
 from mappings.record import Box, Page, Word
-from search_api.query.parsing import ParsedQuery, Words
+from search_api.query.other_ways import MOST_WAYS
 from search_api.query.planning import date_spellings, number_spellings
+from search_api.query.wishes import AskedField, ParsedQuery, Words
 
 MOST_PAGES = 3
 """Pages shown of one hit."""
@@ -137,6 +139,11 @@ class _Choice:
         elif not self.add_spellings([words.folded]):
             self.add_words(words, spelled=words.has_diacritics)
 
+    def add_other_names(self, words: Words) -> None:
+        """Other names of what is named stand in the record instead, or beside it."""
+        for name in words.other:
+            self.add_spellings(name.ways[:MOST_WAYS])
+
     def add_spellings(self, spellings: Iterable[tuple[str, ...]]) -> bool:
         """Those of these folded phrases that the record holds; whether it holds any."""
         held = [terms for terms in spellings if self._holds_folded(terms)]
@@ -153,30 +160,56 @@ class _Choice:
 def _wanted(parsed: ParsedQuery, analyses: Sequence[Analysis]) -> Wanted:
     held = frozenset(term for analysis in analyses for term in analysis.syllable_places)
     choice = _Choice(analyses, held)
-    for words in parsed.words:
-        choice.add_words(words, spelled=parsed.has_diacritics)
-    for phrase in parsed.phrases:
-        choice.add_phrase(phrase)
-    for number in parsed.issue_numbers:
-        if not choice.add_spellings(number_spellings(number.words.folded)):
-            choice.add_words(number.words, spelled=False)
-    for wanted in parsed.dates:
-        choice.add_spellings(date_spellings(wanted.day))
+    for group in parsed.groups():
+        _choose(choice, group, spelled=parsed.has_diacritics or group.has_diacritics)
     return Wanted(
         frozenset(choice.syllables),
         frozenset(choice.folded),
         tuple(sorted(choice.syllable_phrases)),
         tuple(sorted(choice.folded_phrases)),
+        tuple(sorted({prefix.folded for group in parsed.groups() for prefix in group.prefixes})),
     )
+
+
+def _choose(choice: _Choice, group: ParsedQuery, *, spelled: bool) -> None:
+    for words in group.words:
+        choice.add_words(words, spelled=spelled)
+        choice.add_other_names(words)
+    for phrase in _phrases(group):
+        choice.add_phrase(phrase)
+        choice.add_other_names(phrase)
+    for number in group.issue_numbers:
+        if not choice.add_spellings(number_spellings(number.words.folded)):
+            choice.add_words(number.words, spelled=False)
+    for wanted in group.dates:
+        choice.add_spellings(date_spellings(wanted.day))
+    for told in (*_runs_of_fields(group), *(symbol.words for symbol in group.symbols)):
+        # A name is marked where it stands whole: its words alone are everywhere.
+        choice.add_spellings([told.folded])
+        choice.add_other_names(told)
+
+
+def _phrases(group: ParsedQuery) -> Iterable[Words]:
+    """What stands in a row: phrases, the two sides of near ones, and what a subject shall say."""
+    yield from group.phrases
+    for one in group.nears:
+        yield from (one.first, one.second)
+    yield from (wish.words for wish in group.text_fields if wish.words and wish.name is AskedField.SUBJECT)
+
+
+def _runs_of_fields(group: ParsedQuery) -> Iterable[Words]:
+    return (wish.words for wish in group.text_fields if wish.words and wish.name is not AskedField.SUBJECT)
 
 
 def _worth_analysing(parsed: ParsedQuery, pages: Sequence[Page], most: int) -> list[Page]:
     """All pages of a record of usual length; of a long one those that hold most of the words, roughly told."""
     if len(pages) <= most:
         return list(pages)
-    runs = [words.folded for words in (*parsed.words, *parsed.phrases)]
-    runs += [number.words.folded for number in parsed.issue_numbers]
-    terms = {term for run in runs for term in run} | {str(one.day.year) for one in parsed.dates}
+    groups = list(parsed.groups())
+    runs = [words.folded for group in groups for words in (*group.words, *_phrases(group), *_runs_of_fields(group))]
+    runs += [number.words.folded for group in groups for number in group.issue_numbers]
+    runs += [symbol.words.folded for group in groups for symbol in group.symbols]
+    terms = {term for run in runs for term in run} | {str(one.day.year) for group in groups for one in group.dates}
     neighbours = {" ".join(pair) for run in runs for pair in pairwise(run)}
     worth = {page.number: _roughly_held(page.text, terms, neighbours) for page in pages}
     best = sorted(pages, key=lambda page: (*worth[page.number], page.number))[:most]
@@ -186,7 +219,7 @@ def _worth_analysing(parsed: ParsedQuery, pages: Sequence[Page], most: int) -> l
 def _roughly_held(text: str, terms: Iterable[str], neighbours: Iterable[str]) -> tuple[int, int]:
     """How many of the folded terms a text lacks, and how many of the neighbours; many times as fast as analysing."""
     bare = unicodedata.normalize("NFC", text).lower().translate(_BARE)
-    line = f" {' '.join(_WORD.findall(bare))} "
+    line = f" {' '.join(one_spelling(word) for word in _WORD.findall(bare))} "
     lacking = sum(f" {term} " not in line for term in terms)
     return lacking, sum(f" {pair} " not in line for pair in neighbours)
 

@@ -20,6 +20,7 @@ from search_api.query.answers import (
     SearchHit,
     SearchQuery,
     Sort,
+    Understood,
     Unsearchable,
 )
 from search_api.query.cursor import read_cursor, write_cursor
@@ -27,6 +28,7 @@ from search_api.query.filtering import filters_of
 from search_api.query.marking import MarkedPage, MarkedRecord, Share, mark
 from search_api.query.parsing import ParsedQuery, parse
 from search_api.query.planning import Plan, plan
+from search_api.query.telling import told_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class SearchService:
             facets={name: results.facets.get(name, ()) for name in FACETS},
             next_cursor=cursor,
             unsearchable=unsearchable,
+            understood=_understood(asked.parsed),
         )
 
     def _refuse_without_index(self) -> None:
@@ -137,6 +140,10 @@ def _request(asked: _Asked, node: Node, access: Node) -> SearchRequest:
         after=asked.after,
         facets=FACETS,
     )
+
+
+def _understood(parsed: ParsedQuery) -> Understood:
+    return Understood(told_back(parsed), parsed.uses_language, parsed.puzzles)
 
 
 def _marked(view: RecordView, parsed: ParsedQuery, share: Share) -> MarkedRecord:

@@ -18,7 +18,8 @@ from search_api.candidates.ranking import Candidate
 from search_api.candidates.service import CandidateService
 from search_api.problems import reason_of
 from search_api.query.marking import MarkedPage, mark
-from search_api.query.parsing import ParsedQuery, parse
+from search_api.query.parsing import parse
+from search_api.query.wishes import ParsedQuery
 from search_api.web.address import SearchAddress
 from search_api.web.attachments_view import attachments_view
 from search_api.web.bin_page import PATH as BIN
