@@ -10,7 +10,7 @@ from analyzers.marking import SnippetPart
 from kernel.bilingual import Bilingual
 from mappings.record import Box, RecordState
 from search_api.engines.protocol import FacetCount, Sort
-from search_api.query.wishes import NotUnderstood
+from search_api.query.wishes import DidYouMean, NotUnderstood, Renamed
 
 __all__ = [
     "FACETS",
@@ -110,12 +110,15 @@ class Unsearchable:
 @dataclass(frozen=True, slots=True)
 class Understood:
     """What was made of a question. `told`: what is looked for in plain words, None for an empty question; `needed`:
-    more was asked than words, so that it is worth being shown. `puzzles`: what was not understood.
+    more was asked than words, so that it is worth being shown. `puzzles`: what was not understood. `renamed`: places
+    and agencies in it that have another name now, or had. `did_you_mean`: another spelling that finds more.
     """
 
     told: Bilingual | None = None
     needed: bool = False
     puzzles: tuple[NotUnderstood, ...] = ()
+    renamed: tuple[Renamed, ...] = ()
+    did_you_mean: DidYouMean | None = None
 
 
 @dataclass(frozen=True, slots=True)

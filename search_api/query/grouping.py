@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 
@@ -10,6 +10,7 @@ from analyzers.dates import find_dates
 from analyzers.issue_numbers import FoundIssueNumber, find_issue_numbers
 from analyzers.issue_symbols import FoundSymbol, find_symbols
 from analyzers.streams import Analysis, analyse
+from search_api.query.naming import NO_NAMES, Naming
 from search_api.query.pieces import Piece, Sign
 from search_api.query.wishes import (
     FieldWish,
@@ -46,6 +47,7 @@ class Budget:
 
     cut: bool
     puzzles: list[NotUnderstood]
+    naming: Naming
     room: int = MOST_TERMS
     special: int = MOST_SPECIAL
     clauses: dict[Sign, int] = field(default_factory=dict)
@@ -122,7 +124,7 @@ class Group:
             case Sign.FREE:
                 self._take_free(piece.text)
             case Sign.PHRASE if piece.excluded:
-                self._add(self.excluded, analyse(piece.text), piece.text)
+                self._exclude(piece.text)
             case Sign.PHRASE:
                 self._take_phrase(piece)
             case Sign.PREFIX:
@@ -131,6 +133,12 @@ class Group:
                 self._take_field(piece, piece.wish)
             case _:
                 pass
+
+    def _exclude(self, text: str) -> None:
+        """What is excluded means just what was typed, no other name of it."""
+        naming, self.budget.naming = self.budget.naming, NO_NAMES
+        self._add(self.excluded, analyse(text), text)
+        self.budget.naming = naming
 
     def _take_near(self, piece: Piece) -> None:
         if self._side is None or not self.budget.has_clause(piece):
@@ -194,6 +202,8 @@ class Group:
         if not self.budget.has_clause(piece) or not self.budget.has_room(terms):
             self._add(self.words, analyse(piece.text), piece.text)
             return
+        if wish.words and not piece.excluded:
+            wish = replace(wish, words=self.budget.naming.named(wish.words, quoted=wish.exact))
         (self.excluded_fields if piece.excluded else self.fields).append(wish)
 
     def _take_free(self, text: str) -> None:
@@ -217,18 +227,19 @@ class Group:
             self._add_date(found)
 
     def _add(self, to: list[Words], analysis: Analysis, text: str) -> None:
-        if taken := self._taken(analysis, text):
+        if taken := self._taken(analysis, text, quoted=to is self.phrases):
             to.append(taken)
 
-    def _taken(self, analysis: Analysis, text: str) -> Words | None:
-        """As many of the words as there is room for."""
+    def _taken(self, analysis: Analysis, text: str, *, quoted: bool = False) -> Words | None:
+        """As many of the words as there is room for; `quoted`: meant just so."""
         taken = min(len(analysis), self.budget.room)
         self.budget.cut = self.budget.cut or taken < len(analysis)
         self.budget.room -= taken
         if not taken:
             return None
         typed = text[analysis.spans[0][0] : analysis.spans[taken - 1][1]]
-        return Words(analysis.syllables[:taken], analysis.folded[:taken], " ".join(typed.split()))
+        words = Words(analysis.syllables[:taken], analysis.folded[:taken], " ".join(typed.split()))
+        return self.budget.naming.named(words, quoted=quoted)
 
     def _add_number(self, found: FoundIssueNumber, text: str, *, exact: bool) -> None:
         wanted = WantedIssueNumber(

@@ -142,7 +142,7 @@ class _Choice:
     def add_other_names(self, words: Words) -> None:
         """Other names of what is named stand in the record instead, or beside it."""
         for name in words.other:
-            self.add_spellings(name.ways[:MOST_WAYS])
+            self.add_spellings((*name.same[:MOST_WAYS], *name.became[:MOST_WAYS]))
 
     def add_spellings(self, spellings: Iterable[tuple[str, ...]]) -> bool:
         """Those of these folded phrases that the record holds; whether it holds any."""

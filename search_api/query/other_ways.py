@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from itertools import islice, product
 
 from search_api.engines.nodes import AllOf, AnyOf, Boosted, Node, Phrase, Term
-from search_api.query.wishes import OtherName, Words
+from search_api.query.wishes import Words
 
 MOST_WAYS = 6
 """Other ways of saying one phrase."""
 
 LESS = 0.5
-"""What another name counts beside the one that was typed."""
+"""What another name of the same thing counts beside the one that was typed."""
+
+MUCH_LESS = 0.3
+"""What a name counts that the thing has now, or had once."""
 
 
 def named_terms(words: Words) -> frozenset[int]:
@@ -26,8 +29,9 @@ def name_nodes(words: Words, field: str, weight: float) -> Iterator[Node]:
         terms = dict.fromkeys(words.folded[name.start : name.stop])
         own: tuple[Node, ...] = tuple(Boosted(Term(field, term), weight) for term in terms)
         typed = own[0] if len(own) == 1 else AllOf(own)
-        others = (Boosted(_in_order(field, way), weight * LESS) for way in name.ways[:MOST_WAYS])
-        yield AnyOf((typed, *others))
+        same = (Boosted(_in_order(field, way), weight * LESS) for way in name.same[:MOST_WAYS])
+        became = (Boosted(_in_order(field, way), weight * MUCH_LESS) for way in name.became[:MOST_WAYS])
+        yield AnyOf((typed, *same, *became))
 
 
 def phrase_ways(words: Words) -> Iterator[tuple[str, ...]]:
@@ -37,8 +41,8 @@ def phrase_ways(words: Words) -> Iterator[tuple[str, ...]]:
 
 def _combined(words: Words) -> Iterator[tuple[str, ...]]:
     """Names that have become others are no other names of the same: what is quoted is meant so."""
-    same = [name for name in words.other if name.is_same]
-    choices = [(words.folded[name.start : name.stop], *name.ways) for name in same]
+    same = [name for name in words.other if name.same]
+    choices = [(words.folded[name.start : name.stop], *name.same) for name in same]
     for chosen in product(*choices):
         terms: list[str] = []
         at = 0
@@ -50,6 +54,3 @@ def _combined(words: Words) -> Iterator[tuple[str, ...]]:
 
 def _in_order(field: str, terms: tuple[str, ...]) -> Node:
     return Term(field, terms[0]) if len(terms) == 1 else Phrase(field, terms)
-
-
-__all__ = ["LESS", "MOST_WAYS", "OtherName", "name_nodes", "named_terms", "phrase_ways"]

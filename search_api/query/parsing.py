@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from mappings.other_names import OtherNames, builtin_names
 from search_api.query.grouping import MOST_ALTERNATIVES, MOST_CLAUSES, MOST_SPECIAL, MOST_TERMS, Budget, Group
+from search_api.query.naming import Naming
 from search_api.query.pieces import Piece, Sign, cut_up
 from search_api.query.wishes import (
     FieldWish,
@@ -39,11 +41,12 @@ _DEEPEST = 3
 _SIGNS = str.maketrans({**dict.fromkeys("“”„‟«»＂", '"'), "：": ":", "\uff0d": "-", "\u2212": "-"})
 
 
-def parse(untrusted_question: str) -> ParsedQuery:
-    """What a question wants. Never fails."""
+def parse(untrusted_question: str, names: OtherNames | None = None) -> ParsedQuery:
+    """What a question wants. Never fails. `names`: other names to look for too; None: those that ship."""
     text = untrusted_question[:LONGEST_QUESTION].translate(_SIGNS)
     pieces, puzzles = cut_up(text)
-    budget = Budget(cut=len(untrusted_question.rstrip()) > LONGEST_QUESTION, puzzles=puzzles)
+    naming = Naming(names if names is not None else builtin_names())
+    budget = Budget(cut=len(untrusted_question.rstrip()) > LONGEST_QUESTION, puzzles=puzzles, naming=naming)
     parsed, at = _alternatives(pieces, 0, budget, 0)
     while at < len(pieces):
         # A bracket closed that was never opened.
@@ -55,7 +58,7 @@ def parse(untrusted_question: str) -> ParsedQuery:
         group.take(Piece(Sign.FREE, text), None)
         parsed = group.parsed()
     told = tuple(dict.fromkeys(budget.puzzles))[:MOST_CLAUSES]
-    return replace(parsed, cut=budget.cut, puzzles=told)
+    return replace(parsed, cut=budget.cut, puzzles=told, renamed=tuple(naming.renamed))
 
 
 def _alternatives(pieces: Sequence[Piece], at: int, budget: Budget, depth: int) -> tuple[ParsedQuery, int]:
@@ -119,5 +122,5 @@ def _group(pieces: Sequence[Piece], at: int, budget: Budget, depth: int) -> tupl
 
 def _together(one: ParsedQuery, other: ParsedQuery) -> ParsedQuery:
     """All of both."""
-    names = (name for name in ParsedQuery.__slots__ if name not in ("cut", "puzzles"))
+    names = (name for name in ParsedQuery.__slots__ if name not in ("cut", "puzzles", "renamed"))
     return ParsedQuery(**{name: getattr(one, name) + getattr(other, name) for name in names})

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from archive.catalogue import Catalogue
 from kernel.errors import IndexOutdated
+from mappings.other_names import OtherNames, builtin_names
 from mappings.record import Page, PageState, RecordView
 from search_api.access import Viewer, access_node, views_seen
 from search_api.engines.nodes import Node
@@ -26,9 +27,12 @@ from search_api.query.answers import (
 from search_api.query.cursor import read_cursor, write_cursor
 from search_api.query.filtering import filters_of
 from search_api.query.marking import MarkedPage, MarkedRecord, Share, mark
-from search_api.query.parsing import ParsedQuery, parse
+from search_api.query.parsing import parse
 from search_api.query.planning import Plan, plan
+from search_api.query.spelling import FEW, did_you_mean
+from search_api.query.spelling_search import SpellingSearch
 from search_api.query.telling import told_back
+from search_api.query.wishes import ParsedQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,15 @@ class _Asked:
 class SearchService:
     """Answers searches. Safe over threads."""
 
-    def __init__(self, catalogue: Catalogue, engine: SearchEngine) -> None:
+    def __init__(self, catalogue: Catalogue, engine: SearchEngine, names: OtherNames | None = None) -> None:
+        """`names`: other names to look for too; None: those that ship."""
         self._catalogue = catalogue
         self._engine = engine
+        self._names = names if names is not None else builtin_names()
+
+    def read(self, untrusted_question: str) -> ParsedQuery:
+        """What a question wants."""
+        return parse(untrusted_question, self._names)
 
     def search(self, query: SearchQuery, viewer: Viewer) -> SearchAnswer:
         """The hits that this viewer may see.
@@ -57,7 +67,7 @@ class SearchService:
         Errors: BadValue (a filter), BadCursor, EngineUnavailable.
         """
         begun = time.perf_counter()
-        asked = _make_ready(query)
+        asked = _make_ready(query, self.read(query.q))
         with self._catalogue.reading() as unit:
             access = access_node(viewer, unit.bin.leaving())
         results, partial = self._find(asked, access)
@@ -65,6 +75,7 @@ class SearchService:
             self._refuse_without_index()
         views, unsearchable = self._looked_up(results.hits, asked.parsed, viewer)
         hits = self._hits(views, asked.parsed)
+        understood = self._understood(query, asked, 0 if partial else results.total, access, viewer)
         cursor = None
         if results.more and results.hits:
             cursor = write_cursor(results.hits[-1].position, query, partial=partial)
@@ -79,7 +90,7 @@ class SearchService:
             facets={name: results.facets.get(name, ()) for name in FACETS},
             next_cursor=cursor,
             unsearchable=unsearchable,
-            understood=_understood(asked.parsed),
+            understood=understood,
         )
 
     def _refuse_without_index(self) -> None:
@@ -108,6 +119,15 @@ class SearchService:
             pages = unit.pages.pages(wanted)
         return tuple(_hit(view, marks, pages) for view, marks in marked)
 
+    def _understood(self, query: SearchQuery, asked: _Asked, total: int, access: Node, viewer: Viewer) -> Understood:
+        """What was made of the question, with another spelling where it fits next to nothing."""
+        parsed = asked.parsed
+        better = None
+        if query.cursor is None and total <= FEW:
+            finding = SpellingSearch(self._catalogue, self._engine, viewer, access, asked.filters, self.read)
+            better = did_you_mean(query.q, parsed, total, finding)
+        return Understood(told_back(parsed), parsed.uses_language, parsed.puzzles, parsed.renamed, better)
+
     def _find(self, asked: _Asked, access: Node) -> tuple[EngineResults, bool]:
         """The engine's results, and whether they fit only in part."""
         if asked.partial and asked.plan.loose is not None:
@@ -119,9 +139,8 @@ class SearchService:
         return loose, loose.total > 0
 
 
-def _make_ready(query: SearchQuery) -> _Asked:
+def _make_ready(query: SearchQuery, parsed: ParsedQuery) -> _Asked:
     after, partial = read_cursor(query.cursor, query) if query.cursor is not None else (None, False)
-    parsed = parse(query.q)
     planned = plan(parsed)
     sort = query.sort or Sort.RELEVANCE
     if sort is Sort.RELEVANCE and not planned.ranked:
@@ -140,10 +159,6 @@ def _request(asked: _Asked, node: Node, access: Node) -> SearchRequest:
         after=asked.after,
         facets=FACETS,
     )
-
-
-def _understood(parsed: ParsedQuery) -> Understood:
-    return Understood(told_back(parsed), parsed.uses_language, parsed.puzzles)
 
 
 def _marked(view: RecordView, parsed: ParsedQuery, share: Share) -> MarkedRecord:

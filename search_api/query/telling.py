@@ -95,7 +95,7 @@ PUZZLES = {
 
 def told_back(parsed: ParsedQuery) -> Bilingual | None:
     """What is looked for, as a sentence without its full stop; None for an empty question."""
-    parsed = replace(parsed, cut=False, puzzles=())
+    parsed = replace(parsed, cut=False, puzzles=(), renamed=())
     alone = parsed.either[0] if len(parsed.either) == 1 else None
     told = _any_of(alone) if alone and parsed == ParsedQuery(either=(alone,)) else _joined(_parts(parsed), _COMMA)
     return _within(_RECORDS, told) if told else None

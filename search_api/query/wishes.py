@@ -11,15 +11,26 @@ from itertools import chain
 
 @dataclass(frozen=True, slots=True)
 class OtherName:
-    """[start, stop) of a name among terms, and the other names, as folded terms, likeliest first.
-
-    `is_same`: they name the same thing (UBND); else what it has become, or was made of (a province that was merged).
+    """[start, stop) of a name among terms, and the other names as folded terms, likeliest first: `same` of the same
+    thing (UBND), `became` of what it has become, or was made of (a province that was merged).
     """
 
     start: int
     stop: int
-    ways: tuple[tuple[str, ...], ...]
-    is_same: bool = True
+    same: tuple[tuple[str, ...], ...]
+    became: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """`asked`, as typed, has become `names`, or (`was`) was made of them. `searched`: they were looked for too."""
+
+    asked: str
+    names: tuple[str, ...]
+    was: bool
+    since: date | None
+    source: str
+    searched: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +163,20 @@ class NotUnderstood:
 
 
 @dataclass(frozen=True, slots=True)
+class DidYouMean:
+    """The question in another spelling, and how many records it finds."""
+
+    q: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedQuery:
     """What a question wants: all of it must fit. `words` are runs of words that stood together.
 
     `either`: of each of these, at least one alternative must fit. `excluded…`: none of these may fit.
     `cut`: the question was longer than is read. `puzzles`: what was read as words for want of another sense.
+    `renamed`: names in it that have become others. These three stand in the outermost one only.
     """
 
     words: tuple[Words, ...] = ()
@@ -173,6 +193,7 @@ class ParsedQuery:
     excluded_prefixes: tuple[WantedPrefix, ...] = ()
     excluded_fields: tuple[FieldWish, ...] = ()
     puzzles: tuple[NotUnderstood, ...] = ()
+    renamed: tuple[Renamed, ...] = ()
 
     @property
     def has_diacritics(self) -> bool:

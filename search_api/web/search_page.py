@@ -10,6 +10,7 @@ from kernel.errors import TangthuError
 from search_api.access.asking import current_viewer
 from search_api.query.answers import SearchAnswer
 from search_api.web.address import SearchAddress
+from search_api.web.asked_view import shown_asked
 from search_api.web.rendering import Asking
 from search_api.web.search_view import facet_value, filter_count, shown_facets, shown_hits
 from search_api.web.services import WebServices
@@ -46,6 +47,7 @@ def _page(
         hits=shown_hits(answer, address) if answer else [],
         facets=shown_facets(answer, address, asking.say) if answer else [],
         facet_value=partial(facet_value, say=asking.say),
+        asked=shown_asked(answer.understood, address, asking) if answer else None,
         filter_count=filter_count(address),
         drop=services.options.drop_folder,
     )
