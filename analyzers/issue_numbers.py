@@ -241,7 +241,7 @@ def _credible(parts: list[IssueWord], told: bool) -> bool:
     first = parts[0]
     if len(parts) == 1 and not (first.joined or (told and not first.readable)):
         return False
-    return told or first.capital or any(_known(part) for part in parts)
+    return told or first.capital or any(_known(part) or repaired_symbol((part.text,)) for part in parts)
 
 
 def _begins_symbol(word: IssueWord) -> bool:
