@@ -22,6 +22,7 @@ from docx.text.paragraph import Paragraph as WordParagraph
 from samples.document import Centred, Document, Paragraph
 from samples.layout import MOTTO
 
+MAIL_SUBJECT = "Đề nghị xác nhận lịch giao nhận hồ sơ tháng 12"
 _STYLE = """
 @page { size: A4; margin: 20mm 18mm 20mm 30mm }
 body { font: 13.5pt Tinos, 'Liberation Serif', serif; text-align: justify }
@@ -139,7 +140,7 @@ def save_mail(path: Path) -> None:
     mail = EmailMessage(policy=SMTP)
     mail["From"] = "Phòng Nội vụ An Phước <pnv@anphuoc.example>"
     mail["To"] = "Trung tâm Lưu trữ lịch sử <ttltls@binhsonthuong.example>"
-    mail["Subject"] = "Đề nghị xác nhận lịch giao nhận hồ sơ tháng 12"
+    mail["Subject"] = MAIL_SUBJECT
     mail["Date"] = datetime(2024, 11, 28, 2, 15, tzinfo=UTC)
     mail["Message-ID"] = "<20241128.0001@anphuoc.example>"
     mail.set_content(

@@ -69,13 +69,14 @@ def main(folder: Path) -> None:
 def expected() -> str:
     """What is in the samples, one line of JSON each."""
     documents = (*texts.SCANNED, texts_electronic.RESOLUTION, texts_electronic.OFFICE_FILE, texts_electronic.TELEGRAM)
-    rows = [document.expected() for document in documents] + [_nothing(MAIL)]
+    rows = [document.expected() for document in documents] + [_of_mail(MAIL)]
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
-def _nothing(file: str) -> dict[str, str | int]:
-    """A mail has none of the parts of an official document but whom it addresses."""
-    return {"file": file, **dict.fromkeys(FIELD_NAMES, ""), "addressees": "Trung tâm Lưu trữ lịch sử", "pages": 1}
+def _of_mail(file: str) -> dict[str, str | int]:
+    """A mail has none of the parts of an official document but what it is about and whom it addresses."""
+    told = {"subject": electronic.MAIL_SUBJECT, "addressees": "Trung tâm Lưu trữ lịch sử"}
+    return {"file": file, **dict.fromkeys(FIELD_NAMES, ""), **told, "pages": 1}
 
 
 if __name__ == "__main__":

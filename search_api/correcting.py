@@ -13,7 +13,7 @@ from archive.events import Event, EventType
 from archive.unit_of_work import UnitOfWork
 from kernel.disposal_errors import InBin
 from kernel.errors import BadValue, Conflict
-from mappings.record import DAY_FIELDS, FIELD_NAMES, DescribedField, RecordView
+from mappings.record import DAY_FIELDS, FIELD_NAMES, DescribedField, RecordView, is_type_field
 from mappings.record_types import RecordTypes, ValueKind, builtin_types, checked_value
 from search_api.access import Viewer
 from search_api.query.filtering import kind_name, secrecy_name, urgency_name
@@ -41,18 +41,32 @@ class CorrectionService:
     ) -> RecordView:
         """Takes these values, by field name, as confirmed; an empty one says that the record has none.
 
+        What a record holds of a type that is gone since may be confirmed as it stands, not changed.
         `revision`: what the person saw; if the record has moved on since, Conflict. Errors: NotFound, BadValue.
         Returns the record with its pages, as changed.
         """
-        values = checked_values(untrusted_values, self._types)
-        return self._catalogue.write(lambda unit: _correct(unit, record_id, values, viewer, revision))
+        return self._catalogue.write(
+            lambda unit: _correct(unit, record_id, untrusted_values, self._types, viewer, revision)
+        )
 
 
-def checked_values(untrusted_values: Mapping[str, str], types: RecordTypes) -> dict[str, str]:
-    """The values in the form in which they are kept, else BadValue."""
+def checked_values(
+    untrusted_values: Mapping[str, str], types: RecordTypes, held: Mapping[str, DescribedField]
+) -> dict[str, str]:
+    """The values in the form in which they are kept, else BadValue. `held`: the record's fields."""
     if not untrusted_values:
         raise BadValue(name="fields", value="{}", expected=", ".join(FIELD_NAMES))
-    return {name: _checked(name, value, types) for name, value in untrusted_values.items()}
+    return {
+        name: held[name].value if _is_as_held(name, value, held) else _checked(name, value, types)
+        for name, value in untrusted_values.items()
+    }
+
+
+def _is_as_held(name: str, untrusted_value: str, held: Mapping[str, DescribedField]) -> bool:
+    """Whether it is what stands in a type's field already: its file may say otherwise since, or be gone."""
+    if name not in held or not (name == "record_type" or is_type_field(name)):
+        return False
+    return bool(held[name].value) and _plain(untrusted_value) == _plain(held[name].value)
 
 
 def _checked(untrusted_name: str, untrusted_value: str, types: RecordTypes) -> str:
@@ -100,7 +114,12 @@ def _checked_date(name: str, value: str) -> str:
 
 
 def _correct(
-    unit: UnitOfWork, record_id: str, values: Mapping[str, str], viewer: Viewer, seen_revision: int | None
+    unit: UnitOfWork,
+    record_id: str,
+    untrusted_values: Mapping[str, str],
+    types: RecordTypes,
+    viewer: Viewer,
+    seen_revision: int | None,
 ) -> RecordView:
     unit.records.by_id(record_id, viewer.tokens)
     if unit.bin.among([record_id]):
@@ -110,6 +129,7 @@ def _correct(
     if seen_revision is not None and revision != seen_revision + 1:
         raise Conflict(id=record_id)
     held = unit.records.fields([record_id])[record_id]
+    values = checked_values(untrusted_values, types, held)
     for name, value in values.items():
         unit.records.set_field(record_id, _confirmed(name, value, held.get(name)))
     unit.outbox.put({record_id: revision})

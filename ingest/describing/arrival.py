@@ -36,7 +36,7 @@ def read_arrival(lines: Sequence[Line], head: Head) -> list[DescribedField]:
     """`arrival_number` and `arrived_on` if page 1 bears a stamp, both told even where they cannot be read."""
     own = {word.start for line in (head.number, head.date) if line for word in line.words}
     free = [line for line in lines if not any(word.start in own for word in line.words)]
-    mark = next((line for place, line in enumerate(free) if _is_mark(place, line)), None)
+    mark = next((line for place, line in enumerate(free) if is_arrival(line, place)), None)
     if mark is None:
         return []
     near = [line for line in free if _is_near(line, mark, free)]
@@ -63,8 +63,11 @@ def _is_legible(word: Word, box: Box) -> bool:
     return box.x0 <= x <= box.x1 and box.y0 <= y <= box.y1
 
 
-def _is_mark(place: int, line: Line) -> bool:
-    """ĐẾN in capitals with nothing else, or "Chuyển:" on a short line: both stand in no other part of a head."""
+def is_arrival(line: Line, place: int = 0) -> bool:
+    """ĐẾN in capitals with nothing else, or "Chuyển:" on a short line: both stand in no other part of a head.
+
+    `place`: among the lines of the page, on pages without boxes.
+    """
     text = clean(line.text)
     if (
         len(line.words) > _MOST_WORDS

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 from ingest.describing.addressing import read_addressees, read_recipients
 from ingest.describing.arrival import read_arrival, read_unread_stamp
 from ingest.describing.date_place import read_date, read_place
+from ingest.describing.framed import is_print
 from ingest.describing.heading import MIDDLE, Head, is_date_row, read_head
 from ingest.describing.issue_number import Symbol, read_number, read_symbol, unread, unread_day
 from ingest.describing.issuer import read_issuer, read_joint_issuers, read_superior
 from ingest.describing.kind import find_title, read_kind
 from ingest.describing.letters import fold
 from ingest.describing.lines import Line, LinedPage
+from ingest.describing.mail import read_mail_subject
 from ingest.describing.position import read_position
 from ingest.describing.record_types import read_type_fields
 from ingest.describing.references import Itself, read_references
@@ -49,7 +52,8 @@ def describe(pages: Sequence[Page], types: RecordTypes | None = None) -> dict[st
     readable = [upright(page) for page in pages if page.text.strip() or page.words]
     if not readable:
         return {}
-    lined = [LinedPage(page) for page in readable]
+    types = builtin_types() if types is None else types
+    lined = [LinedPage(page, partial(is_print, types)) for page in readable]
     lines = lined[0].lines
     pairs = pairs_of(readable[:_WITNESS_PAGES])
     head = read_head([line for line in lines if not is_stamp(line) and not is_mark(line)])
@@ -63,9 +67,10 @@ def describe(pages: Sequence[Page], types: RecordTypes | None = None) -> dict[st
     if head.number is None and head.date is None:
         fields += _date_at_the_end(lined, readable)
     fields += _parts_unread(head, fields, lines)
-    fields.append(read_references(readable, _itself(head, fields)))
+    fields += [read_references(readable, _itself(head, fields)), read_mail_subject(readable[0])]
     fields = with_doubted_year(fields)
-    fields += read_type_fields(lined, builtin_types() if types is None else types)
+    kind = next((field for field in fields if field and field.name == "kind"), None)
+    fields += read_type_fields(lined, types, kind)
     known = {field.name: as_seen(field, pages) for field in fields if field is not None}
     ordered = [*FIELD_NAMES, *(name for name in known if is_type_field(name))]
     return {name: known[name] for name in ordered if name in known}

@@ -6,18 +6,26 @@ page itself says so twice; else it is offered, and asked for. What was read well
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
 from ingest.describing.certainty import CORROBORATED, SURE
 from ingest.describing.letters import distance, fold
-from ingest.describing.likeness import Likeness, Near, is_misread, nearest
+from ingest.describing.likeness import Likeness, Near, is_misread, nearest, spelled
 from mappings.lessons import Lessons, code_of
 from mappings.record import DescribedField
 from mappings.vocabulary import Kind, kind_by_name
 
 _SHORT_CODE = 3
+_WORDS_OF_MANY = (
+    "UBND UBHC UB HDND TTHDND HD TT DDBQH UBMTTQ UBMTTQVN MTTQ MTTW BTT DU HU TU CB BCH BTV BCD BQL BTC VP VPUB VPUBND "
+    "VPHDND VPDU HDTD HDTV CA CAX BCHQS TYT TH THCS THPT MN"
+)
+_OF_MANY = frozenset(_WORDS_OF_MANY.split())
+"""Codes, without marks, that the bodies of one kind have in every place: they tell no issuer from another."""
+
 Fields = dict[str, DescribedField]
 
 
@@ -41,17 +49,29 @@ def heed(fields: Mapping[str, DescribedField], lessons: Lessons) -> Fields:
 
 def _issuer(field: DescribedField, known: Fields, lessons: Lessons) -> DescribedField:
     near = nearest(field.value, lessons.of["issuer"]) if field.value else None
-    return _judged(field, near, witness=near is not None and _speaks_for(near.known, known, lessons))
+    said = _place_says(near.known, known) if near else None
+    if near is None or said is False:
+        return field
+    return _judged(field, near, witness=bool(said) or _is_own_code(near.known, known, lessons))
 
 
-def _speaks_for(issuer: str, known: Fields, lessons: Lessons) -> bool:
-    """Whether the symbol is of this issuer alone, or the place of the date line stands in its name."""
+def _is_own_code(issuer: str, known: Fields, lessons: Lessons) -> bool:
+    """Whether the symbol is of this issuer alone. "UBND" is every committee's, however few have been confirmed yet."""
     code = code_of(_value(known, "symbol"))
-    own = code in lessons.issuer_codes.get(issuer, {})
-    if own and sum(code in codes for codes in lessons.issuer_codes.values()) == 1:
-        return True
+    if code not in lessons.issuer_codes.get(issuer, {}) or re.split(r"[^A-Z]", fold(code))[0] in _OF_MANY:
+        return False
+    return sum(code in codes for codes in lessons.issuer_codes.values()) == 1
+
+
+def _place_says(issuer: str, known: Fields) -> bool | None:
+    """Whether the place of the date line ends the issuer's name; False: but for its marks, so it is another one's.
+
+    None: it tells nothing. "Tân Ân" and "Tân An" are two communes.
+    """
     place = known.get("place")
-    return bool(place and place.value and not place.doubtful and fold(issuer).endswith(fold(place.value)))
+    if place is None or not place.value or place.doubtful or not f" {fold(issuer)}".endswith(f" {fold(place.value)}"):
+        return None
+    return f" {spelled(issuer)}".endswith(f" {spelled(place.value)}")
 
 
 def _superior(field: DescribedField, known: Fields, lessons: Lessons) -> DescribedField:
@@ -119,6 +139,8 @@ def _judged(field: DescribedField, near: Near | None, *, witness: bool) -> Descr
     if near.likeness is Likeness.SAME:
         return _raised(replace(field, value=near.known))
     mended = replace(field, value=near.known)
+    if near.likeness is Likeness.BEGUN:  # "PHÓ CHỦ TỊCH" is a position too
+        return _asked(mended) if field.doubtful else field
     if near.odd or field.doubtful:
         sure = witness and (near.odd or near.likeness is Likeness.MARKS)
         return _raised(mended) if sure else _asked(mended)

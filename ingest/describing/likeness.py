@@ -17,11 +17,15 @@ _LOST_WORDS = 2
 
 
 class Likeness(IntEnum):
-    """SAME: but for capitals and where a tone mark stands. MARKS: the letters are. LETTERS: some are others."""
+    """SAME: but for capitals and where a tone mark stands. MARKS: the letters are. LETTERS: some are others.
+
+    BEGUN: what was read is how the known name begins, and may as well be a name of its own.
+    """
 
     SAME = 0
     MARKS = 1
     LETTERS = 2
+    BEGUN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +43,13 @@ def nearest(read: str, known: Iterable[str]) -> Near | None:
     Numbers in names are never misreadings of one another: "PHƯỜNG 1" is not "PHƯỜNG 7".
     """
     names = tuple(known)
-    spelled = _spelled(read)
+    spelling = spelled(read)
     for name in names:
-        if _spelled(name) == spelled:
+        if spelled(name) == spelling:
             return Near(name, Likeness.SAME, odd=False)
-    longer = [name for name in names if _spelled(name).startswith(f"{spelled} ")]
-    if len(longer) == 1 and len(longer[0].split()) - len(spelled.split()) <= _LOST_WORDS:
-        return Near(longer[0], Likeness.LETTERS, odd=True)
+    longer = [name for name in names if spelled(name).startswith(f"{spelling} ")]
+    if len(longer) == 1 and len(longer[0].split()) - len(spelling.split()) <= _LOST_WORDS:
+        return Near(longer[0], Likeness.BEGUN, odd=False)
     found = sorted((away, name) for name in names if (away := _away(read, name)) is not None)
     if not found or (len(found) > 1 and found[1][0] - found[0][0] < 2):
         return None
@@ -54,7 +58,8 @@ def nearest(read: str, known: Iterable[str]) -> Near | None:
 
 
 @lru_cache(maxsize=16384)
-def _spelled(text: str) -> str:
+def spelled(text: str) -> str:
+    """The text with its marks, but alike whatever its capitals, its dashes, and where a tone mark stands."""
     plain = clean(text).replace("–", "-").replace("—", "-").casefold()
     return " ".join("".join(tone_free(word)) for word in plain.split())
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, pairwise
@@ -23,10 +23,13 @@ WIDE_GAP = 1.7
 
 _A4_ASPECT = 842 / 595
 _CELL_BREAK = re.compile(r"\t+| {3,}|\s\|\s")
+_UPPER = "".join(sign for sign in map(chr, range(0x41, 0x1EFA)) if sign.isupper())
+"""Capitals one by one: a range from À to Ỹ holds the small letters too, and cut "Lê Thị Mẫu" behind its first word."""
+
 # Text files may hold a whole cell of a head's table in one line: it is cut before each part of a head.
 _PART_BREAK = re.compile(
     r"\s(?=Số\s*:\s*\S*/\S)|\s(?=V/v\s)|(?<=\S)\s(?=CỘNG H[ÒO][AÀ] XÃ HỘI)|(?<=VIỆT NAM)\s(?=Độc lập)|(?<=Hạnh phúc)\s"
-    r"|(?<=[A-ZĐÀ-Ỹ]{2})\s(?=(?:[A-ZĐÀ-Ỹ][a-zđà-ỹ]+\s?){2,5}$)"
+    rf"|(?<=[{_UPPER}]{{2}})\s(?=(?:[{_UPPER}][a-zđà-ỹ]+\s?){{2,5}}$)"
 )
 _LONG_LINE = 0.3
 _MOST_WORDS = 5000
@@ -82,10 +85,14 @@ def around(words: Sequence[Word]) -> Box | None:
 
 
 class LinedPage:
-    """A page with its lines, made when first asked for and kept: one reader after the other looks through them."""
+    """A page with its lines, made when first asked for and kept: one reader after the other looks through them.
 
-    def __init__(self, page: Page) -> None:
+    `is_print`: tells of the lines within a frame, from the top down, that they are no stamp's.
+    """
+
+    def __init__(self, page: Page, is_print: Callable[[Sequence[Line]], bool]) -> None:
         self._page = page
+        self._is_print = is_print
 
     @property
     def number(self) -> int:
@@ -95,12 +102,12 @@ class LinedPage:
     @cached_property
     def lines(self) -> tuple[Line, ...]:
         """As `page_lines`."""
-        return page_lines(self._page)
+        return page_lines(self._page, {id(word) for line in self.stamped for word in line.words})
 
     @cached_property
     def stamped(self) -> tuple[Line, ...]:
         """The lines of its stamps, which are no part of what is written around them."""
-        return tuple(Line(tuple(run), self._page.number) for run in _stamped(self._page))
+        return tuple(line for frame in _framed(self._page) if not self._is_print(frame) for line in frame)
 
     @property
     def with_stamps(self) -> tuple[Line, ...]:
@@ -108,10 +115,12 @@ class LinedPage:
         return (*self.lines, *self.stamped)
 
 
-def page_lines(page: Page) -> tuple[Line, ...]:
-    """The lines of a page from the top down, those on one height from left to right; those of stamps left out."""
-    inside = {id(word) for run in _stamped(page) for word in run}
-    boxed = [word for word in page.words[:_MOST_WORDS] if word.box and clean(word.text) and id(word) not in inside]
+def page_lines(page: Page, apart: Collection[int]) -> tuple[Line, ...]:
+    """The lines of a page from the top down, those on one height from left to right.
+
+    `apart`: the `id` of words that are left out.
+    """
+    boxed = [word for word in page.words[:_MOST_WORDS] if word.box and clean(word.text) and id(word) not in apart]
     return _seen_lines(page, boxed) if boxed else _text_lines(page)
 
 
@@ -142,18 +151,25 @@ def _seen_lines(page: Page, words: list[Word]) -> tuple[Line, ...]:
     return tuple(sorted(lines, key=lambda line: _reading_place(line, slope, height)))
 
 
-def _stamped(page: Page) -> list[list[Word]]:
-    """The reader's lines of blocks that lie in a stamp: aslant, so that no height tells them apart."""
+def _framed(page: Page) -> list[list[Line]]:
+    """Of each frame, the reader's lines of the blocks that lie in it: aslant, so that no height tells them apart."""
     boxes = [mark.box for mark in page.marks if mark.kind == STAMP]
     groups: dict[int, list[Word]] = defaultdict(list)
     for word in page.words[:_MOST_WORDS] if boxes else ():
         groups[word.block].append(word)
-    lines: dict[int, list[Word]] = defaultdict(list)
+    frames: list[dict[int, list[Word]]] = [defaultdict(list) for _ in boxes]
     for group in groups.values():
-        if any(all(word.box and _lies_in(word.box, box) for word in group) for box in boxes):
+        around_it = (
+            place for place, box in enumerate(boxes) if all(word.box and _lies_in(word.box, box) for word in group)
+        )
+        if (place := next(around_it, None)) is not None:
             for word in group:
-                lines[word.line].append(word)
-    return list(lines.values())
+                frames[place][word.line].append(word)
+    return [_from_above(Line(tuple(run), page.number) for run in frame.values()) for frame in frames if frame]
+
+
+def _from_above(lines: Iterable[Line]) -> list[Line]:
+    return sorted(lines, key=lambda line: line.box.y0 if line.box else 0.0)
 
 
 def _lies_in(box: Box, other: Box) -> bool:

@@ -5,18 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mappings.record import Box, DescribedField, Page
-
-
-def turned(box: Box, degrees: int) -> Box:
-    """The box after the page is turned clockwise by 0, 90, 180 or 270 degrees."""
-    if degrees == 90:
-        return Box(1 - box.y1, box.x0, 1 - box.y0, box.x1)
-    if degrees == 180:
-        return Box(1 - box.x1, 1 - box.y1, 1 - box.x0, 1 - box.y0)
-    if degrees == 270:
-        return Box(box.y0, 1 - box.x1, box.y1, 1 - box.x0)
-    return box
+from mappings.record import DescribedField, Page
+from mappings.turning import turned
 
 
 def upright(page: Page) -> Page:

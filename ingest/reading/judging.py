@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from ingest.reading.sheet import Sheet
 from ingest.reading.syllables import syllable_share
 from ingest.reading.words import PlacedWord
+from kernel.errors import PageUnreadable
 
 _GUESSING = 0.4  # a confidence that says nothing
 _BAD_CONFIDENCE = 0.6
@@ -22,7 +23,8 @@ class Reading:
     """What the OCR engine gave: its words, and the turn of the page for it.
 
     `spots`: left, top, width, height of each word in the pixels of `sheet`, the image that was read; none where it was
-    more than one. `retried`: with other settings too, which need not be done again.
+    more than one. `retried`: with other settings too, which need not be done again. `lost`: why a part of the page is
+    not in it.
     """
 
     words: list[PlacedWord]
@@ -30,6 +32,7 @@ class Reading:
     spots: list[tuple[int, int, int, int]] = field(default_factory=list)
     sheet: Sheet | None = None
     retried: bool = False
+    lost: PageUnreadable | None = None
 
     @property
     def worth(self) -> float:

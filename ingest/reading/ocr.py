@@ -17,8 +17,8 @@ from ingest.reading.stamped import marks_and_words, shows_only_seals
 from ingest.reading.tesseract import Deadline
 from ingest.reading.two_up import gutter
 from ingest.reading.words import PlacedWord, blank_page, page_of_words
-from kernel.errors import PageTimedOut
-from mappings.record import Page, ReadBy
+from kernel.errors import PageTimedOut, PageUnreadable
+from mappings.record import Page, PageState, ReadBy
 
 READ_DPI = 300
 _UPSCALE_BELOW = 250
@@ -47,13 +47,18 @@ def read_raster(raster: Raster, number: int, options: ReadingOptions) -> Page:
     if shows_only_seals(raster, colours, look):
         # Printed off on the back of the page before, or a stamp: no other way up, and no other settings.
         reading = _read(sheet, look, 0, options, deadline)
-        if reading.letters < _FEW_LETTERS and reading.confidence < _GUESSED:
+        if not reading.lost and reading.letters < _FEW_LETTERS and reading.confidence < _GUESSED:
             return blank_page(number, ReadBy.OCR, raster.size)
     else:
         reading = _read_upright(sheet, look, options, deadline)
     marks, words = marks_and_words(raster, look, colours, reading, options, deadline)
     page = page_of_words(number, words, ReadBy.OCR, raster.size, reading.turn, marks)
-    return separators.unless_unread(page, square)
+    return separators.unless_unread(_unless_lost(page, reading), square)
+
+
+def _unless_lost(page: Page, reading: Reading) -> Page:
+    """The page as read; failed, with its words, if a part of it is not among them: nobody is to think it whole."""
+    return replace(page, state=PageState.FAILED, reason=reading.lost.code) if reading.lost else page
 
 
 def _prepared(raster: Raster) -> tuple[Sheet, Look]:
@@ -115,9 +120,9 @@ def _read_upright(sheet: Sheet, look: Look, options: ReadingOptions, deadline: D
             turns += _turns_to_try(told, [180, 90, 270])
         for turn in turns[1:]:
             if best.is_bad and turn != best.turn:
-                best = better(best, _read(sheet, look, turn, options, deadline))
+                best = _better_so(best, sheet, look, turn, options, deadline)
         best = _retried(best, sheet, options, deadline)
-    except PageTimedOut:
+    except PageUnreadable:
         pass  # a bad reading is better than none
     return best
 
@@ -125,11 +130,31 @@ def _read_upright(sheet: Sheet, look: Look, options: ReadingOptions, deadline: D
 def _retried(first: Reading, sheet: Sheet, options: ReadingOptions, deadline: Deadline) -> Reading:
     """The best of the reading and of those with other settings, if it is not good but has words."""
     best = first
-    for other in retrying.settings(sheet) if first.is_poor else ():
-        best = better(best, _read(other, Look.at(other.pixels, READ_DPI), first.turn, options, deadline))
-        if not best.is_poor:
-            break
+    try:
+        for other in retrying.settings(sheet) if first.is_poor else ():
+            best = _better_so(best, other, Look.at(other.pixels, READ_DPI), first.turn, options, deadline)
+            if not best.is_poor:
+                break
+    except PageTimedOut:
+        pass  # the best so far
     return replace(best, retried=True)
+
+
+def _better_so(
+    best: Reading, sheet: Sheet, look: Look, turn: int, options: ReadingOptions, deadline: Deadline
+) -> Reading:
+    """The best reading, or this one of the sheet if it is better; one that fails takes nothing away.
+
+    Raises PageTimedOut: then no other is to be tried.
+    """
+    try:
+        other = _read(sheet, look, turn, options, deadline)
+    except PageTimedOut:
+        raise
+    except PageUnreadable:  # too large for the memory it is held to, say
+        return best
+    # Half a page read better is worth less than the whole of it.
+    return best if other.lost and not best.lost and turn == best.turn else better(best, other)
 
 
 def _turns_to_try(told: int | None, otherwise: list[int]) -> list[int]:
@@ -145,15 +170,27 @@ def _read(sheet: Sheet, look: Look, turn: int, options: ReadingOptions, deadline
 
 
 def _read_halves(sheet: Sheet, middle: float, turn: int, options: ReadingOptions, deadline: Deadline) -> Reading:
-    """Two pages side by side, the left one first; each lies at an angle of its own."""
+    """Two pages side by side, the left one first; each lies at an angle of its own.
+
+    If one of them cannot be read, what was read of the other, and why (`lost`). Raises PageTimedOut, PageUnreadable if
+    nothing was.
+    """
     words: list[PlacedWord] = []
+    lost: PageUnreadable | None = None
     for number, (left, right) in enumerate(((0.0, middle), (middle, 1.0))):
         half = sheet.cut(left, right)
         look = Look.at(half.pixels, READ_DPI)
-        if not look.is_blank():
+        if look.is_blank():
+            continue
+        try:
             reading = _read_one(*_straight(half, look, 0), turn, options, deadline)
-            words += [replace(word, block=word.block + number * _BLOCKS_OF_A_HALF) for word in reading.words]
-    return Reading(words, turn)
+        except PageUnreadable as error:
+            lost = error
+            continue
+        words += [replace(word, block=word.block + number * _BLOCKS_OF_A_HALF) for word in reading.words]
+    if lost and not words:
+        raise lost
+    return Reading(words, turn, lost=lost)
 
 
 def _read_one(sheet: Sheet, look: Look, turn: int, options: ReadingOptions, deadline: Deadline) -> Reading:
@@ -169,7 +206,7 @@ def _read_one(sheet: Sheet, look: Look, turn: int, options: ReadingOptions, dead
             bare = sheet.with_pixels(improving.without_rules(sheet.pixels))
             reading = better(reading, _run(bare, turn, options, deadline))
         return reading if reading.is_bad else with_alternatives(reading, options, deadline)
-    except PageTimedOut:
+    except PageUnreadable:
         return reading  # one reading is better than none
 
 

@@ -18,7 +18,7 @@ from ingest.reading.sheet import Raster
 from ingest.reading.stamps import Stamp, cut_out, stamps
 from ingest.reading.tesseract import Deadline
 from ingest.reading.words import PlacedWord
-from kernel.errors import PageTimedOut
+from kernel.errors import PageTimedOut, PageUnreadable
 from mappings.record import SEAL, STAMP, Box, Mark
 
 _WELL_READ = 0.8
@@ -37,11 +37,13 @@ def marks_and_words(
     found = stamps(look.ink, colours.coloured, colours.red) if colours else stamps(look.ink, None, None)
     shape = look.ink.shape
     words = reading.words
-    try:
-        for number, stamp in enumerate(found):
+    for number, stamp in enumerate(found):
+        try:
             words = _with_stamp(raster, shape, stamp, replace(reading, words=words), number, options, deadline)
-    except PageTimedOut:
-        pass  # the page itself was read
+        except PageTimedOut:
+            break
+        except PageUnreadable:
+            continue  # the page itself was read, and so may the next stamp be
     boxes = [Mark(STAMP, stamp.box(shape)) for stamp in found]
     return (*(Mark(SEAL, box) for box in (colours.seals if colours else ())), *boxes), words
 
@@ -75,7 +77,8 @@ def _with_stamp(
     fresh = [word for word in read if not any(_is_same(word, old, stamp) for old in kept)]
     if sum(len(word.text) for word in fresh) < _LEAST_LETTERS:
         return reading.words
-    gone = {id(word) for word in under if word.confidence < _KEPT}
+    # What the second reading passed over stays as it was, however doubtful: it is in no other place.
+    gone = {id(old) for old in under if old.confidence < _KEPT and any(_covers(word, old) for word in fresh)}
     return [word for word in reading.words if id(word) not in gone] + fresh
 
 
@@ -93,9 +96,13 @@ def _lies_in(box: Box, stamp: Stamp, shape: tuple[int, ...]) -> bool:
 
 def _is_same(word: PlacedWord, old: PlacedWord, stamp: Stamp) -> bool:
     """Whether the first reading had it; what lies under coloured ink may be another word."""
+    return _covers(word, old) and (not stamp.inked or word.text.lower() == old.text.lower())
+
+
+def _covers(word: PlacedWord, old: PlacedWord) -> bool:
+    """Whether the one lies over the middle of the other."""
     x, y = (old.box.x0 + old.box.x1) / 2, (old.box.y0 + old.box.y1) / 2
-    there = word.box.x0 <= x <= word.box.x1 and word.box.y0 <= y <= word.box.y1
-    return there and (not stamp.inked or word.text.lower() == old.text.lower())
+    return word.box.x0 <= x <= word.box.x1 and word.box.y0 <= y <= word.box.y1
 
 
 def shows_only_seals(raster: Raster, colours: Inks | None, look: Look) -> bool:

@@ -61,17 +61,27 @@ def stamps(ink: Pixels, coloured: Pixels | None, red: Pixels | None) -> list[Sta
     found += [*_frames(ink, inked=False), *_closed_frames(ink, inked=False)]
     found += _level_frames(ink)
     apart: list[Stamp] = []
-    for stamp in sorted(
-        found, key=lambda one: -one.size[0] * one.size[1]
-    ):  # a word in capitals runs along its sides too
+    for stamp in sorted(found, key=_weight, reverse=True):
         if not any(_covers(other, stamp) for other in apart):
             apart.append(stamp)
-    return sorted(apart, key=lambda stamp: stamp.middle[1])[:_MOST]
+    return sorted(sorted(apart, key=_doubt)[:_MOST], key=_height)
 
 
 def _weight(stamp: Stamp) -> float:
-    """The larger first: a word in capitals runs along its sides too; found in its own ink, it is free of print."""
+    """Of several in one place the larger is it: a word in capitals runs along its sides too.
+
+    But the one found in its own ink, which is read without the print under it, though thinner lines make it smaller.
+    """
     return stamp.size[0] * stamp.size[1] * (1.3 if stamp.inked else 1.0)
+
+
+def _doubt(stamp: Stamp) -> tuple[bool, float]:
+    """The least first: frames of another ink than print, whereas printed forms have black boxes; then from the top."""
+    return not (stamp.framed and stamp.inked), _height(stamp)
+
+
+def _height(stamp: Stamp) -> float:
+    return stamp.middle[1]
 
 
 def _covers(other: Stamp, stamp: Stamp) -> bool:

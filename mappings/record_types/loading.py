@@ -14,11 +14,12 @@ from kernel.bilingual import Bilingual
 from kernel.record_type_errors import RecordTypeRefused
 from mappings.record_types.model import RecordType, RecordTypes, Region, TypeField, ValueKind
 from mappings.record_types.patterns import compiled
+from mappings.vocabulary import kinds
 
 _MOST_BYTES, _MOST_FILES, _MOST_FIELDS, _MOST_WORDS, _LONGEST = 65_536, 100, 40, 20, 120
 _ID = re.compile(r"[a-z][a-z_]{1,11}")
 _FIELD_ID = re.compile(r"[a-z][a-z_]{1,16}")
-_OF_TYPE = frozenset({"id", "vi", "en", "marks", "field", "source"})
+_OF_TYPE = frozenset({"id", "vi", "en", "marks", "kind", "field", "source"})
 _OF_FIELD = frozenset({"id", "vi", "en", "value", "labels", "pattern", "choices", "place", "page"})
 
 
@@ -82,7 +83,17 @@ def _type(table: dict[str, Any]) -> RecordType:
     fields = tuple(_field(own, row) for row in rows)
     if len({one.name for one in fields}) < len(fields):
         raise ValueError("two fields have one id")
-    return RecordType(own, Bilingual(_text(table, "vi"), _text(table, "en")), _texts(table, "marks", 1), fields)
+    title = Bilingual(_text(table, "vi"), _text(table, "en"))
+    return RecordType(own, title, _texts(table, "marks", 1), fields, _kind(table))
+
+
+def _kind(table: dict[str, Any]) -> str:
+    if "kind" not in table:
+        return ""
+    name = _text(table, "kind")
+    if all(name != one.name for one in kinds()):
+        raise ValueError(f"kind {name!r}: none of the kinds of administrative paper")
+    return name
 
 
 def _field(own: str, row: dict[str, Any]) -> TypeField:

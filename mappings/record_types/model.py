@@ -52,12 +52,16 @@ class TypeField:
 
 @dataclass(frozen=True, slots=True)
 class RecordType:
-    """A type. `marks`: capitals that alone on a line tell that a record is of it."""
+    """A type. `marks`: capitals that as a title, over one line or several, tell that a record is of it.
+
+    `kind`: that such a record has among administrative paper, "" if it has none.
+    """
 
     id: str
     title: Bilingual
     marks: tuple[str, ...]
     fields: tuple[TypeField, ...]
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,13 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from operator import itemgetter
 
 from archive.catalogue import Catalogue
 from kernel.errors import NotFound
 from mappings.index_document import days_since_1970, is_term
-from mappings.record import DescribedField, Page, RecordView
+from mappings.record import Box, DescribedField, Page, RecordView
+from mappings.turning import turned
 from search_api.access import Viewer, access_node, views_seen
 from search_api.candidates.ranking import Candidate, Evidence, days, numbers
 from search_api.candidates.series import Issued, series_of
@@ -22,11 +24,15 @@ NEIGHBOURS = 60
 """Records of the series that are looked at to each side."""
 
 _DATE = re.compile(
-    r"NG[A4]\w\W*(?P<day>.{0,8}?)\W*TH[A4]NG\W*(?P<month>\d{1,2})\W*N[A4]M\W*(?P<year>(?:19|20)\d\d)", re.DOTALL
+    r"NG[A4]\w\W{0,8}(?P<day>.{0,8}?)\W{0,8}TH[A4]NG\W{0,8}(?P<month>\d{1,2})\W{0,8}N[A4]M\W{0,8}"
+    r"(?P<year>(?:19|20)\d\d)",
+    re.DOTALL,
 )
 _SIGNED = re.compile(r"thời\s+gian\s+ký\s*:\s*(\d{1,2})[/.-](\d{1,2})[/.-]((?:19|20)\d\d)", re.IGNORECASE)
 _DECEMBER = 12
 _SLACK = 0.006
+_MOST_WORDS = 5000  # of a page, as `ingest.describing.lines` has it
+_MOST_LETTERS = 200  # of the row that a field stands in: more is no number and no day, and costs the server its time
 _PREFIX = re.compile(r"^\W*[Ss§5]\S{0,2}?\s*[:;]\s*|^\W*S[ốôoó0]\s*")
 
 
@@ -105,11 +111,11 @@ def evidence_of(view: RecordView, page_of: Callable[[int], Page | None]) -> Evid
 
 
 def _text_at(field: DescribedField | None, page_of: Callable[[int], Page | None]) -> str:
-    """What OCR read where the field stands."""
+    """What OCR read where the field stands, of a long row the beginning."""
     if field is None or not field.boxes or field.page is None:
-        return field.value if field else ""
+        return field.value[:_MOST_LETTERS] if field else ""
     page = page_of(field.page)
-    return _words_within(page, field) if page else field.value
+    return (_words_within(page, field) if page else field.value)[:_MOST_LETTERS]
 
 
 def _is_open(field: DescribedField | None) -> bool:
@@ -118,19 +124,17 @@ def _is_open(field: DescribedField | None) -> bool:
 
 
 def _words_within(page: Page, field: DescribedField) -> str:
-    """The words whose middle lies in the field's boxes, from left to right."""
-    words = [
-        word
-        for word in page.words
-        if word.box
-        and any(
-            box.x0 <= (word.box.x0 + word.box.x1) / 2 <= box.x1
-            and box.y0 - _SLACK <= (word.box.y0 + word.box.y1) / 2 <= box.y1 + _SLACK
-            for box in field.boxes
-        )
-    ]
-    ordered = sorted(words, key=lambda word: word.box.x0 if word.box else 0.0)
-    return " ".join(word.text for word in ordered) or field.value
+    """The words whose middle lies in the field's boxes, from left to right on the page as it is read."""
+    degrees = page.rotation % 360
+    boxes = [turned(box, degrees) for box in field.boxes]
+    placed = [(turned(word.box, degrees), word.text) for word in page.words[:_MOST_WORDS] if word.box]
+    within = [(place.x0, text) for place, text in placed if any(_lies_in(place, box) for box in boxes)]
+    return " ".join(text for _, text in sorted(within, key=itemgetter(0))) or field.value
+
+
+def _lies_in(place: Box, box: Box) -> bool:
+    across, down = (place.x0 + place.x1) / 2, (place.y0 + place.y1) / 2
+    return box.x0 <= across <= box.x1 and box.y0 - _SLACK <= down <= box.y1 + _SLACK
 
 
 def _issued(view: RecordView) -> Issued | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kernel.bilingual import Language
-from mappings.record import DAY_FIELDS, FIELD_NAMES, RecordView
+from mappings.record import DAY_FIELDS, RecordView
 from mappings.record_types import RecordTypes, ValueKind, builtin_types
+from search_api.web.language import translator
 from search_api.web.wording import FIELDS, day
 
 
@@ -23,14 +24,20 @@ class Labels:
         own = tuple(one.name for one in kind.fields) if kind else ()
         return (*own, *(name for name in view.type_fields if name not in own and view.fields[name].value))
 
-    def knows(self, name: str) -> bool:
-        """Whether there is such a field."""
-        return name in FIELD_NAMES or self.types.field(name) is not None
+    def is_administrative(self, view: RecordView) -> bool:
+        """Whether the parts of administrative paper belong to it: a register’s entry misses none of them."""
+        kind = self.types.named(view.value("record_type") or "")
+        return kind is None or bool(kind.kind)
 
     def title(self, name: str) -> str:
-        """What the field is called; of ours the words that are still to be translated."""
+        """What the field is called, in the page's language: a finished word, which no catalogue is asked for again.
+
+        One of a type that is gone is called as it is kept.
+        """
         known = self.types.field(name)
-        return known.title.in_language(self.language) if known else FIELDS.get(name, name)
+        if known:
+            return known.title.in_language(self.language)
+        return translator(self.language).say(FIELDS.get(name, name))
 
     def is_day(self, name: str) -> bool:
         """Whether its value is a day."""

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse
 from analyzers.marking import Match, SnippetPart
 from archive.unit_of_work import UnitOfWork
 from kernel.errors import BadRequest, BadValue, Conflict, PageTimedOut, PageUnreadable
-from mappings.record import Box, Delivery, Page, PageState, Record, RecordState, RecordView
+from mappings.record import Box, Delivery, Page, PageState, Record, RecordState, RecordView, is_field_name
 from search_api.access import Viewer
 from search_api.access.asking import current_viewer
 from search_api.candidates.ranking import Candidate
@@ -94,18 +94,16 @@ def record_page(request: Request, record_id: str, services: WebServices) -> Resp
 def confirm_field(request: Request, record_id: str, form: FormData, services: WebServices) -> Response:
     """Takes one value as confirmed by a person and goes back to the record."""
     name, untrusted_value = _text(form, "name"), _text(form, "offer") or _text(form, "value")
-    labels = _labels(request, services)
-    if not labels.knows(name):
+    if not is_field_name(name):
         raise BadRequest(what=name[:100])
-    values = {name: kept_value(name, untrusted_value, labels)}
+    values = {name: kept_value(name, untrusted_value, _labels(request, services))}
     return _confirm(request, record_id, form, values, services)
 
 
 def confirm_sure_fields(request: Request, record_id: str, form: FormData, services: WebServices) -> Response:
     """Takes the values that the page showed as sure, just as it showed them, as confirmed by a person."""
-    known = _labels(request, services)
     names = (key.removeprefix("field.") for key in form if key.startswith("field."))
-    values = {name: _text(form, f"field.{name}") for name in names if known.knows(name)}
+    values = {name: _text(form, f"field.{name}") for name in names if is_field_name(name)}
     return _confirm(request, record_id, form, values, services)
 
 
@@ -171,10 +169,10 @@ def _texts(form: FormData) -> dict[str, str]:
 
 
 def _saved(asking: Asking, untrusted_names: str, labels: Labels) -> Notice | None:
-    names = [name for name in untrusted_names.split(",") if labels.knows(name)]
+    names = [name for name in untrusted_names.split(",") if is_field_name(name)]
     if not names:
         return None
-    return Notice(", ".join(asking.say(labels.title(name)) for name in names), "good", asking.say("Confirmed:"))
+    return Notice(", ".join(labels.title(name) for name in names), "good", asking.say("Confirmed:"))
 
 
 def _candidates(view: RecordView, viewer: Viewer, services: WebServices) -> dict[str, list[Candidate]]:

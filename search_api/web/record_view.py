@@ -67,6 +67,7 @@ class Row:
     choices: tuple[str, ...]
     wrong: str = ""
     is_day: bool = False
+    is_expected: bool = True
     offers: tuple[Offer, ...] = ()
 
     @property
@@ -76,9 +77,9 @@ class Row:
 
     @property
     def is_absent(self) -> bool:
-        """Whether there is no trace of it, as is right for many records: it stands aside, to be added by hand."""
+        """Whether there is no trace of it, as is right for such records: it stands aside, to be added by hand."""
         told = self.value or self.doubtful or self.confirmed or self.wrong
-        return self.name in OPTIONAL_FIELDS and not told
+        return not (self.is_expected or told)
 
     @property
     def rows(self) -> int:
@@ -135,7 +136,8 @@ def rows_of(
     `labels`: names and choices of the fields of record types.
     """
     names = (*FIELD_NAMES, *labels.names_of(view))
-    rows = [_row(name, view.fields.get(name), address, typed, labels) for name in names]
+    administrative = labels.is_administrative(view)
+    rows = [_row(name, view.fields.get(name), address, typed, labels, administrative) for name in names]
     rows = [replace(row, offers=_offers(row.name, candidates.get(row.name, ()))) for row in rows]
     return sorted(rows, key=lambda row: (row.confirmed, not row.doubtful, not row.value))
 
@@ -146,7 +148,14 @@ def _offers(name: str, candidates: Sequence[Candidate]) -> tuple[Offer, ...]:
     )
 
 
-def _row(name: str, field: DescribedField | None, address: RecordAddress, typed: Typed | None, labels: Labels) -> Row:
+def _row(
+    name: str,
+    field: DescribedField | None,
+    address: RecordAddress,
+    typed: Typed | None,
+    labels: Labels,
+    administrative: bool,
+) -> Row:
     known = field or DescribedField(name, "", 0.0)
     refused = typed if typed and typed.name == name else None
     return Row(
@@ -163,6 +172,7 @@ def _row(name: str, field: DescribedField | None, address: RecordAddress, typed:
         href=address.to_field(name, known.page) if known.page else "",
         choices=labels.choices(name) or _choices(name),
         is_day=labels.is_day(name),
+        is_expected=name not in OPTIONAL_FIELDS and (administrative or name not in FIELD_NAMES),
         wrong=refused.complaint if refused else "",
     )
 

@@ -17,6 +17,7 @@ PATH = "/to-phan-cach"
 PRINTED = "/to-phan-cach.pdf"
 
 _FEW = 10  # sheets that are proposed
+_MOST_DIGITS = 6
 _WRONG_COUNT = N_("Choose from 1 to %(limit)s sheets.")
 _WRONG_SHEET = N_("Write the dossier in at most %(limit)s letters, and choose a kind from the list.")
 
@@ -30,8 +31,10 @@ def separators_pdf(request: Request, services: WebServices) -> Response:
     """The sheets; the form again, with what is wrong, if they cannot be made so."""
     typed, asking = request.query_params, Asking.read(request, services.options.language)
     untrusted_copies = typed.get("copies", "1")
-    copies = int(untrusted_copies) if untrusted_copies.isascii() and untrusted_copies.isdigit() else 0
-    if len(untrusted_copies) > 6 or not 1 <= copies <= MOST_COPIES:
+    # Their number first: of thousands of digits `int` makes no number, but an error.
+    is_number = len(untrusted_copies) <= _MOST_DIGITS and untrusted_copies.isascii() and untrusted_copies.isdigit()
+    copies = int(untrusted_copies) if is_number else 0
+    if not 1 <= copies <= MOST_COPIES:
         return _page(asking, Notice(asking.say(_WRONG_COUNT, limit=MOST_COPIES), "bad"))
     try:
         is_backs = typed.get("sheet") == SheetKind.BACKS.value
@@ -54,7 +57,7 @@ def _page(asking: Asking, notice: Notice | None = None) -> Response:
         kinds=[kind.name for kind in kinds()],
         longest=LONGEST_DOSSIER,
         most=MOST_COPIES,
-        copies=typed.get("copies", str(_FEW))[:6],
+        copies=typed.get("copies", str(_FEW))[:_MOST_DIGITS],
         sheet=typed.get("sheet", SheetKind.START.value),
         dossier=typed.get("dossier", "")[: 4 * LONGEST_DOSSIER],
         kind=typed.get("kind", "")[:100],

@@ -87,6 +87,7 @@ def test_the_form_gives_sheets_that_we_read(page: TestClient) -> None:
     [
         ({"copies": "0"}, "từ 1 đến 200"),
         ({"copies": "9999999999"}, "từ 1 đến 200"),
+        ({"copies": "1" * 5000}, "từ 1 đến 200"),
         ({"dossier": "<b>" + "x" * 90}, "không quá 80"),
         ({"kind": "Lệnh lạ"}, "chọn loại văn bản"),
     ],

@@ -6,8 +6,8 @@ import pytest
 
 from ingest.describing import describe
 from ingest.describing.letters import is_syllable
-from ingest.describing.upright import turned
 from mappings.record import Box, Page
+from mappings.turning import turned
 from tests.unit.describing.pages import BODY, Row, head, page
 
 LETTER_HEAD = head("Số: 299/UBND-TTHC")

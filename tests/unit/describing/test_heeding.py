@@ -41,12 +41,54 @@ def test_a_misread_issuer_is_mended_where_its_own_symbol_speaks_for_it() -> None
     assert after("issuer", issuer="~TRUNG TÂM LUU TRỮ LỊCH SỨ", symbol="BC-TTLTLS") == (ARCHIVE.issuer, False)
 
 
+@pytest.mark.parametrize("symbol", ["QĐ-UBND", "UBND-VX", "NQ-HĐND", "QĐ-UB"])
+def test_a_code_that_every_committee_has_is_no_witness(symbol: str) -> None:
+    known = "ỦY BAN NHÂN DÂN XÃ TÂN AN"
+    lessons = lessons_of([Lesson(known, symbol=symbol, times=9)])
+    field = heed(read(issuer="~ỦY BAN NHÂN DÂN XÃ TÂN ÂN", symbol=symbol), lessons)["issuer"]
+    assert (field.value, field.doubtful) == (known, True)
+
+
+@pytest.mark.parametrize("symbol", ["QĐ-UBND", "QĐ-TAN"])
+@pytest.mark.parametrize(
+    "issuer", ["~ỦY BAN NHÂN DÂN XÃ TÂN ÂN", "ỦY BAN NHÂN DÂN XÃ TÂN ÂN", "~ỦY BAN NHÂN DÂN XÃ TÂN AN"]
+)
+def test_a_place_that_differs_in_marks_speaks_against_the_known_issuer(issuer: str, symbol: str) -> None:
+    lessons = lessons_of([Lesson("ỦY BAN NHÂN DÂN XÃ TÂN AN", symbol=symbol, times=9)])
+    fields = read(issuer=issuer, symbol=symbol, place="Tân Ân")
+    assert heed(fields, lessons)["issuer"] == fields["issuer"]
+
+
+@pytest.mark.parametrize(("place", "doubtful"), [("Tân An", False), ("~Tân Ân", True), ("Cà Mau", True)])
+def test_a_place_with_its_marks_speaks_for_the_known_issuer(place: str, doubtful: bool) -> None:
+    lessons = lessons_of([Lesson("ỦY BAN NHÂN DÂN XÃ TÂN AN", times=9)])
+    field = heed(read(issuer="~ỦY BAN NHÂN DÂN XÃ TÂN ẠN", place=place), lessons)["issuer"]
+    assert (field.value, field.doubtful) == ("ỦY BAN NHÂN DÂN XÃ TÂN AN", doubtful)
+
+
 def test_a_misread_issuer_without_a_second_witness_is_mended_and_asked_for() -> None:
     assert after("issuer", issuer="~TRUNG TÂM LUU TRỮ LỊCH SỨ") == (ARCHIVE.issuer, True)
 
 
 def test_a_name_that_was_not_read_to_its_end_is_asked_for() -> None:
-    assert after("issuer", issuer="SỞ Y") == ("SỞ Y TẾ", True)
+    assert after("issuer", issuer="~SỞ Y") == ("SỞ Y TẾ", True)
+    assert after("issuer", issuer="~SỞ Y", symbol="QĐ-SYT") == ("SỞ Y TẾ", True)
+
+
+@pytest.mark.parametrize(
+    ("name", "longer", "known"),
+    [
+        ("position", "PHÓ CHỦ TỊCH THƯỜNG TRỰC", {"position": "PHÓ CHỦ TỊCH", "signer": "Trần Văn Bảy"}),
+        ("signer", "Trần Dũng Minh", {"signer": "Trần Dũng", "issuer": "SỞ Y TẾ", "position": "GIÁM ĐỐC"}),
+        ("issuer", "ỦY BAN NHÂN DÂN QUẬN 3", {"issuer": "ỦY BAN NHÂN DÂN", "symbol": "QĐ-UBQ3"}),
+        ("superior", "ỦY BAN NHÂN DÂN QUẬN 3", {"superior": "ỦY BAN NHÂN DÂN", "issuer": "SỞ Y TẾ"}),
+    ],
+)
+def test_a_name_read_well_that_opens_a_longer_one_stays(name: str, longer: str, known: dict[str, str]) -> None:
+    of_it = {"issuer": "SỞ Y TẾ", "symbol": "QĐ-UBQ3", "signer": "Trần Văn Bảy", "position": "GIÁM ĐỐC", name: longer}
+    lessons = lessons_of([Lesson(**of_it, times=5)])
+    fields = read(**known)
+    assert heed(fields, lessons)[name] == fields[name]
 
 
 @pytest.mark.parametrize("other", ["ỦY BAN NHÂN DÂN XÃ CÁT MINH", "ỦY BAN NHÂN DÂN XÃ CÁT HÙNG", "SỞ Y DƯỢC"])

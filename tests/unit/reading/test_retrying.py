@@ -3,13 +3,15 @@
 import numpy as np
 import pytest
 
-from ingest.reading import ocr, retrying
+from ingest.reading import ocr, retrying, tesseract
 from ingest.reading.judging import Reading, better
 from ingest.reading.options import ReadingOptions
 from ingest.reading.sheet import Raster
 from ingest.reading.words import PlacedWord
+from kernel.errors import PageTimedOut, PageUnreadable
 from mappings.record import Box
 from tests.unit.reading import pages
+from tests.unit.reading.failing import failing
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +47,27 @@ def test_a_good_page_is_read_with_no_other_settings(monkeypatch):
 
     monkeypatch.setattr(retrying, "settings", never)
     assert pages.share_found(read(Raster(np.asarray(pages.draw().image), (300, 300)))) > 0.97
+
+
+def test_a_setting_that_fails_leaves_the_reading_and_the_next_setting(faint, monkeypatch):
+    settings = retrying.settings
+    monkeypatch.setattr(retrying, "settings", lambda sheet: (sheet, *settings(sheet)))
+    monkeypatch.setattr(tesseract, "read_words", failing({2: PageUnreadable()}))
+    assert read(faint).confidence > 0.85
+
+
+def test_where_all_settings_fail_the_first_reading_stays(faint, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(retrying, "settings", lambda _sheet: iter(()))
+        first = read(faint)
+    monkeypatch.setattr(tesseract, "read_words", failing(dict.fromkeys(range(2, 9), PageUnreadable())))
+    assert read(faint).text == first.text
+
+
+def test_the_best_setting_stays_where_the_time_ends_in_the_next(faint, monkeypatch):
+    monkeypatch.setattr(Reading, "is_poor", property(lambda reading: not reading.retried))
+    monkeypatch.setattr(tesseract, "read_words", failing({3: PageTimedOut(seconds=1)}))
+    assert read(faint).confidence > 0.85
 
 
 def reading(text, confidence):

@@ -5,9 +5,12 @@ import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
 from ingest.describing import describe
+from ingest.reading.inks import Inks
+from ingest.reading.looks import Look
 from ingest.reading.ocr import read_raster
 from ingest.reading.options import ReadingOptions
 from ingest.reading.sheet import Raster
+from ingest.reading.stamps import stamps
 from mappings.record import SEAL, STAMP, PageState
 from tests.unit.reading import pages
 
@@ -65,6 +68,12 @@ def seal(ink=RED, radius=220):
 def read(image):
     image = image.filter(ImageFilter.GaussianBlur(0.8))
     return read_raster(Raster(np.asarray(image, np.uint8), (DPI, DPI)), 1, ReadingOptions())
+
+
+def found_on(page):
+    page = page.filter(ImageFilter.GaussianBlur(0.8))
+    inks = Inks.of(Raster(np.asarray(page, np.uint8), (DPI, DPI)))
+    return stamps(Look.at(np.asarray(page.convert("L")), DPI).ink, inks.coloured, inks.red)
 
 
 def overlap(box, left, top, right, bottom):
@@ -150,6 +159,35 @@ def test_a_stamp_over_print_in_another_ink_is_read_and_the_print_too():
     assert pages.share_found(found, HEAD) > 0.93
 
 
+@pytest.mark.parametrize("ink", [RED, BLUE, VIOLET])
+@pytest.mark.parametrize("angle", [0, 4])
+def test_a_level_stamp_over_print_is_read_without_the_print(ink, angle):
+    page = paper()
+    put(page, inscription("KHẨN", ink, size=110), (900, 1010), angle)
+    found = read(page)
+    assert describe([found])["urgency"].value.upper() == "KHẨN"
+    assert pages.share_found(found, HEAD) > 0.93
+
+
+@pytest.mark.parametrize("ink", [RED, BLUE, VIOLET])
+def test_a_stamp_in_another_ink_than_print_is_found_in_its_own_ink(ink):
+    page = paper()
+    put(page, inscription("HỎA TỐC", ink, size=90), (1000, 800), 0)
+    assert [stamp.inked for stamp in found_on(page)] == [True]
+
+
+def test_the_black_boxes_of_a_form_do_not_crowd_out_a_stamp_below_them():
+    page = paper(())
+    pen = ImageDraw.Draw(page)
+    for number in range(6):
+        pen.rectangle((300, 200 + 300 * number, 800, 350 + 300 * number), outline="black", width=5)
+    put(page, inscription("HỎA TỐC", VIOLET, size=90), (1500, 2900), 0)
+    found = found_on(page)
+    assert [stamp.inked for stamp in found] == [False, False, False, True]
+    heights = [stamp.middle[1] for stamp in found]
+    assert heights == sorted(heights)
+
+
 @pytest.mark.parametrize(("ink", "angle"), [(RED, 0), (BLUE, 7), (VIOLET, -12), (BLACK, 9)])
 def test_an_arrival_stamp_is_read(ink, angle):
     page = paper()
@@ -160,6 +198,19 @@ def test_an_arrival_stamp_is_read(ink, angle):
     (mark,) = [mark for mark in found.marks if mark.kind == STAMP]
     (place,) = fields["arrival_number"].boxes
     assert mark.box.x0 <= place.x0 <= place.x1 <= mark.box.x1
+
+
+@pytest.mark.parametrize("frame", [(700, 690, 1780, 1000), (950, 700, 1530, 810), (740, 810, 1740, 990)])
+def test_a_title_or_a_subject_in_a_box_is_read_as_without_it(frame):
+    page = paper((*HEAD[:2], *[""] * 7, *pages.LINES[6:]))
+    pen = ImageDraw.Draw(page)
+    rows = "QUYẾT ĐỊNH", "Phê duyệt kế hoạch chỉnh lý", "tài liệu lưu trữ của huyện"
+    for row, down in zip(rows, (760, 860, 940), strict=True):
+        pen.text((1240, down), row, font=pages.font(54), fill="black", anchor="mm")
+    pen.rectangle(frame, outline="black", width=6)
+    fields = describe([read(page)])
+    assert fields["kind"].value == "Quyết định"
+    assert fields["subject"].value == "Phê duyệt kế hoạch chỉnh lý tài liệu lưu trữ của huyện"
 
 
 def test_a_stamp_that_cannot_be_read_is_asked_for_as_one_of_arrival():

@@ -7,12 +7,17 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
+from ingest.reading import retrying, tesseract
+from ingest.reading.judging import Reading
 from ingest.reading.looks import Look
 from ingest.reading.ocr import read_raster
 from ingest.reading.options import ReadingOptions
 from ingest.reading.sheet import Raster
 from ingest.reading.two_up import gutter
+from kernel.errors import PageTimedOut, PageUnreadable
+from mappings.record import PageState
 from tests.unit.reading import pages
+from tests.unit.reading.failing import failing
 
 DPI = 300
 WIDTH, HEIGHT = 3508, 2480  # A4 across
@@ -101,6 +106,32 @@ def test_a_page_with_the_end_of_a_paper_is_parted_from_the_page_before(book):
     _, left, _ = book
     end = pages.draw((RIGHT_LINES[0], RIGHT_LINES[1], "", "", "      CHỦ TỊCH", "", "", "      Trần Văn Bình"))
     assert 0.45 < gutter(look(side_by_side(left.image, end.image)).ink) < 0.6
+
+
+@pytest.mark.parametrize("error", [PageTimedOut(seconds=1), PageUnreadable()])
+@pytest.mark.parametrize(("run", "read_lines", "lost"), [(1, RIGHT_LINES, pages.LINES), (2, pages.LINES, RIGHT_LINES)])
+def test_a_half_that_cannot_be_read_leaves_the_other_and_is_told_of(book, error, run, read_lines, lost, monkeypatch):
+    monkeypatch.setattr(tesseract, "read_words", failing({run: error}))
+    page = read(book[0])
+    assert (page.state, page.reason) == (PageState.FAILED, error.code)
+    assert pages.share_found(page, read_lines) > 0.95
+    assert pages.share_found(page, lost) < 0.5
+
+
+def test_a_setting_that_loses_a_half_takes_nothing_from_a_reading_of_both(book, monkeypatch):
+    monkeypatch.setattr(Reading, "is_poor", property(lambda reading: not reading.retried))
+    monkeypatch.setattr(retrying, "settings", lambda sheet: iter([sheet]))
+    monkeypatch.setattr(Reading, "worth", property(lambda reading: 2.0 if reading.lost else 1.0))
+    monkeypatch.setattr(tesseract, "read_words", failing({3: PageUnreadable()}))
+    page = read(book[0])
+    assert page.state is PageState.SEARCHABLE
+    assert pages.share_found(page, pages.LINES) > 0.95
+
+
+def test_where_neither_half_can_be_read_the_page_is_not_read(book, monkeypatch):
+    monkeypatch.setattr(tesseract, "read_words", failing(dict.fromkeys((1, 2), PageUnreadable())))
+    with pytest.raises(PageUnreadable):
+        read(book[0])
 
 
 def ruled_table(image, *, rules=True):

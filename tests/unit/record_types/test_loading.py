@@ -75,6 +75,7 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
         ('id = "lease"', 'id = "birth"', "another type"),
         ('en = "Lease"', "", "en"),
         ('marks = ["HỢP ĐỒNG THUÊ NHÀ"]', "marks = []", "marks"),
+        ('en = "Lease"', 'en = "Lease"\nkind = "Hợp đồng lạ"', "kind"),
         ('value = "name"', 'value = "person"', "value is one of"),
         ('value = "name"', 'value = "choice"', "choices"),
         ('labels = ["Bên thuê"]', "labels = [1]", "labels"),

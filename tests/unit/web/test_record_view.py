@@ -39,6 +39,16 @@ def test_doubtful_fields_stand_first_then_open_then_missing_then_confirmed_ones(
     assert [row.name for row in shown if row.sure] == ["kind"]
 
 
+def test_of_an_entry_in_a_register_the_parts_of_administrative_paper_are_not_missed() -> None:
+    fields = [DescribedField("record_type", "Hộ tịch: khai sinh", 0.9), DescribedField("birth.child", "A", 0.9)]
+    asked_for = {row.name for row in rows_of(view(*fields), ADDRESS) if not row.is_absent}
+    assert {"record_type", "birth.child", "birth.mother"} <= asked_for
+    assert not asked_for & set(FIELD_NAMES) - {"record_type"}
+    assert {"number", "symbol"} <= {row.name for row in rows_of(view(), ADDRESS) if not row.is_absent}
+    kept = DescribedField("record_type", "Cán bộ: quyết định bổ nhiệm", 0.9)
+    assert {"number", "symbol"} <= {row.name for row in rows_of(view(kept), ADDRESS) if not row.is_absent}
+
+
 def test_a_field_leads_to_its_place_and_takes_the_words_along() -> None:
     (row, *_) = rows_of(view(DescribedField("subject", "Về việc họp", 0.5, doubtful=True, page=3)), ADDRESS)
     assert row.href == f"/van-ban/{ID}?q=b%C3%A1o+c%C3%A1o&page=3&field=subject#o-subject"
