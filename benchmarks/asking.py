@@ -1,9 +1,9 @@
-"""What the language of questions costs: other names, signs and fields, another spelling; each beside the plain question.
+"""What the language of questions costs: other names, signs, fields, another spelling; each beside the plain question.
 
     python -m benchmarks.asking [--records 10000] [--queries 200] [--elasticsearch]
 
-Generated records of two pages in a SQLite catalogue and in the engine. Each question is 3 neighbouring words of a record;
-then the same with a sign, a field or a name added. Engine: the planned query alone, with the access filter and eight
+Generated records of two pages in a SQLite catalogue and in the engine. Each question is 3 neighbouring words of a
+record; then the same with a sign, a field or a name added. Engine: the planned query alone, with the access filter and eight
 facets. The names' rows are asked with and without other names, in turn. A question with a slip goes through the whole
 search, beside the same question without it, which finds as much as a usual one. The first 30 are not counted.
 """
@@ -15,7 +15,9 @@ import os
 import random
 import statistics
 import tempfile
+import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from archive.catalogue import Catalogue
@@ -32,7 +34,7 @@ from search_api.query.search import SearchService
 
 NO_NAMES = OtherNames((), ())
 _CHANGES: dict[str, Callable[[list[str]], str]] = {
-    "3 words": lambda words: " ".join(words),
+    "3 words": " ".join,
     '"a phrase"': lambda words: f'"{words[0]} {words[1]}" {words[2]}',
     "a or b": lambda words: f"{words[0]} {words[1]} | {words[2]}",
     "a near b": lambda words: f"{words[0]} gần/10 {words[2]}",
@@ -70,10 +72,14 @@ def engine_rows(engine: SearchEngine, wanted: list[list[str]]) -> Iterator[tuple
         for number, words in enumerate(wanted):
             pair = [(without, NO_NAMES), (with_names, builtin_names())]
             for seconds, names in pair if number % 2 else reversed(pair):
-                taken = timed(lambda q=change(words), n=names: engine.search(_request(q, n)))
+                taken = timed(partial(_ask, engine, change(words), names))
                 if number >= WARM_UP:
                     seconds.append(taken)
         yield kind, without, with_names
+
+
+def _ask(engine: SearchEngine, question: str, names: OtherNames) -> None:
+    engine.search(_request(question, names))
 
 
 def _request(question: str, names: OtherNames) -> SearchRequest:
@@ -90,14 +96,15 @@ def spelling(service: SearchService, wanted: list[list[str]]) -> tuple[list[floa
     lost = put_right = 0
     for number, words in enumerate(wanted):
         slip = slipped(words, chance)
-        taken = timed(lambda q=" ".join(words): service.search(SearchQuery(q), LOCAL))
-        answers = []
-        taken_slipped = timed(lambda q=slip, a=answers: a.append(service.search(SearchQuery(q), LOCAL)))
+        taken = timed(partial(service.search, SearchQuery(" ".join(words)), LOCAL))
+        begun = time.perf_counter()
+        answer = service.search(SearchQuery(slip), LOCAL)
+        taken_slipped = time.perf_counter() - begun
         if number >= WARM_UP:
             right.append(taken)
             wrong.append(taken_slipped)
-            lost += answers[0].partial or answers[0].total <= 2
-            better = answers[0].understood.did_you_mean
+            lost += answer.partial or answer.total <= 2
+            better = answer.understood.did_you_mean
             put_right += better is not None and better.q.casefold() == " ".join(words).casefold()
     return right, wrong, lost, put_right
 
@@ -114,7 +121,7 @@ def main() -> None:
     parser.add_argument("--elasticsearch", action="store_true", help="Elasticsearch instead of tantivy")
     chosen = parser.parse_args()
     wanted = asked(chosen.queries + WARM_UP, chosen.records)
-    parsing = [timed(lambda q=" ".join(words): parse(q)) for words in wanted]
+    parsing = [timed(partial(parse, " ".join(words))) for words in wanted]
     with tempfile.TemporaryDirectory(prefix="tangthu-benchmark-") as folder:
         catalogue = Catalogue.sqlite(Path(folder) / "catalogue.sqlite")
         documents = fill_catalogue(catalogue, generated_records(chosen.records))
