@@ -3,9 +3,10 @@
     python -m benchmarks.asking [--records 10000] [--queries 200] [--elasticsearch]
 
 Generated records of two pages in a SQLite catalogue and in the engine. Each question is 3 neighbouring words of a
-record; then the same with a sign, a field or a name added. Engine: the planned query alone, with the access filter and eight
-facets. The names' rows are asked with and without other names, in turn. A question with a slip goes through the whole
-search, beside the same question without it, which finds as much as a usual one. The first 30 are not counted.
+record; then the same with a sign, a field or a name added. Engine: the planned query alone, with the access
+filter and eight facets. The names' rows are asked with and without other names, in turn. A question with
+a slip goes through the whole search, beside the same question without it,
+which finds as much as a usual one. The first 30 are not counted.
 """
 
 from __future__ import annotations
