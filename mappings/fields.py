@@ -66,6 +66,8 @@ _DECLARED = (
     _field("subject_bigrams", _BAG, "Trích yếu", "Subject", "The subject as pairs of neighbours without diacritics."),
     _field("issuer_folded", _STREAM, "Cơ quan ban hành", "Issuer", "The issuer's words without diacritics."),
     _field("signer_folded", _STREAM, "Người ký", "Signer", "The signer's words without diacritics."),
+    _field("dossier_folded", _STREAM, "Hồ sơ", "Dossier", "The dossier's words without diacritics."),
+    _field("recipients_folded", _STREAM, "Nơi nhận", "Recipients", "The recipients' words without diacritics."),
     _field("issue_keys", _EXACTS, "Số, ký hiệu", "Issue number", "Keys of `analyzers.issue_numbers.issue_keys`."),
     _field("number", _EXACT, "Số", "Number", "The number in canonical form: 5 for 05, 12b for 12B."),
     _field("symbol", _EXACT, "Ký hiệu", "Symbol", "As printed."),

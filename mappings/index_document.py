@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from analyzers.issue_numbers import canonical_number, issue_keys, open_issue_key
+from analyzers.issue_numbers import canonical_number, issue_keys, misread_issue_key, open_issue_key
 from analyzers.mending import mended_runs
-from analyzers.streams import analyse, bigrams_of, pyvi_words, terms_of
+from analyzers.streams import bigrams_of, pyvi_words, terms_of
 from mappings.access import access_tokens
 from mappings.fields import FIELDS, FieldKind
 from mappings.record import DAY_FIELDS, PageState, RecordState, RecordView
@@ -135,13 +135,16 @@ def _field_streams(view: RecordView) -> dict[str, IndexValue]:
         "subject_bigrams": _stream(bigrams_of(folded)),
         "issuer_folded": _stream(terms_of(view.value("issuer") or "")[1]),
         "signer_folded": _stream(terms_of(view.value("signer") or "")[1]),
+        "dossier_folded": _stream(terms_of(view.value("dossier") or "")[1]),
+        "recipients_folded": _stream(terms_of(view.value("recipients") or "")[1]),
     }
 
 
 def _exact_values(view: RecordView, issued: date | None) -> dict[str, IndexValue]:
     number, symbol = view.value("number"), view.value("symbol")
     year = issued.year if issued else None
-    keys = (*issue_keys(number, symbol, year), *_open_key(view))
+    misread = misread_issue_key(number, symbol)
+    keys = (*issue_keys(number, symbol, year), *_open_key(view), *((misread,) if misread else ()))
     values: dict[str, IndexValue] = {"issue_keys": tuple(map(_exact, keys))}
     values["cites"] = tuple(sorted({_exact(one.key) for one in cited(view) if one.key}))
     named = ("symbol", "place", "kind", "issuer", "signer", "urgency", "secrecy", "dossier")

@@ -28,6 +28,7 @@ from kernel.disposal_errors import StillRunning
 from kernel.errors import NobodyWatching
 from kernel.keeping_errors import HalfRestored
 from kernel.locks import exclusive_if_free, shared_if_free
+from mappings.other_names import load_names
 from mappings.record import Record
 from mappings.record_types import load_types
 from search_api.access.viewer import Viewer, local_viewer
@@ -298,7 +299,7 @@ def _services(house: House, engine: SearchEngine, images: KeptPageImages) -> Ser
     return Services(
         catalogue=catalogue,
         engine=engine,
-        search=SearchService(catalogue, engine),
+        search=SearchService(catalogue, engine, load_names(house.settings.other_names)),
         suggester=Suggester(catalogue, engine),
         corrections=CorrectionService(catalogue, types),
         links=LinkService(catalogue, engine),

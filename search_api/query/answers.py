@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from analyzers.marking import SnippetPart
+from kernel.bilingual import Bilingual
 from mappings.record import Box, RecordState
 from search_api.engines.protocol import FacetCount, Sort
+from search_api.query.wishes import DidYouMean, NotUnderstood, Renamed
 
 __all__ = [
     "FACETS",
@@ -20,6 +22,7 @@ __all__ = [
     "SearchQuery",
     "SnippetPart",
     "Sort",
+    "Understood",
     "Unsearchable",
 ]
 
@@ -106,6 +109,20 @@ class Unsearchable:
 
 
 @dataclass(frozen=True, slots=True)
+class Understood:
+    """What was made of a question. `told`: what is looked for in plain words, None for an empty question; `needed`:
+    more was asked than words, so that it is worth being shown. `puzzles`: what was not understood. `renamed`: places
+    and agencies in it that have another name now, or had. `did_you_mean`: another spelling that finds more.
+    """
+
+    told: Bilingual | None = None
+    needed: bool = False
+    puzzles: tuple[NotUnderstood, ...] = ()
+    renamed: tuple[Renamed, ...] = ()
+    did_you_mean: DidYouMean | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SearchAnswer:
     """`total` is exact, or at least that. `partial`: few records or none fit all that was asked; those that
     fit some of it are among these.
@@ -125,3 +142,4 @@ class SearchAnswer:
     facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
     next_cursor: str | None = None
     unsearchable: Unsearchable = Unsearchable(0, 0)
+    understood: Understood = field(default_factory=Understood)

@@ -42,7 +42,7 @@ def find(
         return engine.search(request(plan.strict)), False
     words = words_of(plan.words)
     goes_on = request(plan.strict).after is not None
-    if partial or (len(words) > FEW_WORDS and not goes_on):
+    if partial:
         results = engine.search(request(_affordable(engine, plan, words)))
         return results, results.total > 0
     results = engine.search(request(plan.strict))

@@ -8,7 +8,7 @@ from itertools import combinations
 from analyzers.mending import mended_runs, mendings
 from analyzers.streams import bigrams_of
 from search_api.engines.nodes import AllOf, AnyOf, Boosted, Everything, Node, Term, Unscored
-from search_api.query.parsing import Words
+from search_api.query.wishes import Words
 
 FEW_WORDS = 6
 """Up to so many words are chosen ones; more are a question, of which hardly any record holds all."""

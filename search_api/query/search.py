@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from archive.catalogue import Catalogue
 from archive.pages import PackedPage
 from kernel.errors import IndexOutdated
+from mappings.other_names import OtherNames, builtin_names
 from mappings.record import PageState, RecordView
 from search_api.access import Viewer, access_node, views_seen
 from search_api.engines.nodes import AllOf, AnyOf, Node, Term, Unscored
@@ -21,14 +22,19 @@ from search_api.query.answers import (
     SearchHit,
     SearchQuery,
     Sort,
+    Understood,
     Unsearchable,
 )
 from search_api.query.cursor import read_cursor, write_cursor
 from search_api.query.filtering import filters_of
 from search_api.query.finding import find
 from search_api.query.marking import MarkedPage, MarkedRecord, Share, mark
-from search_api.query.parsing import ParsedQuery, parse
+from search_api.query.parsing import parse
 from search_api.query.planning import Plan, plan
+from search_api.query.spelling import FEW, did_you_mean
+from search_api.query.spelling_search import SpellingSearch
+from search_api.query.telling import told_back
+from search_api.query.wishes import ParsedQuery
 
 AT_A_TIME = 1000
 """Hits of one stretch of a walk: by relevance an engine may have to look at all hits before it again."""
@@ -66,9 +72,15 @@ class Stretch:
 class SearchService:
     """Answers searches. Safe over threads."""
 
-    def __init__(self, catalogue: Catalogue, engine: SearchEngine) -> None:
+    def __init__(self, catalogue: Catalogue, engine: SearchEngine, names: OtherNames | None = None) -> None:
+        """`names`: other names to look for too; None: those that ship."""
         self._catalogue = catalogue
         self._engine = engine
+        self._names = names if names is not None else builtin_names()
+
+    def read(self, untrusted_question: str) -> ParsedQuery:
+        """What a question wants."""
+        return parse(untrusted_question, self._names)
 
     def search(self, query: SearchQuery, viewer: Viewer, facets: tuple[str, ...] = FACETS) -> SearchAnswer:
         """The hits that this viewer may see. `facets`: those that are counted; each takes its time.
@@ -76,7 +88,7 @@ class SearchService:
         Errors: BadValue (a filter), BadCursor, EngineUnavailable.
         """
         begun = time.perf_counter()
-        asked = replace(_make_ready(query), facets=facets)
+        asked = replace(self._ready(query), facets=facets)
         with self._catalogue.reading() as unit:
             access = access_node(viewer, unit.bin.leaving())
         results, partial = self._find(asked, access)
@@ -84,6 +96,7 @@ class SearchService:
             self._refuse_without_index()
         views, unsearchable = self._looked_up(results.hits, asked.parsed, viewer)
         hits = self._hits(views, asked.parsed)
+        understood = self._understood(query, asked, 0 if partial else results.total, access, viewer)
         cursor = None
         if results.more and results.hits:
             cursor = write_cursor(results.hits[-1].position, query, partial=partial)
@@ -98,6 +111,7 @@ class SearchService:
             facets={name: results.facets.get(name, ()) for name in facets},
             next_cursor=cursor,
             unsearchable=unsearchable,
+            understood=understood,
         )
 
     def walk(self, query: SearchQuery, viewer: Viewer, at_a_time: int = AT_A_TIME) -> Iterator[Stretch]:
@@ -105,7 +119,7 @@ class SearchService:
 
         Errors: as `search`.
         """
-        asked = replace(_make_ready(query), limit=at_a_time, facets=())
+        asked = replace(self._ready(query), limit=at_a_time, facets=())
         # A table of a long question's many hits that fit it only in part would help nobody.
         asked = replace(asked, whole=not asked.partial)
         while True:
@@ -125,7 +139,7 @@ class SearchService:
 
     def latest(self, query: SearchQuery, viewer: Viewer, limit: int) -> tuple[RecordView, ...]:
         """Those that fit all that was asked and came in last, the latest accession first. Errors: as `search`."""
-        asked = _make_ready(replace(query, cursor=None, limit=limit))
+        asked = self._ready(replace(query, cursor=None, limit=limit))
         # Without scores all hits are one great tie, which every engine orders by accession.
         asked = replace(asked, sort=Sort.RELEVANCE, limit=limit, facets=())
         request = _request(asked, Unscored(asked.plan.strict), self._access(viewer))
@@ -139,7 +153,7 @@ class SearchService:
 
         Errors: as `search`.
         """
-        asked = _make_ready(replace(query, cursor=None))
+        asked = self._ready(replace(query, cursor=None))
         among = Unscored(AnyOf(tuple(Term("id", one) for one in record_ids)))
         asked = replace(asked, sort=Sort.RELEVANCE, limit=max(1, len(record_ids)), facets=())
         request = _request(asked, Unscored(AllOf((asked.plan.strict, among))), self._access(viewer))
@@ -147,8 +161,11 @@ class SearchService:
 
     def counted(self, query: SearchQuery, viewer: Viewer, facet: str, size: int) -> EngineResults:
         """The `size` most frequent values of one facet under the question and all filters, with the total."""
-        asked = replace(_make_ready(query), limit=1, after=None, facets=(facet,), facet_size=size)
+        asked = replace(self._ready(query), limit=1, after=None, facets=(facet,), facet_size=size)
         return self._find(asked, self._access(viewer))[0]
+
+    def _ready(self, query: SearchQuery) -> _Asked:
+        return _make_ready(query, self.read(query.q))
 
     def _access(self, viewer: Viewer) -> Node:
         with self._catalogue.reading() as unit:
@@ -181,6 +198,15 @@ class SearchService:
             pages = unit.pages.packed(wanted)
         return tuple(_hit(view, marks, pages) for view, marks in marked)
 
+    def _understood(self, query: SearchQuery, asked: _Asked, total: int, access: Node, viewer: Viewer) -> Understood:
+        """What was made of the question, with another spelling where it fits next to nothing."""
+        parsed = asked.parsed
+        better = None
+        if query.cursor is None and total <= FEW:
+            finding = SpellingSearch(self._catalogue, self._engine, viewer, access, asked.filters, self.read)
+            better = did_you_mean(query.q, parsed, total, finding)
+        return Understood(told_back(parsed), parsed.uses_language, parsed.puzzles, parsed.renamed, better)
+
     def _find(self, asked: _Asked, access: Node) -> tuple[EngineResults, bool]:
         """As `find`."""
         return find(
@@ -192,9 +218,8 @@ class SearchService:
         )
 
 
-def _make_ready(query: SearchQuery) -> _Asked:
+def _make_ready(query: SearchQuery, parsed: ParsedQuery) -> _Asked:
     after, partial = read_cursor(query.cursor, query) if query.cursor is not None else (None, False)
-    parsed = parse(query.q)
     planned = plan(parsed)
     sort = query.sort or Sort.RELEVANCE
     if sort is Sort.RELEVANCE and not planned.ranked:

@@ -79,7 +79,7 @@ def _filter_request(query: Node, access: Node, facets: tuple[str, ...], limit: i
 
 def _key(typed: Analysis) -> str:
     """What is typed of an issue number, as its key begins: 05/QĐ as 5qd."""
-    words = [word for word in typed.folded if word not in ("so", "ky", "hieu")]
+    words = [word for word in typed.folded if word not in ("so", "ki", "hieu")]
     return "".join(words).lstrip("0")
 
 

@@ -105,6 +105,10 @@ class SearchAddress:
         facets = rest if chosen in self.facets else (*rest, chosen)
         return replace(self, facets=facets, cursor=None)
 
+    def asking(self, q: str) -> SearchAddress:
+        """Another question under the same filters."""
+        return replace(self, q=q, cursor=None)
+
     def without_dates(self) -> SearchAddress:
         """The same search over all days."""
         return replace(self, issued_from="", issued_to="", cursor=None)

@@ -19,7 +19,7 @@ from search_api.candidates.service import CandidateService
 from search_api.likeness import LikenessService
 from search_api.problems import reason_of
 from search_api.query.marking import MarkedPage, mark
-from search_api.query.parsing import ParsedQuery, parse
+from search_api.query.wishes import ParsedQuery
 from search_api.web.address import SearchAddress
 from search_api.web.alike_view import ShownAlike, shown_alike
 from search_api.web.attachments_view import attachments_view
@@ -197,9 +197,9 @@ def _page(
     notice: Notice | None = None,
     discarding: FormData | None = None,
 ) -> Response:
-    viewer = current_viewer(asking.request)
+    viewer, parsed = current_viewer(asking.request), services.house.search.read(address.q)
     with services.house.catalogue.reading() as unit:
-        opened = _open(unit, unit.records.view(address.record_id, viewer.tokens), address)
+        opened = _open(unit, unit.records.view(address.record_id, viewer.tokens), address, parsed)
         boxes = _boxes(unit, opened)
         discarded = unit.bin.among([address.record_id]).get(address.record_id)
         division = division_view(unit, opened.view, viewer, asking)
@@ -240,8 +240,7 @@ def _page(
     )
 
 
-def _open(unit: UnitOfWork, view: RecordView, address: RecordAddress) -> _Opened:
-    parsed = parse(address.q)
+def _open(unit: UnitOfWork, view: RecordView, address: RecordAddress, parsed: ParsedQuery) -> _Opened:
     readable = [page for page in view.pages if page.state is PageState.SEARCHABLE]
     subject_parts: tuple[SnippetPart, ...] = ()
     marked: dict[int, MarkedPage] = {}

@@ -12,6 +12,7 @@ from search_api.access.asking import current_viewer
 from search_api.query.answers import SearchAnswer
 from search_api.query.over_time import Histogram, over_time
 from search_api.web.address import SearchAddress
+from search_api.web.asked_view import shown_asked
 from search_api.web.giving_view import given_links
 from search_api.web.rendering import Asking
 from search_api.web.search_view import facet_value, filter_count, shown_facets, shown_hits
@@ -62,6 +63,7 @@ def _page(
         hits=shown_hits(answer, address) if answer else [],
         facets=shown_facets(answer, address, asking.say) if answer else [],
         facet_value=partial(facet_value, say=asking.say),
+        asked=shown_asked(answer.understood, address, asking) if answer else None,
         filter_count=filter_count(address),
         given=given_links(address, asking.language),
         timeline=bars(found.histogram, address) if found and found.histogram else (),
