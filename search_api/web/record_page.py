@@ -207,7 +207,6 @@ def _page(
     view, here = opened.view, opened.here
     candidates = {} if discarded else _candidates(view, viewer, services)
     rows = rows_of(view, address, typed, candidates, Labels(services.house.types, asking.language))
-    marked = opened.marked.get(here.number) if here else None
     return asking.page(
         "record.html",
         status,
@@ -221,7 +220,7 @@ def _page(
         division=division,
         attachments=attachments,
         hit_boxes=boxes,
-        text_parts=text_parts(_text_of(here), marked.matches if marked else ()) if here else [],
+        text_parts=_parts_of_text(opened),
         fields=rows,
         links=shown_links(services.house.links, view, viewer),
         alike=() if division.divided else _alike(view, viewer, services),
@@ -238,6 +237,13 @@ def _page(
         typed_why=_text(discarding, "why") if discarding else "",
         discarding=discarding is not None,
     )
+
+
+def _parts_of_text(opened: _Opened) -> list[SnippetPart]:
+    if opened.here is None:
+        return []
+    marked = opened.marked.get(opened.here.number)
+    return text_parts(_text_of(opened.here), marked.matches if marked else ())
 
 
 def _open(unit: UnitOfWork, view: RecordView, address: RecordAddress, parsed: ParsedQuery) -> _Opened:
