@@ -30,7 +30,9 @@ def typed_for(keys: str) -> tuple[str, ...]:
 def _typed_for(keys: str) -> Iterator[str]:
     marks = _TELEX_DOUBLE.sub(lambda found: found[1][0], keys).replace("w", "")
     yield marks
-    yield _TELEX_TONE.sub("", marks[:0]) + marks[:1] + _TELEX_TONE.sub("", marks[1:])
+    # A syllable has one tone, whose key is mostly struck last: `trux` is trữ, its r a letter.
+    for tone in reversed(list(_TELEX_TONE.finditer(marks, 1))):
+        yield marks[: tone.start()] + marks[tone.end() :]
     yield _VNI_FIGURE.sub("", keys)
 
 

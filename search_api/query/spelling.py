@@ -25,6 +25,8 @@ FEW = 2
 _MOST_WORDS, _MOST_DOUBTED, _LOOKED_AT, _LONGEST_TEXT = 8, 3, 5, 40_000
 _BY_THE_NEIGHBOUR = 10
 _WORTH = 3
+_LONG_ENOUGH = 3
+"""Letters of a word that is known: one slip parts nearly any shorter ones."""
 
 
 class Finding(Protocol):
@@ -63,7 +65,8 @@ def did_you_mean(q: str, parsed: ParsedQuery, total: int, finding: Finding) -> D
         tries = [unknown[:_MOST_DOUBTED]]
     else:
         # Each word is known, if only as a slip of OCR: then one of the rare ones may be a slip.
-        rare = sorted((word for word in words if counts[word] <= FEW), key=lambda word: counts[word])
+        doubted = (word for word in words if counts[word] <= FEW and len(word.folded) >= _LONG_ENOUGH)
+        rare = sorted(doubted, key=lambda word: counts[word])
         tries = [[word] for word in rare[:_MOST_DOUBTED]]
     found = (_tried(q, parsed, words, doubted, finding) for doubted in tries)
     better = [one for one in found if one is not None and one.total > _WORTH * total]

@@ -73,7 +73,9 @@ def query_of(asked: Asked) -> SearchQuery:
     days = {name: date.fromisoformat(value) for name, value in asked.filters.items() if name in _DAYS}
     names = {name: tuple(value) for name, value in asked.filters.items() if name not in _DAYS}
     sort = Sort(asked.sort) if asked.sort else None
-    return SearchQuery(q=asked.q, sort=sort, limit=_TOGETHER, **days, **names)
+    # To five words and more the service adds records that fit in part: held here is what fits whole, if any does.
+    whole = not (asked.means or {}).get("or_any")
+    return SearchQuery(q=asked.q, sort=sort, limit=_TOGETHER, whole=whole, **days, **names)
 
 
 def whole(service: SearchService, query: SearchQuery, viewer: Viewer) -> tuple[SearchAnswer, list[int]]:

@@ -38,10 +38,15 @@ class Asked:
     expect: dict[str, Any] = field(default_factory=dict)
 
 
+_ALIKE = {"hy": "hi", "ky": "ki", "ly": "li", "my": "mi", "sy": "si", "ty": "ti", "qui": "quy"}
+"""Two usual spellings of one word: kỹ is kĩ."""
+
+
 def bare(text: str) -> list[str]:
     """The words of a text, small and without any mark."""
     letters = unicodedata.normalize("NFD", text.lower())
-    return _WORD.findall("".join(one for one in letters if not unicodedata.combining(one)).replace("đ", "d"))
+    plain = "".join(one for one in letters if not unicodedata.combining(one)).replace("đ", "d")
+    return [_ALIKE.get(word, word) for word in _WORD.findall(plain)]
 
 
 def spelled(text: str) -> list[str]:
@@ -52,7 +57,8 @@ def spelled(text: str) -> list[str]:
 def _one_order(word: str) -> str:
     letters = unicodedata.normalize("NFD", word)
     tones = "".join(one for one in letters if one in "\u0300\u0301\u0303\u0309\u0323")
-    return unicodedata.normalize("NFC", "".join(one for one in letters if one not in tones)) + tones
+    toneless = "".join(one for one in letters if one not in tones)
+    return unicodedata.normalize("NFC", _ALIKE.get(toneless, toneless)) + tones
 
 
 @cache
