@@ -73,6 +73,7 @@ def test_after_a_killed_process_the_spare_takes_its_place():
 
 
 def test_nobody_waits_until_a_killed_process_is_cleared_away_but_the_pool_itself(monkeypatch):
+    may_end, ended, end = threading.Event(), [], sandbox._Process.end
 
     def held_up(process):
         assert may_end.wait(20)
