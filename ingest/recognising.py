@@ -113,12 +113,12 @@ def recognise(path: Path, untrusted_name: str) -> str:
         raise EmptyFile
     with path.open("rb") as stream:
         head = stream.read(_HEAD_BYTES)
+    if head.startswith(_OLE_MAGIC):  # before PDF: one that is attached to a short mail lies in its first bytes
+        return _recognise_ole(path)
     if b"%PDF-" in head[:_PDF_HEAD_BYTES]:
         return PDF
     if known := _by_magic(head):
         return known
-    if head.startswith(_OLE_MAGIC):
-        return _recognise_ole(path)
     if head.startswith(b"PK\x03\x04"):
         return _recognise_zip(path)
     if _too_short_to_tell(head, untrusted_name):

@@ -204,27 +204,43 @@ class ReadingPool:
             raise
 
     def _end(self, seat: _Seat) -> None:
-        """Empties the seat; the spare stays."""
-        if seat.process is None:
+        """Empties the seat; the spare stays.
+
+        The kernel may take seconds to clear a killed process away. Where a spare stands ready nobody waits for that;
+        else we do, so that the next one finds the memory free.
+        """
+        process, seat.process = seat.process, None
+        if process is None:
             return
         with self._lock:
-            self._live.discard(seat.process)
-        seat.process.end()
-        seat.process = None
+            self._live.discard(process)
+        if not self._spares:
+            process.end()
+            return
+        ending = threading.Thread(target=process.end, name="ending", daemon=True)
+        ending.start()
+        seat.ending = [*(one for one in seat.ending if one.is_alive()), ending]
 
     def _leave(self, seat: _Seat) -> None:
-        """Ends both: idle, or the pool is closed."""
+        """Ends both, and waits until they are gone: idle, or the pool is closed."""
         self._end(seat)
         seat.process, seat.spare = seat.spare, None
         self._end(seat)
+        for ending in seat.ending:
+            ending.join()
+        seat.ending = []
 
 
 @dataclass(slots=True)
 class _Seat:
-    """What an owner thread has: the process that it asks, and one that takes its place at once when it is gone."""
+    """What an owner thread has: the process that it asks, and one that takes its place at once when it is gone.
+
+    `ending`: what clears former ones away.
+    """
 
     process: _Process | None = None
     spare: _Process | None = None
+    ending: list[threading.Thread] = field(default_factory=list)
 
 
 class _Process:

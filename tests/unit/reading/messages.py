@@ -3,7 +3,9 @@
 import struct
 
 _FREE, _END, _NONE = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFF
+_FAT, _PLACES = 0xFFFFFFFD, 0xFFFFFFFC  # marks of sectors that hold the table, or its places
 _SECTOR, _MINI, _CUTOFF = 512, 64, 4096
+_IN_HEADER, _IN_SECTOR = 109, 127  # places of the table that the header holds, and a sector of places
 PROPERTIES = "__properties_version1.0"
 
 
@@ -71,17 +73,29 @@ def compound(tree):
         rows.append(_entry(entry["name"], 1 if is_storage else 2, entry["right"], entry["child"], entry["start"], size))
     rows += [bytes(128)] * (-len(rows) % 4)
     directory = chain(b"".join(rows))
-    fats = -(-len(following) // 127)  # each tells of itself too
-    following += [0xFFFFFFFD] * fats
+    fats = -(-len(following) // 126)  # 128 numbers each, with room for the table's own sectors and those of places
+    spread = -(-max(0, fats - _IN_HEADER) // _IN_SECTOR)
+    following += [_FAT] * fats + [_PLACES] * spread
     numbers = following + [_FREE] * (fats * 128 - len(following))
     first_fat = len(sectors)
     sectors.extend(struct.pack("<128I", *numbers[n * 128 : (n + 1) * 128]) for n in range(fats))
+    places = list(range(first_fat, first_fat + fats))
+    first_spread = len(sectors) if spread else _END
+    sectors.extend(_spread(places[_IN_HEADER:], len(sectors)))
     header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 62, 3, 0xFFFE, 9, 6) + bytes(6)
-    header += struct.pack(
-        "<IIIIIIIIII", 0, fats, directory, 0, _CUTOFF, mini_table, -(-len(mini_next) // _SECTOR), _END, 0, first_fat
-    )
-    header += struct.pack(f"<{fats - 1}I", *range(first_fat + 1, first_fat + fats))
+    mini_count = -(-len(mini_next) // _SECTOR)
+    header += struct.pack("<5I", 0, fats, directory, 0, _CUTOFF)
+    header += struct.pack("<4I", mini_table, mini_count, first_spread, spread)
+    header += struct.pack(f"<{len(places[:_IN_HEADER])}I", *places[:_IN_HEADER])
     return header.ljust(_SECTOR, b"\xff") + b"".join(sectors)
+
+
+def _spread(places, first):
+    """The sectors of those places that the header has no room for, each with the number of the next; from `first`."""
+    parts = [places[n : n + _IN_SECTOR] for n in range(0, len(places), _IN_SECTOR)]
+    for number, part in enumerate(parts, first + 1):
+        after = number if number < first + len(parts) else _END
+        yield struct.pack("<128I", *part, *[_FREE] * (_IN_SECTOR - len(part)), after)
 
 
 def properties(sent=0):
@@ -94,11 +108,13 @@ def outlook(texts, attachments=(), sent=0, encoded=None, **more):
 
     `encoded`: property tag to bytes of one byte a letter.
     """
-    contents = attachments if isinstance(attachments, dict) else dict.fromkeys(attachments, b"%PDF-1.7 not read")
+    named = isinstance(attachments, dict)
+    # Pairs, not a dictionary: many may have the same name.
+    contents = list(attachments.items()) if named else [(name, b"%PDF-1.7 not read") for name in attachments]
     tree = {PROPERTIES: properties(sent)}
     tree |= {f"__substg1.0_{tag}001F": text.encode("utf-16-le") for tag, text in texts.items()}
     tree |= {f"__substg1.0_{tag}001E": text for tag, text in (encoded or {}).items()}
-    for number, (name, content) in enumerate(contents.items()):
+    for number, (name, content) in enumerate(contents):
         tree[f"__attach_version1.0_#{number:08X}"] = {
             PROPERTIES: bytes(8),
             "__substg1.0_3707001F": name.encode("utf-16-le"),

@@ -7,7 +7,7 @@ import pytest
 from benchmarks import old_encodings
 from ingest.reading import ReadingOptions, read_page
 from ingest.reading.compound import CompoundFile
-from ingest.reading.outlook import msg_text
+from ingest.reading.outlook import OutlookMail, msg_text
 from ingest.recognising import MSG, Limits, inspect
 from kernel.errors import AttachmentsNotRead, DamagedFile, EncryptedFile, TruncatedFile, UnknownType
 from tests.unit.reading.messages import compound, outlook
@@ -51,6 +51,20 @@ def test_a_mail_gives_headers_body_and_names_of_attachments(inspected, read):
     ]  # fmt: skip
     with pytest.raises(AttachmentsNotRead):
         read(content, 2)
+
+
+def test_a_short_mail_with_a_pdf_in_its_first_bytes_is_a_mail(inspected):
+    content = outlook({}, ["a.pdf"])
+    assert b"%PDF-" in content[:1024]
+    assert inspected(content).media_type == MSG
+
+
+def test_attachments_are_read_up_to_ten_thousand_even_of_one_name(tmp_path):
+    (tmp_path / "mail").write_bytes(outlook(TEXTS, ["x"] * 10_000))
+    assert len(OutlookMail(str(tmp_path / "mail")).attachment_names()) == 10_000
+    (tmp_path / "mail").write_bytes(outlook(TEXTS, ["x"] * 10_001))
+    with pytest.raises(DamagedFile):
+        OutlookMail(str(tmp_path / "mail"))
 
 
 def test_long_streams_and_many_entries_are_read(tmp_path):

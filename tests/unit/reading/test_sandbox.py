@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+import threading
 import time
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from pathlib import Path
@@ -69,6 +70,26 @@ def test_after_a_killed_process_the_spare_takes_its_place():
         with pytest.raises(PageTimedOut):
             pool.submit(time.sleep, 60, seconds=0.2).result()
         assert pool.submit(os.getpid).result() == spare
+
+
+def test_nobody_waits_until_a_killed_process_is_cleared_away_but_the_pool_itself(monkeypatch):
+    may_end, ended, end = threading.Event(), [], sandbox._Process.end
+
+    def held_up(process):
+        assert may_end.wait(20)
+        end(process)
+        ended.append(process._child.pid)
+
+    monkeypatch.setattr(sandbox._Process, "end", held_up)
+    with ReadingPool(1, memory_mb=512, page_seconds=20, confined=Confinement.LIMITS, spares=True) as pool:
+        first = pool.submit(os.getpid).result()
+        with pytest.raises(PageTimedOut):
+            pool.submit(time.sleep, 60, seconds=0.2).result(10)
+        assert pool.submit(misdeeds.add, 2, 3).result(10) == 5
+        assert not ended
+        may_end.set()
+    assert first in ended
+    assert not alive(first)
 
 
 def test_a_spare_that_was_killed_is_replaced():
