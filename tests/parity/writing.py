@@ -12,7 +12,9 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from mappings.other_names import builtin_names
 from mappings.record import RecordView
+from search_api.query.parsing import parse
 from tests.parity.corpus import SAMPLES, corpus
 from tests.parity.scanning import Asked, bare, counted, found
 
@@ -74,7 +76,7 @@ def _others(chance: random.Random) -> Iterator[Asked]:
         text = _stretch(_any(chance, samples=False), chance, 1)
         yield Asked("sort", text, sort=("newest", "oldest")[number % 2], means={"all": [text]})
     for number in range(12):
-        text = f"{_stretch(_any(chance, samples=False), chance, 2)} khôngđâucó{number}"
+        text = f"{_stretch(_any(chance, samples=False), chance, 2)} wxqzj{number}"
         yield Asked("some of it", text, means={"all": [text], "or_any": True})
 
 
@@ -91,12 +93,15 @@ def _any(chance: random.Random, samples: bool) -> RecordView:
 
 
 def _stretch(view: RecordView, chance: random.Random, length: int) -> str:
-    """Neighbouring words of a page, none of them a number (those are questions of their own)."""
+    """Neighbouring words of a page, none of them a number or of a name that has others (those are questions of their
+    own).
+    """
     while True:
         words = chance.choice(view.pages).text.split()
         start = chance.randrange(max(1, len(words) - length))
         chosen = [word.strip('.,;:()-/"“”…') for word in words[start : start + length]]
-        if all(word.isalpha() for word in chosen):
+        named = any(words.other for words in parse(" ".join(chosen), builtin_names()).words)
+        if all(word.isalpha() for word in chosen) and not named:
             return " ".join(chosen)
 
 
@@ -136,6 +141,8 @@ def _value(view: RecordView, name: str) -> str:
 def expected(asked: Asked) -> dict[str, Any]:
     """What the scan says: how many, which (in order where one was asked for), and for some the facets."""
     numbers = found(asked)
+    if (asked.means or {}).get("or_any"):  # also found is what the words may have been misread from
+        return {"holds": numbers, "partial": True}
     expect: dict[str, Any] = {"total": len(numbers)}
     if len(numbers) <= _MOST_LISTED:
         expect["ids"] = numbers if asked.sort else sorted(numbers)

@@ -47,7 +47,8 @@ def test_one_slip_is_what_one_slip_makes(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("keys", "meant"), [("quyeets", "quyet"), ("ddinhj", "dinh"), ("d9i5nh", "dinh"), ("luwowngj", "luong"), ("trux", "tru")]
+    ("keys", "meant"),
+    [("quyeets", "quyet"), ("ddinhj", "dinh"), ("d9i5nh", "dinh"), ("luwowngj", "luong"), ("trux", "tru")],
 )
 def test_keys_struck_with_the_input_method_off(keys: str, meant: str) -> None:
     assert meant in typed_for(keys)
