@@ -94,7 +94,7 @@ def _answers(
         return
     try:
         limit = max(1, min(hits_each, MOST_HITS_EACH))
-        answer = search.search(SearchQuery(q=question.text, limit=limit), viewer, facets=())
+        answer = search.search(SearchQuery(q=question.text, limit=limit), viewer, facets=(), respell=False)
     except TangthuError as error:
         patience.failures = patience.failures + 1 if isinstance(error, Unavailable) else 0
         patience.why = error

@@ -34,7 +34,7 @@ from search_api.query.planning import Plan, plan
 from search_api.query.spelling import FEW, did_you_mean
 from search_api.query.spelling_search import SpellingSearch
 from search_api.query.telling import told_back
-from search_api.query.wishes import ParsedQuery
+from search_api.query.wishes import DidYouMean, ParsedQuery
 
 AT_A_TIME = 1000
 """Hits of one stretch of a walk: by relevance an engine may have to look at all hits before it again."""
@@ -82,8 +82,12 @@ class SearchService:
         """What a question wants."""
         return parse(untrusted_question, self._names)
 
-    def search(self, query: SearchQuery, viewer: Viewer, facets: tuple[str, ...] = FACETS) -> SearchAnswer:
+    def search(
+        self, query: SearchQuery, viewer: Viewer, facets: tuple[str, ...] = FACETS, *, respell: bool = True
+    ) -> SearchAnswer:
         """The hits that this viewer may see. `facets`: those that are counted; each takes its time.
+
+        `respell`: another spelling is looked for where little was found, which asks the engine some times more.
 
         Errors: BadValue (a filter), BadCursor, EngineUnavailable.
         """
@@ -96,7 +100,8 @@ class SearchService:
             self._refuse_without_index()
         views, unsearchable = self._looked_up(results.hits, asked.parsed, viewer)
         hits = self._hits(views, asked.parsed)
-        understood = self._understood(query, asked, 0 if partial else results.total, access, viewer)
+        found = 0 if partial else results.total
+        better = self._respelled(query, asked, found, access, viewer) if respell else None
         cursor = None
         if results.more and results.hits:
             cursor = write_cursor(results.hits[-1].position, query, partial=partial)
@@ -111,7 +116,7 @@ class SearchService:
             facets={name: results.facets.get(name, ()) for name in facets},
             next_cursor=cursor,
             unsearchable=unsearchable,
-            understood=understood,
+            understood=_understood(asked.parsed, better),
         )
 
     def walk(self, query: SearchQuery, viewer: Viewer, at_a_time: int = AT_A_TIME) -> Iterator[Stretch]:
@@ -198,14 +203,14 @@ class SearchService:
             pages = unit.pages.packed(wanted)
         return tuple(_hit(view, marks, pages) for view, marks in marked)
 
-    def _understood(self, query: SearchQuery, asked: _Asked, total: int, access: Node, viewer: Viewer) -> Understood:
-        """What was made of the question, with another spelling where it fits next to nothing."""
-        parsed = asked.parsed
-        better = None
-        if query.cursor is None and total <= FEW:
-            finding = SpellingSearch(self._catalogue, self._engine, viewer, access, asked.filters, self.read)
-            better = did_you_mean(query.q, parsed, total, finding)
-        return Understood(told_back(parsed), parsed.uses_language, parsed.puzzles, parsed.renamed, better)
+    def _respelled(
+        self, query: SearchQuery, asked: _Asked, total: int, access: Node, viewer: Viewer
+    ) -> DidYouMean | None:
+        """Another spelling of a question that fits next to nothing."""
+        if query.cursor is not None or total > FEW:
+            return None
+        finding = SpellingSearch(self._catalogue, self._engine, viewer, access, asked.filters, self.read)
+        return did_you_mean(query.q, asked.parsed, total, finding)
 
     def _find(self, asked: _Asked, access: Node) -> tuple[EngineResults, bool]:
         """As `find`."""
@@ -216,6 +221,10 @@ class SearchService:
             whole=asked.whole,
             partial=asked.partial,
         )
+
+
+def _understood(parsed: ParsedQuery, better: DidYouMean | None) -> Understood:
+    return Understood(told_back(parsed), parsed.uses_language, parsed.puzzles, parsed.renamed, better)
 
 
 def _make_ready(query: SearchQuery, parsed: ParsedQuery) -> _Asked:

@@ -10,7 +10,7 @@ from typing import Any
 from search_api.query.answers import SearchQuery
 
 # How the hits are shown, not which they are.
-_LEFT_OUT = frozenset({"sort", "limit", "cursor"})
+_LEFT_OUT = frozenset({"sort", "limit", "cursor", "whole"})
 _DAYS = frozenset(one.name for one in fields(SearchQuery) if "date" in str(one.type))
 
 
