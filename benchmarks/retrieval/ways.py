@@ -73,8 +73,7 @@ def found_by(
 
 
 def _document(at: int, text: str, subject: str | None) -> IndexDocument:
-    # Without pyvi: no question asks for its stream, and it takes most of the time.
-    return index_document(view_of(at + 1, text, subject), words=False)
+    return index_document(view_of(at + 1, text, subject))
 
 
 def view_of(sequence: int, text: str, subject: str | None = None) -> RecordView:

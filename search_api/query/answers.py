@@ -26,7 +26,7 @@ __all__ = [
     "Unsearchable",
 ]
 
-FACETS = ("kind", "issuer", "year", "urgency", "secrecy", "dossier", "state", "signer")
+FACETS = ("kind", "issuer", "year", "urgency", "secrecy", "dossier", "keywords", "state", "signer")
 """The facets of every answer, in the order in which a person reads them."""
 
 MOST_HITS = 100
@@ -51,6 +51,7 @@ class SearchQuery:
     dossier: tuple[str, ...] = ()
     state: tuple[str, ...] = ()
     signer: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
     issued_from: date | None = None
     issued_to: date | None = None
     arrival_number: tuple[str, ...] = ()

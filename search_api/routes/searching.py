@@ -52,6 +52,7 @@ class SearchParameters(BaseModel):
         description="Where the record stands. received and reading mean the same here: not read yet. The facet counts "
         "both as received; each hit tells which it is",
     )
+    keywords: _Values = Field([], description="As in the facet: records that have any of these keywords")
     signer: _Values = Field([], description="As in the facet; without diacritics: all names with these words in a row")
     issued_from: date | None = Field(None, description="The first day of issue, ISO", examples=["2019-01-01"])
     issued_to: date | None = Field(None, description="The last day of issue, ISO", examples=["2019-12-31"])
@@ -74,6 +75,7 @@ class SearchParameters(BaseModel):
             dossier=tuple(self.dossier),
             state=tuple(map(str, self.state)),
             signer=tuple(self.signer),
+            keywords=tuple(self.keywords),
             issued_from=self.issued_from,
             issued_to=self.issued_to,
             arrival_number=tuple(self.arrival_number),
