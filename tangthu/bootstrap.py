@@ -21,6 +21,7 @@ from archive.upkeep import Upkeep, UpkeepOptions
 from archive.verifying import Checkable
 from archive.watchers import Watchers
 from ingest.confining import confinement
+from ingest.older_keywords import OlderKeywords
 from ingest.reading import ReadingOptions
 from ingest.sandbox import ReadingPool
 from ingest.service import CLAIMED, INCOMING, REJECTED, IngestOptions, IngestService
@@ -166,6 +167,7 @@ def working(house: House, ended: Callable[[], None] = lambda: None) -> Iterator[
             _beside("sidecars", _sidecar_writer(house).run, ended),
             _beside("upkeep", _upkeep(house).run, ended),
             _beside("indexer", indexer.run, ended),
+            _beside("keywords", OlderKeywords(house.catalogue).run, ended),
             _beside("alerts", _alerter(house, engine).run, ended),
         ):
             ingest.start()

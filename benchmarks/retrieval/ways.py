@@ -15,7 +15,8 @@ from typing import Protocol
 import tantivy
 from tantivy import Occur, Query
 
-from analyzers.streams import analyse, pyvi_words
+from analyzers.streams import analyse
+from benchmarks.pyvi_words import pyvi_words
 from benchmarks.retrieval.measures import DEPTH
 from mappings.index_document import IndexDocument, index_document
 from mappings.record import DescribedField, Page, PageState, ReadBy, Record, RecordState, RecordView

@@ -36,6 +36,7 @@ from search_api.web.record_view import (
     Typed,
     chosen_page,
     kept_value,
+    keyword_links,
     rows_of,
     walk_of,
 )
@@ -214,6 +215,7 @@ def _page(
         back=str(SearchAddress(q=address.q)),
         record=view.record,
         head=_head(opened),
+        keywords=keyword_links(view),
         deliveries=opened.deliveries,
         here_page=here,
         walk=walk_of(view.pages, here, opened.marked, hidden_too=address.blanks),
