@@ -33,6 +33,7 @@ from search_api.web.links_view import shown_links
 from search_api.web.patience import patiently
 from search_api.web.record_address import RecordAddress
 from search_api.web.record_view import (
+    KeywordLink,
     Typed,
     chosen_page,
     kept_value,
@@ -74,6 +75,7 @@ class _Head:
     issuer: str | None
     urgency: str | None
     secrecy: str | None
+    keywords: tuple[KeywordLink, ...]
     doubtful: tuple[str, ...]
 
 
@@ -215,7 +217,6 @@ def _page(
         back=str(SearchAddress(q=address.q)),
         record=view.record,
         head=_head(opened),
-        keywords=keyword_links(view),
         deliveries=opened.deliveries,
         here_page=here,
         walk=walk_of(view.pages, here, opened.marked, hidden_too=address.blanks),
@@ -286,6 +287,7 @@ def _head(opened: _Opened) -> _Head:
         issuer=view.value("issuer"),
         urgency=view.value("urgency"),
         secrecy=view.value("secrecy"),
+        keywords=keyword_links(view),
         doubtful=view.doubtful,
     )
 
