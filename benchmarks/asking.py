@@ -15,16 +15,12 @@ import argparse
 import os
 import random
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
 
-from archive.catalogue import Catalogue
-from benchmarks.engines import WARM_UP, elasticsearch, fill, p95, tantivy
+from benchmarks.archives import WARM_UP, archive_of, p95, timed
 from benchmarks.generated_records import generated_records, questions
-from benchmarks.queries import fill_catalogue, timed
 from mappings.other_names import OtherNames, builtin_names
 from search_api.access import LOCAL, access_node
 from search_api.engines.protocol import SearchEngine, SearchRequest, Sort
@@ -123,14 +119,9 @@ def main() -> None:
     chosen = parser.parse_args()
     wanted = asked(chosen.queries + WARM_UP, chosen.records)
     parsing = [timed(partial(parse, " ".join(words))) for words in wanted]
-    with tempfile.TemporaryDirectory(prefix="tangthu-benchmark-") as folder:
-        catalogue = Catalogue.sqlite(Path(folder) / "catalogue.sqlite")
-        documents = fill_catalogue(catalogue, generated_records(chosen.records))
-        with (elasticsearch if chosen.elasticsearch else tantivy)() as engine:
-            fill(engine, documents)
-            rows = list(engine_rows(engine, wanted))
-            right, wrong, lost, put_right = spelling(SearchService(catalogue, engine), wanted)
-        catalogue.close()
+    with archive_of(chosen.records, elasticsearch=chosen.elasticsearch) as (catalogue, engine):
+        rows = list(engine_rows(engine, wanted))
+        right, wrong, lost, put_right = spelling(SearchService(catalogue, engine), wanted)
     name = "Elasticsearch" if chosen.elasticsearch else "tantivy"
     print(f"{chosen.records} records, {name}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; p50 and p95 in ms")
     print(f"{'':24}{'no other names':>17}{'with them':>17}")

@@ -14,6 +14,7 @@ from importlib import resources
 from itertools import accumulate
 
 from analyzers.issue_numbers import DocumentKind, document_kinds
+from analyzers.keywords import keywords
 from mappings.record import DescribedField, Page, PageState, ReadBy, Record, RecordState, RecordView
 
 BRANCH = "branch"
@@ -88,8 +89,9 @@ def generated_record(sequence: int, syllables: int = 250, seed: int = 1) -> Reco
         "urgency": chance.choice(_URGENCIES),
         "signer": f"{chance.choice(_FAMILY_NAMES)} {chance.choice(_GIVEN_NAMES)}",
     }
-    described = {name: DescribedField(name, value, 0.9) for name, value in fields.items() if value}
     pages = tuple(Page(number, PageState.SEARCHABLE, ReadBy.OCR, 0.9, words.text(syllables // 2)) for number in (1, 2))
+    fields["keywords"] = "; ".join(keywords("\n".join(page.text for page in pages), fields["subject"]))
+    described = {name: DescribedField(name, value, 0.9) for name, value in fields.items() if value}
     of_branch = sequence % 100 == 0
     record = Record(
         id=f"{sequence:026d}",

@@ -13,16 +13,13 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from itertools import islice
-from pathlib import Path
 
 from archive.catalogue import Catalogue
-from benchmarks.engines import fill, tantivy
+from benchmarks.archives import archive_of
 from benchmarks.generated_records import generated_records, questions
-from benchmarks.queries import fill_catalogue
 from mappings.record import RecordView
 from search_api.access import LOCAL
 from search_api.engines.protocol import SearchEngine
@@ -101,13 +98,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--records", type=int, default=10_000)
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="tangthu-benchmark-") as folder, tantivy() as engine:
-        catalogue = Catalogue.sqlite(Path(folder) / "catalogue.sqlite")
-        fill(engine, fill_catalogue(catalogue, generated_records(chosen.records)))
+    with archive_of(chosen.records) as (catalogue, engine):
         print(f"{chosen.records} records; {os.cpu_count()} cores; load {os.getloadavg()[0]:.1f}")
         for line in measure(catalogue, engine, list(generated_records(min(chosen.records, 500)))):
             print(line, flush=True)
-        catalogue.close()
 
 
 if __name__ == "__main__":

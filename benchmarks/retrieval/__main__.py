@@ -26,12 +26,13 @@ from functools import partial
 from pathlib import Path
 from statistics import fmean
 
-from benchmarks.engines import elasticsearch, tantivy
+from benchmarks.archives import elasticsearch, tantivy
+from benchmarks.pyvi_words import pyvi_words
 from benchmarks.retrieval.conditions import Opened, Row, rows
 from benchmarks.retrieval.elastic import CHANNELS, analysed
 from benchmarks.retrieval.judged import JudgedSet, known_items, load
 from benchmarks.retrieval.measures import mean
-from benchmarks.retrieval.ways import OTHERS, ours, pyvi_words, streams
+from benchmarks.retrieval.ways import OTHERS, ours, streams
 from tests.servers.elasticsearch import elasticsearch_url
 
 _WAYS = ("standard", "asciifolded", "pyvi words", "three streams", "ours")

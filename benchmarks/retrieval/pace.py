@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from benchmarks.engines import WARM_UP, p95
+from benchmarks.archives import WARM_UP, p95
 from benchmarks.generated_records import generated_records, questions
 from benchmarks.retrieval.ways import found_by
 from mappings.index_document import index_document
