@@ -73,6 +73,16 @@ def divided(text: str) -> Iterator[list[DividedWord]]:
             yield [*_divided_run(terms, written if len(written) == len(terms) else [*terms])]
 
 
+def word_ends(terms: Terms) -> frozenset[int]:
+    """Behind which of these syllables a word ends, as indices: a piece that ends elsewhere ends in half a word."""
+    ends: list[int] = []
+    at = 0
+    while at < len(terms):
+        at += _listed_at(terms, at)
+        ends.append(at - 1)
+    return frozenset(ends)
+
+
 def _divided_run(terms: Terms, written: Sequence[str]) -> Iterator[DividedWord]:
     at = 0
     while at < len(terms):

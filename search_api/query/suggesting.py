@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from analyzers.streams import Analysis, analyse
+from analyzers.word_list import word_ends
 from archive.catalogue import Catalogue
 from mappings.record import RecordView
 from mappings.vocabulary import kinds
@@ -20,7 +21,7 @@ _LOOKED_AT = 100
 # Syllables that a completion out of a subject goes on for, after the one being typed.
 _SYLLABLES_ON = 4
 _STREAMS = ("subject_folded", "issuer_folded", "signer_folded")
-_NAMES = ("issuer", "signer")
+_NAMES = ("issuer", "signer", "keywords")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 
 
@@ -121,14 +122,18 @@ class _Candidates:
             self._names.add(analysis.syllables)
 
     def add_pieces(self, subject: str, typed: Analysis) -> None:
-        """The pieces of a subject that begin as typed, up to a few syllables on, within one clause."""
+        """The pieces of a subject that begin as typed, up to a few syllables on, within one clause, in whole words."""
         analysis = analyse(subject)
+        ends: frozenset[int] | None = None
         for at in _places(analysis, typed):
             start = analysis.spans[at][0]
             for last in range(at + len(typed) - 1, min(len(analysis), at + len(typed) + _SYLLABLES_ON)):
                 between = subject[analysis.spans[last - 1][1] : analysis.spans[last][0]] if last > at else ""
                 if between.strip():
                     break
+                ends = word_ends(analysis.syllables) if ends is None else ends
+                if last not in ends:
+                    continue
                 self._add(analysis.syllables[at : last + 1], subject[start : analysis.spans[last][1]], 1)
 
     def best(self) -> list[str]:

@@ -282,6 +282,16 @@ def test_suggestions_complete_in_the_archives_own_spelling(house: SearchHouse, t
     assert suggested("") == suggested("?") == suggested("khí") == []
 
 
+def test_suggestions_end_in_whole_words_and_keywords_are_among_them(house: SearchHouse) -> None:
+    house.enter("một", fields={"subject": "Cải cách hành chính năm 2019", "keywords": "cải cách; khiếu nại hành chính"})
+    house.enter("hai", fields={"subject": "Cải cách hành lang an toàn"})
+    house.index()
+    suggested = house.get("/suggest", q="cai cach hanh")["suggestions"]
+    assert {"Cải cách hành chính", "Cải cách hành lang"} <= set(suggested)
+    assert "Cải cách hành" not in suggested
+    assert "khiếu nại hành chính" in house.get("/suggest", q="hanh ch")["suggestions"]
+
+
 def test_a_hidden_record_shows_nowhere(house: SearchHouse, two: tuple[str, str]) -> None:
     hidden = house.enter(
         "Hồ sơ mật về ngân sách",

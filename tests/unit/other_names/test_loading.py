@@ -66,6 +66,7 @@ def test_the_longest_name_is_taken_and_marks_must_agree_where_they_were_typed(ow
         ("x = 1", "'x' is not known"),
         ("[[same", "Expected"),
         ("a = " + "[" * 5000, ""),
+        ("a." * 100 + "a = 1", "dots"),
         ("#" * (1 << 20) + "#", "longer"),
     ],
 )
