@@ -113,6 +113,7 @@ class _Candidates:
         self._counts: Counter[tuple[str, ...]] = Counter()
         self._spellings: dict[tuple[str, ...], Counter[str]] = {}
         self._names: set[tuple[str, ...]] = set()
+        self._shorter: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def add_name(self, name: str, typed: Analysis, count: int) -> None:
         """A name is suggested whole, wherever in it the typed words stand."""
@@ -126,7 +127,7 @@ class _Candidates:
         analysis = analyse(subject)
         ends: frozenset[int] | None = None
         for at in _places(analysis, typed):
-            start = analysis.spans[at][0]
+            start, shorter = analysis.spans[at][0], analysis.syllables[at:at]
             for last in range(at + len(typed) - 1, min(len(analysis), at + len(typed) + _SYLLABLES_ON)):
                 between = subject[analysis.spans[last - 1][1] : analysis.spans[last][0]] if last > at else ""
                 if between.strip():
@@ -134,13 +135,16 @@ class _Candidates:
                 ends = word_ends(analysis.syllables) if ends is None else ends
                 if last not in ends:
                     continue
-                self._add(analysis.syllables[at : last + 1], subject[start : analysis.spans[last][1]], 1)
+                piece = analysis.syllables[at : last + 1]
+                self._add(piece, subject[start : analysis.spans[last][1]], 1)
+                self._shorter[piece], shorter = shorter, piece
 
     def best(self) -> list[str]:
         """Most frequent first. A piece that always goes on in one way is left out for what it goes on to."""
         longest_on: dict[tuple[str, ...], int] = {}
         for terms, count in self._counts.items():
-            longest_on[terms[:-1]] = max(count, longest_on.get(terms[:-1], 0))
+            shorter = self._shorter.get(terms, terms[:-1])
+            longest_on[shorter] = max(count, longest_on.get(shorter, 0))
         kept = [
             terms for terms, count in self._counts.items() if terms in self._names or longest_on.get(terms) != count
         ]
