@@ -10,13 +10,15 @@ spaces, the first must be known and a second must follow.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
+from analyzers.issue_codes import agency_codes as known_agency_codes
+from analyzers.issue_codes import codes
+from analyzers.issue_codes import kind_codes as known_kind_codes
+from analyzers.issue_slips import MOST_ALIKE, alike_symbols, figures_of, repaired_symbol
 from analyzers.streams import analyse
 
 
@@ -30,13 +32,17 @@ class DocumentKind:
 
 @dataclass(frozen=True, slots=True)
 class FoundIssueNumber:
-    """[start, end) in the given text, and the parts in canonical form: `123`, `qdubnd`, 2019."""
+    """[start, end) in the given text, and the parts in canonical form: `123`, `qdubnd`, 2019.
+
+    `alike`: keys that it may have been meant for, as letters are misread and agencies go by several codes.
+    """
 
     start: int
     end: int
     number: str
     symbol: str
     year: int | None
+    alike: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -52,20 +58,7 @@ class FoundIssueNumber:
 @cache
 def document_kinds() -> tuple[DocumentKind, ...]:
     """The 29 kinds of NĐ 30/2020 art. 7, in its order."""
-    return tuple(DocumentKind(name, short) for name, short in _codes()["kinds"])
-
-
-@cache
-def known_kind_codes() -> frozenset[str]:
-    """Abbreviations of kinds, copies and legal normative documents, folded: `qd`, `ttr`, `nd`."""
-    groups = ("kinds", "copies", "normative_kinds")
-    return frozenset(_fold(short) for group in groups for _, short in _codes()[group] if short)
-
-
-@cache
-def known_agency_codes() -> frozenset[str]:
-    """Abbreviations of agencies, folded: `ubnd`, `snv`."""
-    return frozenset(_fold(code) for code in _codes()["agencies"])
+    return tuple(DocumentKind(name, short) for name, short in codes()["kinds"])
 
 
 def issue_keys(number: str | None, symbol: str | None, year: int | None) -> tuple[str, ...]:
@@ -91,6 +84,20 @@ def issue_keys(number: str | None, symbol: str | None, year: int | None) -> tupl
     return tuple(keys)
 
 
+def misread_issue_key(number: str | None, symbol: str | None) -> str | None:
+    """The key of a record whose symbol OCR seems to have spoilt, for what it may have been: `~5hdnn` for 05/HDANN.
+
+    None where nothing speaks for a slip. Marked, so that nothing but a question takes it for the number itself.
+    """
+    parts = analyse(symbol or "").folded
+    figures = "".join(analyse(number or "").folded).lstrip("0")
+    repaired = repaired_symbol(parts[1:] if parts and _YEAR.fullmatch(parts[0]) else parts)
+    read = figures_of(figures) or figures
+    if not parts or not read or (not repaired and read == figures):
+        return None
+    return f"~{read}{repaired or ''.join(parts)}"
+
+
 def open_issue_key(symbol_key: str) -> str:
     """The key of a record that bears this symbol and any number at all."""
     return f"?{symbol_key}"
@@ -103,7 +110,7 @@ def canonical_number(number: str) -> str:
 
 def find_issue_numbers(text: str) -> list[FoundIssueNumber]:
     """The issue numbers in a query or a text, in order, without overlaps."""
-    words = _words(text)
+    words = issue_words(text)
     found: list[FoundIssueNumber] = []
     at = 0
     while at < len(words):
@@ -117,7 +124,7 @@ def find_issue_numbers(text: str) -> list[FoundIssueNumber]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
+class IssueWord:
     """A folded word; `bare`: it carries no mark but đ; `gap`: what stands before it; [start, end)."""
 
     text: str
@@ -126,6 +133,21 @@ class _Word:
     gap: str
     start: int
     end: int
+
+    @property
+    def joined(self) -> bool:
+        """Whether a slash, hyphen, dot or & ties the word to the one before."""
+        return self.gap.strip() in _JOINTS and not self.gap.isspace()
+
+    @property
+    def readable(self) -> bool:
+        """Whether it can be read as a Vietnamese syllable."""
+        return _SYLLABLE.fullmatch(self.text) is not None
+
+    @property
+    def is_symbol_part(self) -> bool:
+        """Whether it has the form of a part of a symbol."""
+        return self.bare and (_SYMBOL_PART.fullmatch(self.text) is not None or bool(repaired_symbol((self.text,))))
 
 
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
@@ -136,7 +158,8 @@ _SYMBOL_PART = re.compile(r"[a-z]{1,10}[0-9]{0,2}")
 _SYLLABLE = re.compile(
     r"(?:b|ch?|d|gh?|gi|h|kh?|l|m|ngh?|nh?|ph?|qu|r|s|th?|tr|v|x)?[aeiouy]{1,3}(?:ch?|m|ng?|nh|p|t)?"
 )
-_LEADING_WORDS = ("so", "ky", "hieu")
+_LEADING_WORDS = ("so", "ki", "hieu")  # "ký" as the streams spell it
+_JOINTS = frozenset({"/", "-", "–", ".", "", "_", "&"})
 _MOST_PARTS = 5
 
 
@@ -144,24 +167,27 @@ _MOST_PARTS = 5
 class _Reading:
     """One attempt to read an issue number from the word at `at` on."""
 
-    words: Sequence[_Word]
+    words: Sequence[IssueWord]
     at: int
 
     def read(self) -> tuple[FoundIssueNumber, int] | None:
         """The issue number and the index after its last word, or None."""
         start, told = self.at, self._pass_leading_words()
-        number = self._number()
+        misread = self._misread_number()
+        number = misread or self._number()
         if number is None:
             return None
         year = self._year_inside()
         parts = self._parts(told or year is not None)
         if not parts:
             return None
-        year = self._year_after() if year is None else year
+        if year is None:
+            year, self.at = _year_told(self.words, self.at)
         end = self.words[self.at - 1].end
-        return FoundIssueNumber(self.words[start].start, end, number, "".join(parts), year), self.at
+        found = FoundIssueNumber(self.words[start].start, end, number, "".join(parts), year, _alike(number, parts))
+        return found, self.at
 
-    def _word(self) -> _Word | None:
+    def _word(self) -> IssueWord | None:
         return self.words[self.at] if self.at < len(self.words) else None
 
     def _pass_leading_words(self) -> bool:
@@ -169,6 +195,16 @@ class _Reading:
         while (word := self._word()) and word.text in _LEADING_WORDS:
             self.at += 1
         return self.at > begun
+
+    def _misread_number(self) -> str | None:
+        """The figures of `l23/` and `1O/`: before a slash only, where nothing but a number can stand."""
+        pair = self.words[self.at : self.at + 2]
+        if len(pair) < 2 or pair[1].gap.strip() != "/" or pair[0].text.isdigit() or not pair[0].bare:
+            return None
+        figures = "" if _NUMBER.fullmatch(pair[0].text) else figures_of(pair[0].text).lstrip("0")
+        if figures:
+            self.at += 1
+        return figures or None
 
     def _number(self) -> str | None:
         word = self._word()
@@ -180,17 +216,9 @@ class _Reading:
     def _year_inside(self) -> int | None:
         """The year of `30/2020/NĐ-CP`."""
         word, following = self._word(), self.words[self.at + 1 : self.at + 2]
-        if word and following and _joined(word) and _joined(following[0]) and _YEAR.fullmatch(word.text):
+        if word and following and word.joined and following[0].joined and _YEAR.fullmatch(word.text):
             self.at += 1
             return int(word.text)
-        return None
-
-    def _year_after(self) -> int | None:
-        """The year of `123/QĐ-UBND năm 2019`."""
-        following = self.words[self.at : self.at + 2]
-        if len(following) == 2 and following[0].text == "nam" and _YEAR.fullmatch(following[1].text):
-            self.at += 2
-            return int(following[1].text)
         return None
 
     def _parts(self, told: bool) -> list[str]:
@@ -209,29 +237,29 @@ class _Reading:
         return [part.text for part in parts]
 
 
-def _credible(parts: list[_Word], told: bool) -> bool:
+def _credible(parts: list[IssueWord], told: bool) -> bool:
     first = parts[0]
-    if len(parts) == 1 and not (_joined(first) or (told and not _readable(first))):
+    if len(parts) == 1 and not (first.joined or (told and not first.readable)):
         return False
-    return told or first.capital or any(_known(part) for part in parts)
+    return told or first.capital or any(_known(part) or repaired_symbol((part.text,)) for part in parts)
 
 
-def _begins_symbol(word: _Word) -> bool:
-    if not word.bare or not _SYMBOL_PART.fullmatch(word.text):
+def _begins_symbol(word: IssueWord) -> bool:
+    if not word.is_symbol_part:
         return False
-    return _known(word) or (_joined(word) and len(word.text) > 1 and not _readable(word))
+    return _known(word) or (word.joined and len(word.text) > 1 and not word.readable)
 
 
-def _continues_symbol(word: _Word, parts_before: int) -> bool:
-    if not word.bare or not _SYMBOL_PART.fullmatch(word.text):
+def _continues_symbol(word: IssueWord, parts_before: int) -> bool:
+    if not word.is_symbol_part:
         return False
-    if _joined(word):
+    if word.joined:
         return True
     # After mere spaces only one more part: "5 bc ubnd tp hcm" goes on with a place.
-    return parts_before == 1 and (word.text in known_agency_codes() - _READABLE_CODES or not _readable(word))
+    return parts_before == 1 and (word.text in known_agency_codes() - _READABLE_CODES or not word.readable)
 
 
-def _known(word: _Word) -> bool:
+def _known(word: IssueWord) -> bool:
     return word.text in known_kind_codes() or word.text in known_agency_codes()
 
 
@@ -239,20 +267,35 @@ _READABLE_CODES = frozenset({"tu", "hu", "du", "ca"})
 """Codes of agencies that are words as well: after a mere space they are taken for words."""
 
 
-def _joined(word: _Word) -> bool:
-    """Whether a slash, hyphen or dot ties the word to the one before."""
-    return word.gap.strip() in {"/", "-", "–", ".", "", "_"} and not word.gap.isspace()
+def _alike(number: str, parts: list[str]) -> tuple[str, ...]:
+    """The other keys: another reading of the number (12l for 121), then of the symbol."""
+    numbers = dict.fromkeys((number, figures_of(number) or number))
+    symbols = ("".join(parts), *alike_symbols(parts))
+    keys = [figures + symbol for figures in numbers for symbol in symbols]
+    return tuple(keys[1 : MOST_ALIKE + 1])
 
 
-def _readable(word: _Word) -> bool:
-    return _SYLLABLE.fullmatch(word.text) is not None
+def year_in(words: Sequence[IssueWord], at: int) -> tuple[int | None, int]:
+    """The year that follows a symbol at `at`, alone or after "năm", and the index after it."""
+    if at < len(words) and _YEAR.fullmatch(words[at].text):
+        return int(words[at].text), at + 1
+    return _year_told(words, at)
 
 
-def _words(text: str) -> list[_Word]:
+def _year_told(words: Sequence[IssueWord], at: int) -> tuple[int | None, int]:
+    """The year of `123/QĐ-UBND năm 2019`."""
+    following = words[at : at + 2]
+    if len(following) == 2 and following[0].text == "nam" and _YEAR.fullmatch(following[1].text):
+        return int(following[1].text), at + 2
+    return None, at
+
+
+def issue_words(text: str) -> list[IssueWord]:
+    """The words of a text as issue numbers are read from them."""
     return list(_split_glued(text))
 
 
-def _split_glued(text: str) -> Iterator[_Word]:
+def _split_glued(text: str) -> Iterator[IssueWord]:
     analysis, before = analyse(text), 0
     for syllable, folded, (start, end) in zip(analysis.syllables, analysis.folded, analysis.spans, strict=True):
         bare, gap, before = syllable.replace("đ", "d") == folded, text[before:start], end
@@ -261,19 +304,7 @@ def _split_glued(text: str) -> Iterator[_Word]:
         capital = text[start:end].isupper()
         if glued and end - start == len(folded) and glued[2] in known_kind_codes():
             middle = start + len(glued[1])
-            yield _Word(glued[1], True, capital, gap, start, middle)
-            yield _Word(glued[2], bare, capital, "", middle, end)
+            yield IssueWord(glued[1], True, capital, gap, start, middle)
+            yield IssueWord(glued[2], bare, capital, "", middle, end)
         else:
-            yield _Word(folded, bare, capital, gap, start, end)
-
-
-@cache
-def _codes() -> dict[str, list[list[str]]]:
-    codes: dict[str, list[list[str]]] = json.loads(
-        resources.files("analyzers").joinpath("issue_codes.json").read_text("utf-8")
-    )
-    return codes
-
-
-def _fold(code: list[str] | str) -> str:
-    return "".join(analyse(str(code)).folded)
+            yield IssueWord(folded, bare, capital, gap, start, end)

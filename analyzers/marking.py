@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from analyzers.mending import mendings
 from analyzers.streams import Analysis
 
 ELLIPSIS = "…"
@@ -13,15 +14,18 @@ ELLIPSIS = "…"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to mark: terms of either stream, and phrases as terms one after another.
+    """What to mark: terms of either stream, phrases as terms one after another, and beginnings of folded terms.
 
-    A query typed with diacritics wants syllables, one typed without wants folded terms.
+    A query typed with diacritics wants syllables, one typed without wants folded terms. `misread`: folded terms that
+    are marked also where a word was probably misread (`analyzers.mending`).
     """
 
     syllables: frozenset[str] = frozenset()
     folded: frozenset[str] = frozenset()
     syllable_phrases: tuple[tuple[str, ...], ...] = ()
     folded_phrases: tuple[tuple[str, ...], ...] = ()
+    misread: frozenset[str] = frozenset()
+    folded_prefixes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,12 @@ def find_matches(analysis: Analysis, wanted: Wanted) -> list[Match]:
             for at in phrase_places(terms, places, phrase):
                 if taken.get(at, (0, ""))[0] < len(phrase):
                     taken[at] = (len(phrase), " ".join(phrase))
+    _take_words(analysis, wanted, taken)
+    return _without_overlaps(analysis, taken)
+
+
+def _take_words(analysis: Analysis, wanted: Wanted, taken: dict[int, tuple[int, str]]) -> None:
+    """Adds single words where no phrase begins."""
     for places, wanted_terms in (
         (analysis.syllable_places, wanted.syllables),
         (analysis.folded_places, wanted.folded),
@@ -59,7 +69,15 @@ def find_matches(analysis: Analysis, wanted: Wanted) -> list[Match]:
         for term in wanted_terms:
             for at in places.get(term, ()):
                 taken.setdefault(at, (1, analysis.folded[at]))
-    return _without_overlaps(analysis, taken)
+    for one in mendings(analysis.folded) if wanted.misread else ():
+        held = [term for term in one.terms if term in wanted.misread]
+        if held:
+            taken.setdefault(one.first, (one.last - one.first + 1, held[0]))
+    if wanted.folded_prefixes:
+        for term, at_all in analysis.folded_places.items():
+            if prefix := next((one for one in wanted.folded_prefixes if term.startswith(one)), None):
+                for at in at_all:
+                    taken.setdefault(at, (1, prefix))
 
 
 def phrase_places(terms: Sequence[str], places: Mapping[str, Sequence[int]], phrase: tuple[str, ...]) -> list[int]:

@@ -75,6 +75,12 @@ def analyse(text: str) -> Analysis:
     return Analysis(syllables, folded, spans)
 
 
+def terms_of(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Syllables and folded syllables alone: to find where each stands takes half of the time of `analyse`."""
+    pairs = [*map(term_pair, TOKEN_PATTERN.findall(normalise(text).text))]
+    return tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs)
+
+
 def syllables(text: str) -> list[str]:
     """The terms of the syllable stream: with diacritics, tone mark last."""
     return list(analyse(text).syllables)

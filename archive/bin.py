@@ -7,7 +7,19 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, delete, insert, select, union_all, update
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    Integer,
+    Row,
+    Table,
+    bindparam,
+    delete,
+    insert,
+    select,
+    union_all,
+    update,
+)
 
 from archive import tables
 from archive.upserting import upsert
@@ -65,16 +77,7 @@ class Bin:
 
     def leaving(self) -> tuple[int, ...]:
         """Accession numbers of discarded and purged records that the index may still hold, the latest 500."""
-        record, discarded, tombstone = tables.record, tables.discarded, tables.tombstone
-        pending = select(tables.outbox.c.record_id)
-        # From the few in the bin that the index must still learn of to their rows: searches ask this each time.
-        binned = select(discarded.c.record_id).where(discarded.c.record_id.in_(pending))
-        query = union_all(
-            select(record.c.sequence).where(record.c.id.in_(binned)),
-            select(tombstone.c.sequence).where(tombstone.c.record_id.in_(pending)),
-        )
-        latest = query.order_by(query.selected_columns.sequence.desc()).limit(_MOST_LEAVING)
-        return tuple(self._connection.execute(latest).scalars())
+        return tuple(self._connection.execute(_LEAVING, {"most": _MOST_LEAVING}).scalars())
 
     def purge(self, record: Record, tombstone: Tombstone) -> None:
         """Takes all rows of a record out of the catalogue and leaves the tombstone. The bytes are not touched."""
@@ -83,7 +86,8 @@ class Bin:
         change = update(delivery).where(delivery.c.record_id == record.id)
         values = {"record_id": None, "state": DeliveryState.PURGED.value, "reason_values": {"record_id": record.id}}
         self._connection.execute(change.values(values))
-        for table in (tables.discarded, tables.page, tables.described_field, tables.record_access):
+        of_it = (tables.discarded, tables.page, tables.described_field, tables.record_access)
+        for table in (*of_it, tables.alert, tables.alert_due):
             self._connection.execute(delete(table).where(table.c.record_id == record.id))
         self._connection.execute(delete(tables.record).where(tables.record.c.id == record.id))
         self._connection.execute(delete(tables.original).where(tables.original.c.digest == record.digest))
@@ -136,3 +140,18 @@ class Bin:
 
 def _discarded(row: Row[Any]) -> Discarded:
     return Discarded(row.record_id, row.at, row.by, row.why, row.purge_asked_by, row.purge_asked_at)
+
+
+def _leaving() -> CompoundSelect[Any]:
+    record, discarded, tombstone = tables.record, tables.discarded, tables.tombstone
+    pending = select(tables.outbox.c.record_id)
+    # From the few in the bin that the index must still learn of to their rows: searches ask this each time.
+    binned = select(discarded.c.record_id).where(discarded.c.record_id.in_(pending))
+    query = union_all(
+        select(record.c.sequence).where(record.c.id.in_(binned)),
+        select(tombstone.c.sequence).where(tombstone.c.record_id.in_(pending)),
+    )
+    return query.order_by(query.selected_columns.sequence.desc()).limit(bindparam("most", type_=Integer))
+
+
+_LEAVING = _leaving()

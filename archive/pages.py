@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import orjson
 from sqlalchemy import (
+    BindParameter,
     Connection,
     Integer,
     Row,
+    Select,
     bindparam,
     delete,
     exists,
@@ -29,7 +33,44 @@ from archive.counting import counts_but_bin
 from kernel.errors import NotFound
 from mappings.record import Box, Mark, Page, PageState, ReadBy, Word
 
+
+@dataclass(frozen=True, slots=True)
+class PackedPage:
+    """A page's text, and its words as they are kept."""
+
+    text: str
+    words: bytes
+
+    def boxes(self, stretches: Sequence[tuple[int, int]], most: int) -> tuple[Box, ...]:
+        """The boxes of the words that lie in these stretches of the text, which are in order; `most` of them.
+
+        Of a page's hundreds of words few are wanted: no other becomes a `Word`.
+        """
+        rows = [row for row in orjson.loads(zlib.decompress(self.words)) if isinstance(row[0], int) and row[2]]
+        rows.sort(key=itemgetter(0))
+        found: list[Box] = []
+        at = 0
+        for start, length, edges, *_ in rows:
+            while at < len(stretches) and stretches[at][1] <= start:
+                at += 1
+            if at == len(stretches) or len(found) == most:
+                break
+            if stretches[at][0] < start + length:
+                found.append(Box(*edges))
+        return tuple(found)
+
+
 _WITHOUT_WORDS = [column for column in tables.page.c if column.name != "words"]
+_KEY = (tables.page.c.record_id, tables.page.c.number)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+# Put together once: each search asks them, and to build one takes as long as to answer it.
+_OF_RECORDS = select(*_WITHOUT_WORDS).where(tables.page.c.record_id.in_(_IDS)).order_by(*_KEY)
+# By pairs alone SQLite would read the whole table: the two lists lead it to the key first.
+_PACKED = select(*_KEY, tables.page.c.text, tables.page.c.words).where(
+    tables.page.c.record_id.in_(_IDS),
+    tables.page.c.number.in_(bindparam("numbers", expanding=True)),
+    tuple_(*_KEY).in_(bindparam("pairs", expanding=True)),
+)
 
 
 class Pages:
@@ -41,7 +82,7 @@ class Pages:
     def await_reading(self, counts: dict[str, int]) -> None:
         """Enters pages 1..count of new records as waiting: each page is accounted for from the start."""
         rows = [
-            _row(record_id, Page(number, PageState.WAITING))
+            page_row(record_id, Page(number, PageState.WAITING))
             for record_id, count in counts.items()
             for number in range(1, count + 1)
         ]
@@ -51,7 +92,7 @@ class Pages:
     def save(self, record_id: str, pages: Sequence[Page]) -> None:
         """Writes pages as read, over the waiting ones."""
         for page in pages:
-            values = _row(record_id, page)
+            values = page_row(record_id, page)
             self._connection.execute(update(tables.page).where(_is(record_id, page.number)).values(values))
 
     def copy(self, from_record: str, numbers: Sequence[int], to_record: str) -> None:
@@ -87,9 +128,7 @@ class Pages:
     def of_records(self, record_ids: Sequence[str]) -> dict[str, tuple[Page, ...]]:
         """Pages of several records without their words, in order."""
         found: dict[str, list[Page]] = {record_id: [] for record_id in record_ids}
-        table = tables.page
-        query = select(*_WITHOUT_WORDS).where(table.c.record_id.in_(record_ids)).order_by(table.c.number)
-        for row in self._connection.execute(query):
+        for row in self._connection.execute(_OF_RECORDS, {"ids": record_ids}):
             found[row.record_id].append(_read(row, words=False))
         return {record_id: tuple(pages) for record_id, pages in found.items()}
 
@@ -100,13 +139,17 @@ class Pages:
             raise NotFound(id=f"{record_id}/{number}")
         return _read(row, words=True)
 
-    def pages(self, wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], Page]:
-        """Several pages, each as (record id, number), with their words; those that are not there are left out."""
-        table = tables.page
+    def packed(self, wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], PackedPage]:
+        """Several pages, each as (record id, number), words not unpacked; those that are not there are left out."""
         if not wanted:
             return {}
-        query = select(table).where(tuple_(table.c.record_id, table.c.number).in_(sorted(wanted)))
-        return {(row.record_id, row.number): _read(row, words=True) for row in self._connection.execute(query)}
+        asked = {
+            "ids": sorted({record_id for record_id, _ in wanted}),
+            "numbers": sorted({number for _, number in wanted}),
+            "pairs": sorted(wanted),
+        }
+        rows = self._connection.execute(_PACKED, asked)
+        return {(record_id, number): PackedPage(text, words) for record_id, number, text, words in rows}
 
     def progress(self, record_ids: Sequence[str]) -> dict[str, dict[PageState, int]]:
         """How many pages of each record stand in each state."""
@@ -127,28 +170,36 @@ class Pages:
         Pages: waiting or failed. Records: those with such a page, and those that the index must still learn of
         or has refused.
         """
-        table, outbox = tables.page, tables.outbox
-        # From the few that are not well to their rights, never from all records that may be seen.
-        bad = table.c.state.in_([PageState.WAITING.value, PageState.FAILED.value])
-        pages = select(func.count()).select_from(table).where(bad, _may_see(table.c.record_id, access))
-        ids = union(select(table.c.record_id).where(bad), select(outbox.c.record_id)).subquery()
-        records = select(func.count()).select_from(ids).where(_may_see(ids.c.record_id, access))
-        found = self._connection.execute(select(records.scalar_subquery(), pages.scalar_subquery())).one()
+        found = self._connection.execute(_UNSEARCHABLE, {"access": access}).one()
         return int(found[0]), int(found[1])
 
 
-def _may_see(record_id: ColumnElement[str], access: Sequence[str]) -> ColumnElement[bool]:
-    """That a record may be seen with these tokens and does not lie in the bin."""
+def _may_see(record_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """That a record may be seen with the tokens `access` and does not lie in the bin."""
     rights = tables.record_access
-    allowed = exists().where(rights.c.record_id == record_id, rights.c.token.in_(access))
+    allowed = exists().where(rights.c.record_id == record_id, rights.c.token.in_(bindparam("access", expanding=True)))
     return allowed & record_id.not_in(select(tables.discarded.c.record_id))
+
+
+def _unsearchable() -> Select[Any]:
+    table, outbox = tables.page, tables.outbox
+    # From the few that are not well to their rights, never from all records that may be seen.
+    bad = table.c.state.in_([PageState.WAITING.value, PageState.FAILED.value])
+    pages = select(func.count()).select_from(table).where(bad, _may_see(table.c.record_id))
+    ids = union(select(table.c.record_id).where(bad), select(outbox.c.record_id)).subquery()
+    records = select(func.count()).select_from(ids).where(_may_see(ids.c.record_id))
+    return select(records.scalar_subquery(), pages.scalar_subquery())
+
+
+_UNSEARCHABLE = _unsearchable()
 
 
 def _is(record_id: str, number: int) -> ColumnElement[bool]:
     return (tables.page.c.record_id == record_id) & (tables.page.c.number == number)
 
 
-def _row(record_id: str, page: Page) -> dict[str, Any]:
+def page_row(record_id: str, page: Page) -> dict[str, Any]:
+    """A page as its table holds it."""
     return {
         "record_id": record_id,
         "number": page.number,

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, update
+from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, delete, insert, or_, select, update
 
 from archive import tables
 from archive.counting import counts_but_bin
@@ -80,24 +80,27 @@ class Records:
         return record
 
     def views(
-        self, record_ids: Sequence[str], *, pages: bool = False, discarded: bool = False
+        self, record_ids: Sequence[str], *, pages: bool = False, discarded: bool = False, boxes: bool = True
     ) -> dict[str, RecordView]:
         """Records with their fields and, if asked for, their pages without words.
 
         Unknown ids are left out, and so are, unless `discarded`, records in the bin and scans that were divided.
+        `boxes` False: the fields come without theirs, for who looks at many records.
         """
         found: dict[str, RecordView] = {}
         for start in range(0, len(record_ids), _AT_A_TIME):
             among = record_ids[start : start + _AT_A_TIME]
-            found |= self._views(among, pages=pages, discarded=discarded)
+            found |= self._views(among, pages, discarded, boxes)
         return found
 
-    def _views(self, record_ids: Sequence[str], *, pages: bool, discarded: bool) -> dict[str, RecordView]:
-        query = _select().where(tables.record.c.id.in_(record_ids))
-        if not discarded:
-            query = query.where(_in_holdings())
-        records = {row.id: _read(row) for row in self._connection.execute(query)}
-        fields = self.fields(list(records))
+    def page_counts(self, record_ids: Sequence[str]) -> dict[str, int]:
+        """How many pages each of these records has; unknown ids are left out."""
+        return dict(self._connection.execute(_PAGE_COUNTS_BY_IDS, {"ids": record_ids}).all())
+
+    def _views(self, record_ids: Sequence[str], pages: bool, discarded: bool, boxes: bool) -> dict[str, RecordView]:
+        query = _BY_IDS if discarded else _BY_IDS_IN_HOLDINGS
+        records = {row.id: _read(row) for row in self._connection.execute(query, {"ids": record_ids})}
+        fields = self.fields(list(records), boxes=boxes)
         found = Pages(self._connection).of_records(list(records)) if pages else {}
         return {key: RecordView(record, fields[key], found.get(key, ())) for key, record in records.items()}
 
@@ -118,11 +121,15 @@ class Records:
         query = select(table.c.sequence).where(table.c.id == record_id, _in_holdings())
         return int(self._connection.execute(query).scalar_one_or_none() or 0)
 
-    def fields(self, record_ids: Sequence[str]) -> dict[str, dict[str, DescribedField]]:
-        """The described fields of records: record id to name to field."""
-        table = tables.described_field
+    def fields(self, record_ids: Sequence[str], *, boxes: bool = True) -> dict[str, dict[str, DescribedField]]:
+        """The described fields of records, with or without their boxes: record id to name to field."""
         found: dict[str, dict[str, DescribedField]] = {record_id: {} for record_id in record_ids}
-        for row in self._connection.execute(select(table).where(table.c.record_id.in_(record_ids))):
+        if not boxes:
+            # The columns stand in the order of the class.
+            for record_id, *values in self._connection.execute(_BARE_FIELDS_BY_IDS, {"ids": record_ids}):
+                found[record_id][values[0]] = DescribedField(*values)
+            return found
+        for row in self._connection.execute(_FIELDS_BY_IDS, {"ids": record_ids}):
             found[row.record_id][row.name] = _read_field(row)
         return found
 
@@ -239,6 +246,17 @@ def _in_holdings() -> Any:
     """Those that can be found: not in the bin, and no scan whose records stand for it since it was divided."""
     whole = tables.record.c.state != RecordState.DIVIDED.value
     return and_(whole, tables.record.c.id.not_in(select(tables.discarded.c.record_id)))
+
+
+# Put together once: each search asks them, and to build one takes as long as to answer it.
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_BY_IDS = _select().where(tables.record.c.id.in_(_IDS))
+_BY_IDS_IN_HOLDINGS = _BY_IDS.where(_in_holdings())
+_PAGE_COUNTS_BY_IDS = select(tables.record.c.id, tables.record.c.page_count).where(tables.record.c.id.in_(_IDS))
+_FIELDS_BY_IDS = select(tables.described_field).where(tables.described_field.c.record_id.in_(_IDS))
+_BARE_FIELDS_BY_IDS = _FIELDS_BY_IDS.with_only_columns(
+    *(column for column in tables.described_field.c if column.name != "boxes")
+)
 
 
 def _visible(access: Sequence[str]) -> Any:

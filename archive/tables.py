@@ -248,3 +248,44 @@ sidecar_pending = Table(
     Column("since", UtcDateTime, nullable=False),
     Index("ix_sidecar_pending_since", "since"),
 )
+
+saved_search = Table(
+    "saved_search",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    # A name as somebody typed it: until people sign in, nothing proves it.
+    Column("owner", String(100), nullable=False),
+    Column("title", String(200), nullable=False),
+    # What is asked, as the way out reads and writes it.
+    Column("question", JSON, nullable=False),
+    Column("mail", String(254)),
+    Column("saved_at", UtcDateTime, nullable=False),
+    # The last accession when it was saved: what came later is news to it.
+    Column("since_sequence", Integer, nullable=False),
+    # The number of the last alert that was looked at.
+    Column("seen", Integer, nullable=False),
+)
+
+alert = Table(
+    "alert",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("search_id", _ID, ForeignKey("saved_search.id"), nullable=False),
+    # No foreign key: alerts are written while records come and go; what is shown is asked for anew.
+    Column("record_id", _ID, nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("mailed", Boolean, nullable=False),
+    # A record is told of once, however often the work is done again after a kill.
+    Index("ix_alert_search_id_record_id", "search_id", "record_id", unique=True),
+    sqlite_autoincrement=True,
+)
+
+alert_due = Table(
+    "alert_due",
+    metadata,
+    # Records that saved searches must still be asked about, once the index knows this revision.
+    Column("record_id", _ID, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("newly_read", Boolean, nullable=False),
+    Column("since", UtcDateTime, nullable=False, index=True),
+)

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from archive.alerts import Alerts
 from archive.bin import Bin
 from archive.contradictions import Contradictions
 from archive.deliveries import Deliveries
@@ -16,6 +17,7 @@ from archive.lessons import Taught
 from archive.outbox import Outbox
 from archive.pages import Pages
 from archive.records import Records
+from archive.saved_searches import SavedSearches
 from archive.sidecar_marks import SidecarMarks
 
 
@@ -64,6 +66,16 @@ class UnitOfWork:
     def outbox(self) -> Outbox:
         """What the index must still learn."""
         return Outbox(self._connection)
+
+    @cached_property
+    def saved_searches(self) -> SavedSearches:
+        """Searches that people have saved."""
+        return SavedSearches(self._connection)
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        """Which records newly fit saved searches."""
+        return Alerts(self._connection)
 
     @cached_property
     def bin(self) -> Bin:

@@ -7,7 +7,6 @@ fill long lists in an index and rare ones short lists, as in real text.
 from __future__ import annotations
 
 import random
-from bisect import bisect
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -17,7 +16,11 @@ from itertools import accumulate
 from analyzers.issue_numbers import DocumentKind, document_kinds
 from mappings.record import DescribedField, Page, PageState, ReadBy, Record, RecordState, RecordView
 
+BRANCH = "branch"
+"""The unit that one record of a hundred belongs to."""
+
 _ZIPF_EXPONENT = 1.0
+_ENDS = 0.08  # of words, that end a sentence, a clause or a line
 _UNITS = ("Nội vụ", "Tài chính", "Tư pháp", "Y tế", "Xây dựng", "Công Thương", "Nông nghiệp", "Giáo dục và Đào tạo")
 _PLACES = ("An Bình", "Phú Lâm", "Hòa Thuận", "Tân Sơn", "Mỹ Đức")
 _FAMILY_NAMES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Võ", "Đặng", "Bùi")
@@ -30,22 +33,22 @@ _DAYS = 3_900
 class Words:
     """Draws words by Zipf's law."""
 
-    def __init__(self, seed: int) -> None:
-        self._random = random.Random(seed)
-        self._words = _word_list()
-        ranks = range(1, len(self._words) + 1)
-        self._sums = list(accumulate(1.0 / rank**_ZIPF_EXPONENT for rank in ranks))
+    def __init__(self, chance: random.Random) -> None:
+        self._random = chance
 
     def text(self, syllables: int) -> str:
         """About so many syllables as sentences and lines."""
         words: list[str] = []
-        count = 0
-        while count < syllables:
-            word = self._words[bisect(self._sums, self._random.random() * self._sums[-1])]
-            words.append(word)
-            count += word.count(" ") + 1
-            if self._random.random() < 0.08:
-                words[-1] += self._random.choice((".\n", ",", ";\n", "\n"))
+        wanted = syllables
+        while wanted > 0:
+            # Most have two syllables: few are drawn for nothing.
+            for word in self._random.choices(_word_list(), cum_weights=_sums(), k=max(1, wanted // 2)):
+                words.append(word)
+                wanted -= word.count(" ") + 1
+                if wanted <= 0:
+                    break
+                if self._random.random() < _ENDS:
+                    words[-1] += self._random.choice((".\n", ",", ";\n", "\n"))
         return " ".join(words)
 
 
@@ -58,14 +61,20 @@ def _word_list() -> list[str]:
     return words
 
 
-def generated_records(count: int, syllables: int = 250, seed: int = 1) -> Iterator[RecordView]:
-    """Records 1 to `count`, each of two pages with `syllables` in all."""
-    words, chance = Words(seed), random.Random(seed + 1)
-    for sequence in range(1, count + 1):
-        yield _record(sequence, words, chance, syllables)
+@cache
+def _sums() -> list[float]:
+    return list(accumulate(1.0 / rank**_ZIPF_EXPONENT for rank in range(1, len(_word_list()) + 1)))
 
 
-def _record(sequence: int, words: Words, chance: random.Random, syllables: int) -> RecordView:
+def generated_records(count: int, syllables: int = 250, seed: int = 1, first: int = 1) -> Iterator[RecordView]:
+    """Records `first` to `count`, made one by one, each of two pages with `syllables` in all."""
+    return (generated_record(sequence, syllables, seed) for sequence in range(first, count + 1))
+
+
+def generated_record(sequence: int, syllables: int = 250, seed: int = 1) -> RecordView:
+    """The record of this accession number: the same whichever others are made."""
+    chance = random.Random(seed << 32 | sequence)
+    words = Words(chance)
     kind, place = chance.choice(document_kinds()), chance.choice(_PLACES)
     day = _FIRST_DAY + timedelta(days=chance.randrange(_DAYS))
     fields = {
@@ -81,6 +90,7 @@ def _record(sequence: int, words: Words, chance: random.Random, syllables: int) 
     }
     described = {name: DescribedField(name, value, 0.9) for name, value in fields.items() if value}
     pages = tuple(Page(number, PageState.SEARCHABLE, ReadBy.OCR, 0.9, words.text(syllables // 2)) for number in (1, 2))
+    of_branch = sequence % 100 == 0
     record = Record(
         id=f"{sequence:026d}",
         sequence=sequence,
@@ -92,8 +102,8 @@ def _record(sequence: int, words: Words, chance: random.Random, syllables: int) 
         revision=1,
         received_at=datetime(2026, 1, 1, tzinfo=UTC),
         page_count=len(pages),
-        unit="office",
-        access_class=chance.choice(("public", "internal", "internal", "unit")),
+        unit=BRANCH if of_branch else "office",
+        access_class="unit" if of_branch else chance.choice(("public", "internal", "internal", "unit")),
     )
     return RecordView(record, described, pages)
 

@@ -300,6 +300,7 @@ def _enter_described(
         state = RecordState.SEARCHABLE if whole else RecordState.PARTLY_SEARCHABLE
         revisions[record_id] = work.records.finish(record_id, state)
     work.outbox.put(revisions)
+    work.alerts.await_news({flight.record.id: revisions[flight.record.id] for flight, _ in finished}, newly_read=True)
     work.events.add([_event(flight, progress[flight.record.id], revisions[flight.record.id]) for flight, _ in finished])
 
 

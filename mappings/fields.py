@@ -66,6 +66,8 @@ _DECLARED = (
     _field("subject_bigrams", _BAG, "Trích yếu", "Subject", "The subject as pairs of neighbours without diacritics."),
     _field("issuer_folded", _STREAM, "Cơ quan ban hành", "Issuer", "The issuer's words without diacritics."),
     _field("signer_folded", _STREAM, "Người ký", "Signer", "The signer's words without diacritics."),
+    _field("dossier_folded", _STREAM, "Hồ sơ", "Dossier", "The dossier's words without diacritics."),
+    _field("recipients_folded", _STREAM, "Nơi nhận", "Recipients", "The recipients' words without diacritics."),
     _field("issue_keys", _EXACTS, "Số, ký hiệu", "Issue number", "Keys of `analyzers.issue_numbers.issue_keys`."),
     _field("number", _EXACT, "Số", "Number", "The number in canonical form: 5 for 05, 12b for 12B."),
     _field("symbol", _EXACT, "Ký hiệu", "Symbol", "As printed."),
@@ -81,6 +83,7 @@ _DECLARED = (
     _field("dossier", _EXACT, "Hồ sơ", "Dossier", "As typed, or as a separator sheet names it.", facet=True),
     _field("state", _EXACT, "Trạng thái", "State", "`mappings.index_document.indexed_state`.", facet=True),
     _field("year", _EXACT, "Năm ban hành", "Year", "The year of issue, four figures.", facet=True),
+    _field("month", _EXACT, "Tháng ban hành", "Month", "The month of issue: 2019-03.", facet=True),
     _field("issued_on", _WHOLE, "Ngày ban hành", "Issued on", "Days since 1970-01-01; left out where not known."),
     _field("access", _EXACTS, "Quyền xem", "Access", "Tokens of `mappings.access.access_tokens`."),
 )

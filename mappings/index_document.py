@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from analyzers.issue_numbers import canonical_number, issue_keys, open_issue_key
-from analyzers.streams import analyse, pyvi_words
+from analyzers.issue_numbers import canonical_number, issue_keys, misread_issue_key, open_issue_key
+from analyzers.mending import mended_runs
+from analyzers.streams import bigrams_of, pyvi_words, terms_of
 from mappings.access import access_tokens
 from mappings.fields import FIELDS, FieldKind
 from mappings.record import DAY_FIELDS, PageState, RecordState, RecordView
@@ -20,6 +21,9 @@ IndexValue = str | int | tuple[str, ...]
 EMPTY_STREAM = "∅"
 """The one term of a stream without terms. It makes every record have every stream: Lucene counts, for BM25, the
 records that have the field, tantivy all records, and only so both give the same scores. No analyser emits it."""
+
+TERMS_VERSION = 2
+"""Grows when the same record gives other terms than before, so that an index is built anew. 2: misread words mended."""
 
 _LONGEST_EXACT = 256
 _SEARCHED = (
@@ -110,30 +114,37 @@ def _text_streams(view: RecordView, words: bool) -> dict[str, IndexValue]:
     # What the code of a separator sheet says is no text of a record.
     told = (page.text for page in view.pages if page.state is not PageState.SEPARATOR)
     text = "\n".join([*(value for value in described if value), *told])
-    analysis = analyse(text)
+    syllables, folded = terms_of(text)
+    runs = mended_runs(folded)
+    # Behind what was read, each run apart: a phrase may run over what was mended, never from one run into another.
+    mended = (term for run in runs for term in (EMPTY_STREAM, *run))
+    pairs = (pair for run in runs for pair in bigrams_of(run))
     return {
-        "text_syllables": _stream(analysis.syllables),
-        "text_folded": _stream(analysis.folded),
-        "text_bigrams": _stream(analysis.bigrams),
+        "text_syllables": _stream(syllables),
+        "text_folded": _stream((*folded, *mended)),
+        "text_bigrams": _stream((*bigrams_of(folded), *pairs)),
         "text_words": _stream(pyvi_words(text) if words else ()),
     }
 
 
 def _field_streams(view: RecordView) -> dict[str, IndexValue]:
-    subject = analyse(view.value("subject") or "")
+    syllables, folded = terms_of(view.value("subject") or "")
     return {
-        "subject_syllables": _stream(subject.syllables),
-        "subject_folded": _stream(subject.folded),
-        "subject_bigrams": _stream(subject.bigrams),
-        "issuer_folded": _stream(analyse(view.value("issuer") or "").folded),
-        "signer_folded": _stream(analyse(view.value("signer") or "").folded),
+        "subject_syllables": _stream(syllables),
+        "subject_folded": _stream(folded),
+        "subject_bigrams": _stream(bigrams_of(folded)),
+        "issuer_folded": _stream(terms_of(view.value("issuer") or "")[1]),
+        "signer_folded": _stream(terms_of(view.value("signer") or "")[1]),
+        "dossier_folded": _stream(terms_of(view.value("dossier") or "")[1]),
+        "recipients_folded": _stream(terms_of(view.value("recipients") or "")[1]),
     }
 
 
 def _exact_values(view: RecordView, issued: date | None) -> dict[str, IndexValue]:
     number, symbol = view.value("number"), view.value("symbol")
     year = issued.year if issued else None
-    keys = (*issue_keys(number, symbol, year), *_open_key(view))
+    misread = misread_issue_key(number, symbol)
+    keys = (*issue_keys(number, symbol, year), *_open_key(view), *((misread,) if misread else ()))
     values: dict[str, IndexValue] = {"issue_keys": tuple(map(_exact, keys))}
     values["cites"] = tuple(sorted({_exact(one.key) for one in cited(view) if one.key}))
     named = ("symbol", "place", "kind", "issuer", "signer", "urgency", "secrecy", "dossier")
@@ -141,8 +152,8 @@ def _exact_values(view: RecordView, issued: date | None) -> dict[str, IndexValue
     for name in ("number", "arrival_number"):
         if canonical := canonical_number(view.value(name) or ""):
             known[name] = _exact(canonical)
-    if year is not None:
-        known["year"] = f"{year:04d}"
+    if issued is not None:
+        known |= {"year": f"{issued.year:04d}", "month": f"{issued.year:04d}-{issued.month:02d}"}
     return {**values, **{name: value for name, value in known.items() if value}}
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from mappings.fields import FIELDS, FieldKind, SearchField
+from mappings.index_document import TERMS_VERSION
 
 ELASTICSEARCH_FILE = Path(__file__).with_name("elasticsearch.json")
 
@@ -32,8 +33,9 @@ class TantivyField:
 
 @cache
 def schema_digest() -> str:
-    """Changes when the declared fields change: an index of another digest must be built anew."""
-    whole = json.dumps([_elasticsearch_without_meta(), [repr(one) for one in tantivy_fields()]], sort_keys=True)
+    """Changes when the declared fields or their terms change: an index of another digest must be built anew."""
+    declared = [_elasticsearch_without_meta(), [repr(one) for one in tantivy_fields()], TERMS_VERSION]
+    whole = json.dumps(declared, sort_keys=True)
     return hashlib.sha256(whole.encode()).hexdigest()[:16]
 
 

@@ -15,9 +15,14 @@ from search_api.routes import (
     delivering,
     disposing,
     documenting,
+    giving,
+    likeness,
     linking,
+    lists,
+    over_time,
     record_types,
     records,
+    saved,
     searchable,
     searching,
     separating,
@@ -62,8 +67,9 @@ def create_application(
     measures = Measures(services.catalogue, services.engine)
     application.state.services = services
     application.state.measures = measures
-    of_records = (records, linking, candidates, transcribing, searchable)
-    routers = (searching, delivering, *of_records, record_types, separating, disposing, teaching, standing)
+    of_records = (records, linking, likeness, candidates, transcribing, searchable)
+    searches = (searching, over_time, giving, lists, saved)
+    routers = (*searches, delivering, *of_records, record_types, separating, disposing, teaching, standing)
     for router in (*(room.router for room in routers), standing.health_router):
         application.include_router(router, prefix=API)
     application.include_router(standing.health_router, include_in_schema=False)

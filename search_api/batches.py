@@ -38,7 +38,7 @@ def batches(catalogue: Catalogue, record_ids: Sequence[str]) -> Iterator[Batch]:
     for start in range(0, len(record_ids), BATCH_RECORDS):
         part = record_ids[start : start + BATCH_RECORDS]
         with catalogue.reading() as unit:
-            counts = {key: view.record.page_count for key, view in unit.records.views(part).items()}
+            counts = unit.records.page_counts(part)
             groups = _by_pages(part, counts)
         for group in groups:
             with catalogue.reading() as unit:
@@ -60,7 +60,7 @@ def _by_pages(record_ids: Sequence[str], counts: dict[str, int]) -> list[list[st
 
 
 def _read(unit: UnitOfWork, group: Sequence[str]) -> dict[str, RecordView]:
-    return unit.records.views(group, pages=True)
+    return unit.records.views(group, pages=True, boxes=False)
 
 
 def _analysed(found: dict[str, RecordView], group: Sequence[str]) -> Batch:

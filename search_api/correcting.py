@@ -133,6 +133,7 @@ def _correct(
     for name, value in values.items():
         unit.records.set_field(record_id, _confirmed(name, value, held.get(name)))
     unit.outbox.put({record_id: revision})
+    unit.alerts.await_news({record_id: revision}, newly_read=False)
     changes = {name: {"old": _old(held.get(name)), "new": value} for name, value in values.items()}
     unit.events.add([Event(EventType.MODIFICATION, record_id=record_id, agent=viewer.name, detail={"fields": changes})])
     return unit.records.view(record_id, viewer.tokens)

@@ -18,6 +18,7 @@ from archive.layout import Layout
 from kernel.durable import write_file
 from kernel.ids import new_id
 from kernel.locks import exclusive
+from search_api.begun import purge_mark
 from search_api.engines.protocol import SearchEngine
 from search_api.rebuild import rebuild
 
@@ -35,7 +36,7 @@ class Expunging:
         self._catalogue = catalogue
         self._engine = engine
         self._lock = index_lock
-        self._mark = index_lock.with_name("index.purged")
+        self._mark = purge_mark(index_lock)
         self._not_before = 0.0
         self._failures = 0
 

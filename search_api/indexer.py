@@ -15,6 +15,7 @@ from archive.outbox import Pending
 from kernel.clock import now
 from kernel.errors import IndexOutdated, Unavailable
 from kernel.locks import exclusive
+from kernel.progress import Told
 from search_api.batches import BATCH_RECORDS, Batch, batches
 from search_api.engines.protocol import Refusal, SearchEngine
 from search_api.expunging import Expunging
@@ -151,7 +152,13 @@ class Indexer:
             reconcile(self._catalogue, self._engine, self._lock)
         except IndexOutdated as error:
             LOG.warning("the index is built anew: %s", error)
-            rebuild(self._catalogue, self._engine, self._lock, lambda _done, _total: _go_on(stop))
+            told = Told(LOG, "the index is built anew")
+
+            def progress(done: int, total: int) -> None:
+                told.tell(done, total)
+                _go_on(stop)
+
+            rebuild(self._catalogue, self._engine, self._lock, progress)
 
     def _pending(self, limit: int) -> tuple[Pending, ...]:
         with self._catalogue.reading() as unit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,8 +12,14 @@ from archive.outbox import Pending
 from kernel.locks import exclusive
 from kernel.progress import Progress, silent
 from search_api.batches import BATCH_RECORDS, batches
+from search_api.begun import generation_to_fill
 from search_api.engines.protocol import Generation, SearchEngine
 from search_api.reconciling import differences
+
+COMMIT_RECORDS = 10_000
+"""Records between two commits of a new index: so many a kill costs at the most."""
+
+_LOOKED_BACK = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +33,20 @@ class Rebuilt:
 def rebuild(catalogue: Catalogue, engine: SearchEngine, index_lock: Path, progress: Progress = silent) -> Rebuilt:
     """Fills a new generation and switches to it; on any failure the old one stays as it was.
 
-    Outside the index lock but for the last difference and the switch, so that new records are found meanwhile.
-    EngineUnavailable if the engine does not answer.
+    Streaming, in accession order. What a killed or stopped rebuild has committed is gone on with
+    (`search_api.begun`). Outside the index lock but for the last difference and the switch, so that new records are
+    found meanwhile. EngineUnavailable if the engine does not answer.
     """
-    filling = _Filling(catalogue, engine.new_generation())
-    try:
+    with generation_to_fill(engine, index_lock) as generation:
+        filling = _Filling(catalogue, generation)
         filling.fill(progress)
         # Once before the lock, so that under it there is little left to analyse.
         filling.catch_up()
         with exclusive(index_lock):
             # What changes from here on stays in the outbox, which only a holder of the lock empties.
             filling.catch_up()
-            filling.switch()
+            generation.switch()
             filling.settle_refusals()
-    finally:
-        # Of a switch that failed nobody knows how far it came: the engine asks before it removes.
-        if not filling.switched:
-            filling.generation.discard()
     return Rebuilt(filling.held, {record_id: reason for record_id, (_, reason) in filling.refused.items()})
 
 
@@ -54,18 +58,35 @@ class _Filling:
     generation: Generation
     refused: dict[str, tuple[int, str]] = field(default_factory=dict)
     held: int = 0
-    switched: bool = False
 
     def fill(self, progress: Progress) -> None:
         with self.catalogue.reading() as unit:
             total = sum(unit.records.counts().values())
-        done = 0
-        progress(done, total)
-        for record_ids in self._all_ids():
+        done, after = self._filled_before()
+        committed = done
+        progress(done, max(done, total))
+        for record_ids in self._ids(after):
             self._put(record_ids)
             done += len(record_ids)
+            if done - committed >= COMMIT_RECORDS:
+                self.generation.commit()
+                committed = done
             progress(done, max(done, total))
         self.generation.commit()
+
+    def _filled_before(self) -> tuple[int, int]:
+        """How many records the generation holds already, and the accession number of the last of them.
+
+        Whatever it lacks before that, or holds as it was then, is found by `catch_up`.
+        """
+        count, last = 0, deque[str](maxlen=_LOOKED_BACK)
+        for record_id, _ in self.generation.revisions():
+            count += 1
+            last.append(record_id)
+        with self.catalogue.reading() as unit:
+            # One that has gone to the bin since has no place any more.
+            places = (unit.records.standing(record_id) for record_id in reversed(last))
+            return count, next((place for place in places if place), 0)
 
     def catch_up(self) -> None:
         """Brings in what has changed since; the catalogue as it is now decides."""
@@ -77,10 +98,6 @@ class _Filling:
         self._put([one.record_id for one in unknown if one.current is not None])
         self.generation.commit()
         self.held = sum(1 for _ in self.generation.revisions())
-
-    def switch(self) -> None:
-        self.generation.switch()
-        self.switched = True
 
     def settle_refusals(self) -> None:
         """What was set aside under the old index is not so any more, unless the new one refused it too."""
@@ -98,8 +115,7 @@ class _Filling:
             unit.outbox.set_aside(refused)
             unit.commit()
 
-    def _all_ids(self) -> Iterator[list[str]]:
-        after = 0
+    def _ids(self, after: int) -> Iterator[list[str]]:
         while True:
             with self.catalogue.reading() as unit:
                 rows = unit.records.revisions(after, BATCH_RECORDS)

@@ -14,6 +14,7 @@ from search_api.correcting import CorrectionService
 from search_api.disposing import DisposalService
 from search_api.engines.protocol import SearchEngine
 from search_api.linking import LinkService
+from search_api.lists.questions import RowReader
 from search_api.page_images import PageImages
 from search_api.query.search import SearchService
 from search_api.query.suggesting import Suggester
@@ -29,7 +30,7 @@ class Services:
     """Everything that answers. `viewer`: who asks, until people sign in.
 
     `sandbox`: what holds the processes that parse bytes from outside, for people to know.
-    `searchable_pdfs`: None where none are made.
+    `searchable_pdfs`: None where none are made. `rows`: None where no lists of questions are read.
     `checks`: further parts that must be well for the house to be ready, by name (a program that is installed, …).
     """
 
@@ -48,4 +49,5 @@ class Services:
     checks: Mapping[str, Check] = field(default_factory=dict)
     sandbox: str = ""
     searchable_pdfs: SearchablePdfs | None = None
+    rows: RowReader | None = None
     types: RecordTypes = field(default_factory=builtin_types)

@@ -28,6 +28,7 @@ from kernel.disposal_errors import StillRunning
 from kernel.errors import NobodyWatching
 from kernel.keeping_errors import HalfRestored
 from kernel.locks import exclusive_if_free, shared_if_free
+from mappings.other_names import load_names
 from mappings.record import Record
 from mappings.record_types import load_types
 from search_api.access.viewer import Viewer, local_viewer
@@ -40,15 +41,18 @@ from search_api.guarding import allowed_hosts
 from search_api.indexer import Indexer
 from search_api.kept_files import KeptFiles
 from search_api.linking import LinkService
+from search_api.lists.questions import RowReader
 from search_api.page_images import KeptPageImages
 from search_api.query.search import SearchService
 from search_api.query.suggesting import Suggester
+from search_api.saved.alerting import Alerter
 from search_api.searchable_pdfs import SearchablePdfs
 from search_api.services import Services
 from search_api.uploading import UploadService
 from search_api.web.error_page import error_page_in
 from search_api.web.router import web_router
 from search_api.web.services import WebOptions
+from tangthu.list_rows import SandboxedRows
 from tangthu.page_images import SandboxedPageImages
 from tangthu.searchable_pdfs import SandboxedPdfs
 from tangthu.settings import Settings
@@ -162,6 +166,7 @@ def working(house: House, ended: Callable[[], None] = lambda: None) -> Iterator[
             _beside("sidecars", _sidecar_writer(house).run, ended),
             _beside("upkeep", _upkeep(house).run, ended),
             _beside("indexer", indexer.run, ended),
+            _beside("alerts", _alerter(house, engine).run, ended),
         ):
             ingest.start()
             try:
@@ -216,6 +221,13 @@ def _head_mail(settings: Settings) -> HeadMail | None:
     return HeadMail(MailServer.at_url(url), tuple(address for address in to if address))
 
 
+def _alerter(house: House, engine: SearchEngine) -> Alerter:
+    url = house.settings.chain_heads_smtp.get_secret_value()
+    mail = MailServer.at_url(url) if url else None
+    # Until people sign in, a saved search has the rights of the person at this machine.
+    return Alerter(house.catalogue, SearchService(house.catalogue, engine), lambda _: house.viewer, mail)
+
+
 def _upkeep(house: House) -> Upkeep:
     settings, heads, lock = house.settings, _chain_heads(house), house.layout.fixity_lock
     options = UpkeepOptions(heads, lock, settings.fixity_days, mail=_head_mail(settings), places=removables(house))
@@ -236,7 +248,8 @@ def make_application(house: House, engine: SearchEngine) -> Iterator[Application
     settings = house.settings
     with open_services(house, engine) as services:
         services.disposal.finish()
-        options = WebOptions(settings.language, str(settings.drop.resolve() / INCOMING), settings.max_upload_mb)
+        incoming, can_mail = settings.drop.resolve() / INCOMING, bool(settings.chain_heads_smtp.get_secret_value())
+        options = WebOptions(settings.language, str(incoming), settings.max_upload_mb, can_mail)
         yield create_application(
             services,
             pages=web_router(services, options),
@@ -255,7 +268,16 @@ def open_services(house: House, engine: SearchEngine) -> Iterator[Services]:
     ):
         images = SandboxedPageImages(pool, house.originals, _reading_options(settings))
         kept = KeptPageImages(images, house.layout.images, still=lambda record: _is_there(house, record))
-        yield replace(_services(house, engine, kept), searchable_pdfs=searchable_pdfs)
+        rows = SandboxedRows(pool, house.layout.work)
+        yield replace(_services(house, engine, kept), searchable_pdfs=searchable_pdfs, rows=rows)
+
+
+@contextmanager
+def open_rows(house: House) -> Iterator[RowReader]:
+    """Reads lists of questions, in a reading process of its own."""
+    settings = house.settings
+    with ReadingPool(1, settings.worker_memory_mb, settings.page_seconds) as pool:
+        yield SandboxedRows(pool, house.layout.work)
 
 
 @contextmanager
@@ -277,7 +299,7 @@ def _services(house: House, engine: SearchEngine, images: KeptPageImages) -> Ser
     return Services(
         catalogue=catalogue,
         engine=engine,
-        search=SearchService(catalogue, engine),
+        search=SearchService(catalogue, engine, load_names(house.settings.other_names)),
         suggester=Suggester(catalogue, engine),
         corrections=CorrectionService(catalogue, types),
         links=LinkService(catalogue, engine),

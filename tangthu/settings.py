@@ -23,6 +23,9 @@ class Settings(BaseSettings):
     record_types: Path | None = Field(
         None, description="Folder with record types of the office's own (*.toml, see record-types.md); empty: none"
     )
+    other_names: Path | None = Field(
+        None, description="Folder with other names of places and agencies (*.toml, see asking.md); empty: none"
+    )
     host: str = Field("127.0.0.1", description="Address that the page and the API listen on")
     hosts: str = Field(
         "",

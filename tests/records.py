@@ -98,7 +98,9 @@ def _enter(work: UnitOfWork, record: NewRecord, pages: Sequence[str | None], fie
     work.pages.save(record.id, [page_of(number, text) for number, text in enumerate(pages, 1)])
     work.records.describe(record.id, described(fields))
     state = RecordState.PARTLY_SEARCHABLE if None in pages else RecordState.SEARCHABLE
-    work.outbox.put({record.id: work.records.finish(record.id, state)})
+    revisions = {record.id: work.records.finish(record.id, state)}
+    work.outbox.put(revisions)
+    work.alerts.await_news(revisions, newly_read=True)
     source, came = DeliverySource.DROP, DeliveryState.ARCHIVED
     delivery = Delivery(new_id(), record.file_name, source, came, now(), record.size, record.digest, record.id)
     work.deliveries.put([DeliveryRow(delivery)])

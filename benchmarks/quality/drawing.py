@@ -59,6 +59,22 @@ def page_of(stock: str, seed: int, *, table: bool) -> DrawnPage:
     return page
 
 
+def page_with(sentences: Sequence[str], seed: int) -> DrawnPage:
+    """A page of these sentences, as far as they have room."""
+    image = Image.new("L", (WIDTH, HEIGHT), 255)
+    page = DrawnPage(np.zeros((0, 0), np.uint8))
+    drawing = ImageDraw.Draw(image)
+    face = _face(_FONTS[seed % len(_FONTS)], 12 + seed % 3)
+    height, top = round(face.size * 1.5), _TOP
+    for line in (line for sentence_ in sentences for line in _lines(sentence_.split(), face, _RIGHT - _LEFT)):
+        if top + height > _BOTTOM:
+            break
+        _line(page, drawing, face, line, _LEFT, top)
+        top += height
+    page.pixels = np.asarray(image, np.uint8)
+    return page
+
+
 def _face(name: str, points: float) -> ImageFont.FreeTypeFont:
     folders = ("/usr/share/fonts/truetype", "/usr/share/fonts")
     for folder in folders:

@@ -134,7 +134,7 @@ def _xlsx_lines(book: Any, kept: SetText) -> Iterator[str]:
             seen += len(row)  # filled up to its last cell, be it the only one
             if seen > _MOST_CELLS:
                 raise TooLarge(megabytes=_MOST_CHARACTERS // 1_000_000)
-            cells = [_set_cell(cell, kept) if fonts else _cell_text(cell) for cell in row]
+            cells = [_set_cell(cell, kept) if fonts else cell_text(cell) for cell in row]
             if any(cells):
                 line = "\t".join(cells).rstrip("\t")
                 yield line if fonts else kept("", line)
@@ -143,11 +143,12 @@ def _xlsx_lines(book: Any, kept: SetText) -> Iterator[str]:
 
 def _set_cell(cell: Any, kept: SetText) -> str:
     """The text of a cell, as its font says it."""
-    text = _cell_text(cell.value)
+    text = cell_text(cell.value)
     return kept(str(cell.font.name or ""), text) if text and isinstance(cell.value, str) else text
 
 
-def _cell_text(value: object) -> str:
+def cell_text(value: object) -> str:
+    """The value of a cell as a person would type it, on one line."""
     if value is None:
         return ""
     if isinstance(value, datetime.datetime | datetime.date):

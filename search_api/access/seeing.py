@@ -10,11 +10,17 @@ from search_api.access.viewer import Viewer, may_see
 
 
 def views_seen(
-    unit: UnitOfWork, record_ids: Sequence[str], viewer: Viewer, *, pages: bool = False, discarded: bool = False
+    unit: UnitOfWork,
+    record_ids: Sequence[str],
+    viewer: Viewer,
+    *,
+    pages: bool = False,
+    discarded: bool = False,
+    boxes: bool = True,
 ) -> dict[str, RecordView]:
     """By id, as `Records.views`; one that is gone, or that the viewer may not see, is left out.
 
     Asked again though the index has a filter of its own: it may be older than a change of the access class.
     """
-    views = unit.records.views(record_ids, pages=pages, discarded=discarded)
+    views = unit.records.views(record_ids, pages=pages, discarded=discarded, boxes=boxes)
     return {key: view for key, view in views.items() if may_see(viewer, view.record)}

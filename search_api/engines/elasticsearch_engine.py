@@ -6,7 +6,7 @@ import hashlib
 import logging
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +19,7 @@ from kernel.ids import new_id
 from mappings.index_document import IndexDocument
 from mappings.render import elasticsearch_index, schema_digest
 from search_api.engines.elasticsearch.client import Client, Connection, ErrorAnswer, IndexGone
-from search_api.engines.elasticsearch.query import Body, search_body, sorts_by_score
+from search_api.engines.elasticsearch.query import Body, frequencies_body, search_body, sorts_by_score
 from search_api.engines.elasticsearch.writing import Writes
 from search_api.engines.meaning import constant_score
 from search_api.engines.protocol import (
@@ -73,6 +73,9 @@ class ElasticsearchGeneration:
         """From now on this generation answers, atomically; the former one is removed."""
         self._writes.refresh()
         self._engine.point_to(self._name)
+
+    def leave(self) -> None:
+        """Lets go of it; each put was durable when it returned."""
 
     def discard(self) -> None:
         """Removes it, unless it answers by now: what failed may have failed after the switch."""
@@ -129,6 +132,14 @@ class ElasticsearchEngine:
         answer = self._answer(body, options)
         return _results(request, answer) if answer else _nothing(request)
 
+    def frequencies(self, field: str, terms: Sequence[str]) -> Mapping[str, int]:
+        """As `SearchEngine.frequencies`."""
+        answer = self._answer(frequencies_body(field, terms), {}) if terms else None
+        if answer is None:
+            return dict.fromkeys(terms, 0)
+        counts = answer["aggregations"]["terms"]["buckets"]
+        return {term: counts[str(at)]["doc_count"] for at, term in enumerate(terms)}
+
     def revisions(self) -> Iterator[tuple[str, int]]:
         """As `SearchEngine.revisions`."""
         return self._writes.revisions() if self._exists() else iter(())
@@ -141,16 +152,26 @@ class ElasticsearchEngine:
             self._known_good = False
             return None
 
-    def check(self, *, anew: bool = False) -> None:
+    def check(self, *, anew: bool = False) -> None:  # noqa: ARG002 - its form costs one look
         """As `SearchEngine.check`, of its form; Elasticsearch itself looks after its files."""
-        self._known_good = self._known_good and not anew
-        self._exists()
+        self._known_good = False
+        self._exists(to_write=True)
 
     def new_generation(self) -> ElasticsearchGeneration:
         """As `SearchEngine.new_generation`. What a rebuild has left two days ago or longer is removed."""
         self._sweep()
         name = self._new_name()
         self._client.create(name, self._definition())
+        return ElasticsearchGeneration(self, self._client, name)
+
+    def resume_generation(self, name: str) -> ElasticsearchGeneration | None:
+        """As `SearchEngine.resume_generation`."""
+        found = self._client.aliases(f"{self._alias}-*")
+        if not self._is_ours(name) or name not in found or found[name]:
+            return None
+        if self._client.mapping_meta(name).get(name, {}).get("schema_digest") != schema_digest():
+            return None
+        self._client.refresh(name)
         return ElasticsearchGeneration(self, self._client, name)
 
     def ping(self) -> None:
@@ -195,23 +216,33 @@ class ElasticsearchEngine:
                     raise
         return None
 
-    def _exists(self) -> bool:
-        """Whether the alias leads to an index, and to one of the present form."""
-        if self._known_good:
+    def _exists(self, *, to_write: bool = False) -> bool:
+        """Whether the alias leads to an index; IndexOutdated if it is none of ours, or may not be written to.
+
+        One of another form is searched all the same: a release that changes the mapping builds the new index while
+        this one answers. A field that it lacks finds nothing there, rights included.
+        """
+        if self._known_good and not to_write:
             return True
         try:
             metas = self._client.mapping_meta(self._alias)
         except IndexGone:
+            known, self._known_good = self._known_good, False
+            if known and to_write:
+                # Somebody has deleted it: the next put makes a new one, and is not taken for one more.
+                raise
             return False
-        if any(meta.get("schema_digest") != schema_digest() for meta in metas.values()):
-            raise IndexOutdated(reason="the index is of an older form")
+        forms = {meta.get("schema_digest") for meta in metas.values()}
+        if None in forms or (to_write and forms != {schema_digest()}):
+            raise IndexOutdated(reason="the index is of another form")
         self._known_good = True
         return True
 
     @contextmanager
     def _index_made(self) -> Iterator[None]:
         with self._lock:
-            if not self._exists():
+            # Looked at each time: another release may have switched to a form of its own.
+            if not self._exists(to_write=True):
                 self._client.create(self._new_name(), self._definition(), {self._alias: {}})
                 self._known_good = True
         try:
@@ -225,11 +256,13 @@ class ElasticsearchEngine:
         return [name for name, aliases in self._client.aliases(f"{self._alias}-*").items() if self._alias in aliases]
 
     def _sweep(self) -> None:
-        ours = re.compile(re.escape(self._alias) + r"-([0-9a-z]{26})")
         oldest = now() - _ABANDONED_AFTER
         found = self._client.aliases(f"{self._alias}-*")
-        named = [(name, ours.fullmatch(name)) for name, aliases in found.items() if not aliases]
+        named = [(name, self._is_ours(name)) for name, aliases in found.items() if not aliases]
         self._remove([name for name, match in named if match and ULID.from_str(match[1].upper()).datetime < oldest])
+
+    def _is_ours(self, name: str) -> re.Match[str] | None:
+        return re.fullmatch(re.escape(self._alias) + r"-([0-9a-z]{26})", name)
 
     def _new_name(self) -> str:
         return f"{self._alias}-{new_id()}"

@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from mappings.fields import FIELDS, FieldKind
-from search_api.engines.nodes import AllOf, Boosted, Everything, Node, Nothing, Phrase, Prefix, Range, Term, Unscored
+from search_api.engines.nodes import (
+    AllOf,
+    Boosted,
+    Everything,
+    Fuzzy,
+    Near,
+    Node,
+    Nothing,
+    Phrase,
+    Prefix,
+    Range,
+    Term,
+    Unscored,
+)
 
 WHOLE_MIN, WHOLE_MAX = -(1 << 63), (1 << 63) - 1
 """The whole numbers that a field can hold."""
@@ -29,7 +42,7 @@ def constant_score(node: Node) -> float | None:  # noqa: PLR0911 - one return a 
     Such hits are one great tie, which an engine orders by accession at once instead of by score first.
     """
     match node:
-        case Everything() | Range() | Prefix():
+        case Everything() | Range() | Prefix() | Near() | Fuzzy():
             return 1.0
         case Nothing() | Unscored():
             return 0.0

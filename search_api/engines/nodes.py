@@ -45,6 +45,29 @@ class Prefix:
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """Records that hold both terms with at most `between` others between them, in either order; score 1.
+
+    Only on fields with positions. Near itself, a term is just that term.
+    """
+
+    field: str
+    first: str
+    second: str
+    between: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """Records that hold a term that one letter parts from this one at the most (left out, added, another, or two
+    neighbours exchanged); score 1. Dear: an engine looks through all of its terms.
+    """
+
+    field: str
+    term: str
+
+
+@dataclass(frozen=True, slots=True)
 class Range:
     """Records whose whole number in this field lies in [at_least, at_most], both included."""
 
@@ -84,4 +107,4 @@ class Unscored:
     node: Node
 
 
-Node = Everything | Nothing | Term | Phrase | Prefix | Range | AllOf | AnyOf | Boosted | Unscored
+Node = Everything | Nothing | Term | Phrase | Prefix | Near | Fuzzy | Range | AllOf | AnyOf | Boosted | Unscored

@@ -105,6 +105,9 @@ class Generation(Protocol):
     def switch(self) -> None:
         """From now on this generation answers, atomically; the former one is removed."""
 
+    def leave(self) -> None:
+        """Lets go of it as last committed, to be gone on with by `resume_generation`."""
+
     def discard(self) -> None:
         """Removes it, unless it may be the one that answers by now."""
 
@@ -135,6 +138,11 @@ class SearchEngine(Protocol):
     def search(self, request: SearchRequest) -> EngineResults:
         """The hits in the order asked for, with exact totals up to the limit."""
 
+    def frequencies(self, field: str, terms: Sequence[str]) -> Mapping[str, int]:
+        """In about how many records of the whole index each term stands. For choosing how to ask, never to be told:
+        it knows nothing of rights.
+        """
+
     def revisions(self) -> Iterator[tuple[str, int]]:
         """(id, revision) of each record, in accession order, streaming: for reconciliation."""
 
@@ -146,6 +154,12 @@ class SearchEngine(Protocol):
 
     def new_generation(self) -> Generation:
         """An empty index beside the current one."""
+
+    def resume_generation(self, name: str) -> Generation | None:
+        """One that was left, as last committed. The caller knows that nobody else fills it.
+
+        None if it is not there, answers by now, or is damaged or of another form.
+        """
 
     def ping(self) -> None:
         """Returns if the engine answers, else EngineUnavailable."""

@@ -11,7 +11,7 @@ import fcntl
 import os
 import shutil
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -66,6 +66,10 @@ class TantivyGeneration:
         self._index.commit(release=True)
         self._engine.point_to(self._index)
 
+    def leave(self) -> None:
+        """Lets go of it as last committed."""
+        self._index.close()
+
     def discard(self) -> None:
         """Removes it, unless it answers by now: what failed may have failed after the switch."""
         if self._engine.may_answer(self._index):
@@ -114,6 +118,11 @@ class TantivyEngine:
         index = self._current()
         return index.search(request) if index else _nothing(request)
 
+    def frequencies(self, field: str, terms: Sequence[str]) -> Mapping[str, int]:
+        """As `SearchEngine.frequencies`."""
+        index = self._current()
+        return index.frequencies(field, terms) if index else dict.fromkeys(terms, 0)
+
     def revisions(self) -> Iterator[tuple[str, int]]:
         """As `SearchEngine.revisions`."""
         index = self._current()
@@ -135,6 +144,18 @@ class TantivyEngine:
         self._refuse_if_read_only()
         self._sweep()
         return TantivyGeneration(self, EmbeddedIndex.create(self._new_folder()))
+
+    def resume_generation(self, name: str) -> TantivyGeneration | None:
+        """As `SearchEngine.resume_generation`."""
+        self._refuse_if_read_only()
+        if not _is_name(name) or name == self._pointed_or_damaged() or not (self._folder / name).is_dir():
+            return None
+        try:
+            index = EmbeddedIndex(self._folder / name)
+            index.check(anew=True)
+            return TantivyGeneration(self, index)
+        except EngineUnavailable:
+            return None
 
     def ping(self) -> None:
         """EngineUnavailable if the index cannot be read. An archive without an index yet is well."""
@@ -211,7 +232,7 @@ class TantivyEngine:
         except (OSError, UnicodeDecodeError) as error:
             raise EngineUnavailable(reason=str(error)) from error
         # The name becomes a path: only one of ours will do.
-        if not name.startswith(_PREFIX) or not name.removeprefix(_PREFIX).isalnum():
+        if not _is_name(name):
             raise IndexOutdated(reason="the file 'current' of the index is damaged")
         return name
 
@@ -234,6 +255,10 @@ class TantivyEngine:
 
 class _Switched(Exception):
     """The pointer moved while its generation was being opened."""
+
+
+def _is_name(name: str) -> bool:
+    return name.startswith(_PREFIX) and name.removeprefix(_PREFIX).isalnum()
 
 
 def _is_being_filled(folder: Path) -> bool:

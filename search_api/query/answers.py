@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from analyzers.marking import SnippetPart
+from kernel.bilingual import Bilingual
 from mappings.record import Box, RecordState
 from search_api.engines.protocol import FacetCount, Sort
+from search_api.query.wishes import DidYouMean, NotUnderstood, Renamed
 
 __all__ = [
     "FACETS",
@@ -20,6 +22,7 @@ __all__ = [
     "SearchQuery",
     "SnippetPart",
     "Sort",
+    "Understood",
     "Unsearchable",
 ]
 
@@ -36,7 +39,7 @@ class SearchQuery:
 
     `kind`: names or abbreviations, with or without diacritics. `year`: as in the facet. `sort` None: by
     relevance where there are words to find, else newest first. `cursor`: `next_cursor` of an
-    answer to the same question.
+    answer to the same question. `whole`: only what fits all that was asked, never in part.
     """
 
     q: str = ""
@@ -56,6 +59,7 @@ class SearchQuery:
     sort: Sort | None = None
     limit: int = 10
     cursor: str | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +109,23 @@ class Unsearchable:
 
 
 @dataclass(frozen=True, slots=True)
+class Understood:
+    """What was made of a question. `told`: what is looked for in plain words, None for an empty question; `needed`:
+    more was asked than words, so that it is worth being shown. `puzzles`: what was not understood. `renamed`: places
+    and agencies in it that have another name now, or had. `did_you_mean`: another spelling that finds more.
+    """
+
+    told: Bilingual | None = None
+    needed: bool = False
+    puzzles: tuple[NotUnderstood, ...] = ()
+    renamed: tuple[Renamed, ...] = ()
+    did_you_mean: DidYouMean | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """`total` is exact, or at least that. `partial`: no record fits all that was asked; these fit some of it.
+    """`total` is exact, or at least that. `partial`: few records or none fit all that was asked; those that
+    fit some of it are among these.
 
     `cut`: the question was longer than is read, and only its beginning was looked for. `sort` is the
     order used. `facets` has a key for each of `FACETS`, most frequent value first. `next_cursor` is None
@@ -123,3 +142,4 @@ class SearchAnswer:
     facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
     next_cursor: str | None = None
     unsearchable: Unsearchable = Unsearchable(0, 0)
+    understood: Understood = field(default_factory=Understood)

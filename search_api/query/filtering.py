@@ -43,19 +43,34 @@ def filters_of(query: SearchQuery) -> dict[str, Node]:
     return found
 
 
+def known_kind(untrusted_name: str) -> str | None:
+    """A kind by any of its names or its abbreviation, None if it is none of ours."""
+    return _kind_names().get(_key(untrusted_name))
+
+
+def known_urgency(untrusted_name: str) -> str | None:
+    """An urgency by its name, None if it is none of ours."""
+    return _urgency_names().get(_key(untrusted_name))
+
+
+def known_secrecy(untrusted_name: str) -> str | None:
+    """A degree of secrecy by its name, None if it is none of ours."""
+    return _secrecy_names().get(_key(untrusted_name))
+
+
 def kind_name(untrusted_name: str) -> str:
     """A kind by its name, another spelling of its title, or its abbreviation; as typed if none of ours."""
-    return _kind_names().get(_key(untrusted_name)) or plain(untrusted_name)
+    return known_kind(untrusted_name) or plain(untrusted_name)
 
 
 def urgency_name(untrusted_name: str) -> str:
     """An urgency by its name; as typed if none of ours."""
-    return _urgency_names().get(_key(untrusted_name)) or plain(untrusted_name)
+    return known_urgency(untrusted_name) or plain(untrusted_name)
 
 
 def secrecy_name(untrusted_name: str) -> str:
     """A degree of secrecy by its name; as typed if none of ours."""
-    return _secrecy_names().get(_key(untrusted_name)) or plain(untrusted_name)
+    return known_secrecy(untrusted_name) or plain(untrusted_name)
 
 
 def plain(untrusted_text: str) -> str:

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from analyzers.marking import Match, SnippetPart, Wanted, find_matches, gap, phrase_places, snippet
+from analyzers.mending import mendings
+from analyzers.rough import rough_words
 from analyzers.streams import Analysis, analyse
-from mappings.record import Box, Page, Word
-from search_api.query.parsing import ParsedQuery, Words
+from archive.pages import PackedPage
+from mappings.record import Box, Page
+from search_api.query.other_ways import MOST_WAYS
 from search_api.query.planning import date_spellings, number_spellings
+from search_api.query.wishes import AskedField, ParsedQuery, Words
 
 MOST_PAGES = 3
 """Pages shown of one hit."""
 
-_MOST_ANALYSED = 30
+_MOST_ANALYSED = 16
 # Of one answer: to analyse a page takes some 2 ms, to tell roughly what it holds a tenth of that.
 _ANALYSED_OF_ANSWER = 240
 _LOOKED_AT_OF_ANSWER = 6000
 _MOST_BOXES = 300
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +38,9 @@ class MarkedPage:
         """The piece of its text to show."""
         return tuple(snippet(self.page.text, self.matches))
 
-    def boxes(self, words: Sequence[Word]) -> tuple[Box, ...]:
-        """The boxes of the words that a match lies on. `words` of the page, in order of their place in its text."""
-        found: list[Box] = []
-        at = 0
-        for word in sorted(words, key=lambda one: one.start):
-            while at < len(self.matches) and self.matches[at].end <= word.start:
-                at += 1
-            if at == len(self.matches) or len(found) == _MOST_BOXES:
-                break
-            if word.box is not None and self.matches[at].start < word.end:
-                found.append(word.box)
-        return tuple(found)
+    def boxes(self, packed: PackedPage) -> tuple[Box, ...]:
+        """The boxes of the words that a match lies on."""
+        return packed.boxes([(match.start, match.end) for match in self.matches], _MOST_BOXES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +129,11 @@ class _Choice:
         elif not self.add_spellings([words.folded]):
             self.add_words(words, spelled=words.has_diacritics)
 
+    def add_other_names(self, words: Words) -> None:
+        """Other names of what is named stand in the record instead, or beside it."""
+        for name in words.other:
+            self.add_spellings((*name.same[:MOST_WAYS], *name.became[:MOST_WAYS]))
+
     def add_spellings(self, spellings: Iterable[tuple[str, ...]]) -> bool:
         """Those of these folded phrases that the record holds; whether it holds any."""
         held = [terms for terms in spellings if self._holds_folded(terms)]
@@ -151,51 +148,77 @@ class _Choice:
 
 
 def _wanted(parsed: ParsedQuery, analyses: Sequence[Analysis]) -> Wanted:
-    held = frozenset(term for analysis in analyses for term in analysis.syllable_places)
+    held = frozenset().union(*(analysis.syllable_places for analysis in analyses))
     choice = _Choice(analyses, held)
-    for words in parsed.words:
-        choice.add_words(words, spelled=parsed.has_diacritics)
-    for phrase in parsed.phrases:
-        choice.add_phrase(phrase)
-    for number in parsed.issue_numbers:
-        if not choice.add_spellings(number_spellings(number.words.folded)):
-            choice.add_words(number.words, spelled=False)
-    for wanted in parsed.dates:
-        choice.add_spellings(date_spellings(wanted.day))
+    for group in parsed.groups():
+        _choose(choice, group, spelled=parsed.has_diacritics or group.has_diacritics)
     return Wanted(
         frozenset(choice.syllables),
         frozenset(choice.folded),
         tuple(sorted(choice.syllable_phrases)),
         tuple(sorted(choice.folded_phrases)),
+        frozenset(term for one in parsed.groups() for words in (*one.words, *one.phrases) for term in words.folded),
+        tuple(sorted({prefix.folded for group in parsed.groups() for prefix in group.prefixes})),
     )
+
+
+def _choose(choice: _Choice, group: ParsedQuery, *, spelled: bool) -> None:
+    for words in group.words:
+        choice.add_words(words, spelled=spelled)
+        # What was mistyped is found as what it could have been.
+        choice.folded.update(term for one in mendings(words.folded) for term in one.terms)
+        choice.add_other_names(words)
+    for phrase in _phrases(group):
+        choice.add_phrase(phrase)
+        choice.add_other_names(phrase)
+    for number in group.issue_numbers:
+        if not choice.add_spellings(number_spellings(number.words.folded)):
+            choice.add_words(number.words, spelled=False)
+    for wanted in group.dates:
+        choice.add_spellings(date_spellings(wanted.day))
+    for told in (*_runs_of_fields(group), *(symbol.words for symbol in group.symbols)):
+        # A name is marked where it stands whole: its words alone are everywhere.
+        choice.add_spellings([told.folded])
+        choice.add_other_names(told)
+
+
+def _phrases(group: ParsedQuery) -> Iterable[Words]:
+    """What stands in a row: phrases, the two sides of near ones, and what a subject shall say."""
+    yield from group.phrases
+    for one in group.nears:
+        yield from (one.first, one.second)
+    yield from (wish.words for wish in group.text_fields if wish.words and wish.name is AskedField.SUBJECT)
+
+
+def _runs_of_fields(group: ParsedQuery) -> Iterable[Words]:
+    return (wish.words for wish in group.text_fields if wish.words and wish.name is not AskedField.SUBJECT)
 
 
 def _worth_analysing(parsed: ParsedQuery, pages: Sequence[Page], most: int) -> list[Page]:
     """All pages of a record of usual length; of a long one those that hold most of the words, roughly told."""
     if len(pages) <= most:
         return list(pages)
-    runs = [words.folded for words in (*parsed.words, *parsed.phrases)]
-    runs += [number.words.folded for number in parsed.issue_numbers]
-    terms = {term for run in runs for term in run} | {str(one.day.year) for one in parsed.dates}
-    neighbours = {" ".join(pair) for run in runs for pair in pairwise(run)}
+    groups = list(parsed.groups())
+    runs = [words.folded for group in groups for words in (*group.words, *_phrases(group), *_runs_of_fields(group))]
+    runs += [number.words.folded for group in groups for number in group.issue_numbers]
+    runs += [symbol.words.folded for group in groups for symbol in group.symbols]
+    terms = {rough_words(term).strip() for run in runs for term in run}
+    terms |= {rough_words(str(one.day.year)).strip() for group in groups for one in group.dates}
+    neighbours = [_rough_pair(*pair) for pair in {pair for run in runs for pair in pairwise(run)}]
     worth = {page.number: _roughly_held(page.text, terms, neighbours) for page in pages}
     best = sorted(pages, key=lambda page: (*worth[page.number], page.number))[:most]
     return sorted(best, key=lambda page: page.number)
 
 
-def _roughly_held(text: str, terms: Iterable[str], neighbours: Iterable[str]) -> tuple[int, int]:
+def _rough_pair(first: str, second: str) -> tuple[set[bytes], bytes]:
+    """Both words alone, and side by side."""
+    pair = rough_words(f"{first} {second}")
+    return set(pair.split()), pair
+
+
+def _roughly_held(text: str, terms: set[bytes], neighbours: Collection[tuple[set[bytes], bytes]]) -> tuple[int, int]:
     """How many of the folded terms a text lacks, and how many of the neighbours; many times as fast as analysing."""
-    bare = unicodedata.normalize("NFC", text).lower().translate(_BARE)
-    line = f" {' '.join(_WORD.findall(bare))} "
-    lacking = sum(f" {term} " not in line for term in terms)
-    return lacking, sum(f" {pair} " not in line for pair in neighbours)
-
-
-def _bare_letters() -> dict[int, str]:
-    """Each precomposed letter of Vietnamese without its marks."""
-    letters = (chr(code) for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)))
-    bare = {ord(letter): unicodedata.normalize("NFD", letter)[0] for letter in letters}
-    return bare | {ord("đ"): "d", ord("Đ"): "d"}
-
-
-_BARE = _bare_letters()
+    line = rough_words(text)
+    held = terms.intersection(line.split())
+    beside = sum(both <= held and pair in line for both, pair in neighbours) if len(held) > 1 else 0
+    return len(terms) - len(held), len(neighbours) - beside

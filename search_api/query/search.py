@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from archive.catalogue import Catalogue
+from archive.pages import PackedPage
 from kernel.errors import IndexOutdated
-from mappings.record import Page, PageState, RecordView
+from mappings.other_names import OtherNames, builtin_names
+from mappings.record import PageState, RecordView
 from search_api.access import Viewer, access_node, views_seen
-from search_api.engines.nodes import Node
+from search_api.engines.nodes import AllOf, AnyOf, Node, Term, Unscored
 from search_api.engines.protocol import EngineHit, EngineResults, Position, SearchEngine, SearchRequest
 from search_api.query.answers import (
     FACETS,
@@ -20,13 +22,25 @@ from search_api.query.answers import (
     SearchHit,
     SearchQuery,
     Sort,
+    Understood,
     Unsearchable,
 )
 from search_api.query.cursor import read_cursor, write_cursor
 from search_api.query.filtering import filters_of
+from search_api.query.finding import find
 from search_api.query.marking import MarkedPage, MarkedRecord, Share, mark
-from search_api.query.parsing import ParsedQuery, parse
+from search_api.query.parsing import parse
 from search_api.query.planning import Plan, plan
+from search_api.query.spelling import FEW, did_you_mean
+from search_api.query.spelling_search import SpellingSearch
+from search_api.query.telling import told_back
+from search_api.query.wishes import DidYouMean, ParsedQuery
+
+AT_A_TIME = 1000
+"""Hits of one stretch of a walk: by relevance an engine may have to look at all hits before it again."""
+
+FACET_VALUES = 50
+"""Values of a facet in an answer, the most frequent ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +54,45 @@ class _Asked:
     limit: int
     after: Position | None
     partial: bool
+    whole: bool
+    facets: tuple[str, ...] = FACETS
+    facet_size: int = FACET_VALUES
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Hits one after another as the catalogue has them now, without pages. `total`: as of the whole answer."""
+
+    views: tuple[RecordView, ...]
+    total: int
+    total_is_exact: bool
+    partial: bool
 
 
 class SearchService:
     """Answers searches. Safe over threads."""
 
-    def __init__(self, catalogue: Catalogue, engine: SearchEngine) -> None:
+    def __init__(self, catalogue: Catalogue, engine: SearchEngine, names: OtherNames | None = None) -> None:
+        """`names`: other names to look for too; None: those that ship."""
         self._catalogue = catalogue
         self._engine = engine
+        self._names = names if names is not None else builtin_names()
 
-    def search(self, query: SearchQuery, viewer: Viewer) -> SearchAnswer:
-        """The hits that this viewer may see.
+    def read(self, untrusted_question: str) -> ParsedQuery:
+        """What a question wants."""
+        return parse(untrusted_question, self._names)
+
+    def search(
+        self, query: SearchQuery, viewer: Viewer, facets: tuple[str, ...] = FACETS, *, respell: bool = True
+    ) -> SearchAnswer:
+        """The hits that this viewer may see. `facets`: those that are counted; each takes its time.
+
+        `respell`: another spelling is looked for where little was found, which asks the engine some times more.
 
         Errors: BadValue (a filter), BadCursor, EngineUnavailable.
         """
         begun = time.perf_counter()
-        asked = _make_ready(query)
+        asked = replace(self._ready(query), facets=facets)
         with self._catalogue.reading() as unit:
             access = access_node(viewer, unit.bin.leaving())
         results, partial = self._find(asked, access)
@@ -63,6 +100,8 @@ class SearchService:
             self._refuse_without_index()
         views, unsearchable = self._looked_up(results.hits, asked.parsed, viewer)
         hits = self._hits(views, asked.parsed)
+        found = 0 if partial else results.total
+        better = self._respelled(query, asked, found, access, viewer) if respell else None
         cursor = None
         if results.more and results.hits:
             cursor = write_cursor(results.hits[-1].position, query, partial=partial)
@@ -74,10 +113,68 @@ class SearchService:
             cut=asked.parsed.cut,
             sort=asked.sort,
             hits=hits,
-            facets={name: results.facets.get(name, ()) for name in FACETS},
+            facets={name: results.facets.get(name, ()) for name in facets},
             next_cursor=cursor,
             unsearchable=unsearchable,
+            understood=_understood(asked.parsed, better),
         )
+
+    def walk(self, query: SearchQuery, viewer: Viewer, at_a_time: int = AT_A_TIME) -> Iterator[Stretch]:
+        """All hits that this viewer may see, in the order of `search` and from its cursor on; at least one stretch.
+
+        Errors: as `search`.
+        """
+        asked = replace(self._ready(query), limit=at_a_time, facets=())
+        # A table of a long question's many hits that fit it only in part would help nobody.
+        asked = replace(asked, whole=not asked.partial)
+        while True:
+            results, partial = self._find(asked, self._access(viewer))
+            if not results.total and asked.whole and not query.whole:
+                asked = replace(asked, whole=False)
+                continue
+            if not results.total:
+                self._refuse_without_index()
+            with self._catalogue.reading() as unit:
+                views = views_seen(unit, [hit.id for hit in results.hits], viewer)
+            found = tuple(views[hit.id] for hit in results.hits if hit.id in views)
+            yield Stretch(found, results.total, results.total_is_exact, partial)
+            if not results.more or not results.hits:
+                return
+            asked = replace(asked, after=results.hits[-1].position, partial=partial)
+
+    def latest(self, query: SearchQuery, viewer: Viewer, limit: int) -> tuple[RecordView, ...]:
+        """Those that fit all that was asked and came in last, the latest accession first. Errors: as `search`."""
+        asked = self._ready(replace(query, cursor=None, limit=limit))
+        # Without scores all hits are one great tie, which every engine orders by accession.
+        asked = replace(asked, sort=Sort.RELEVANCE, limit=limit, facets=())
+        request = _request(asked, Unscored(asked.plan.strict), self._access(viewer))
+        found = [hit.id for hit in self._engine.search(request).hits]
+        with self._catalogue.reading() as unit:
+            views = views_seen(unit, found, viewer)
+        return tuple(views[one] for one in found if one in views)
+
+    def fitting(self, query: SearchQuery, viewer: Viewer, record_ids: Sequence[str]) -> tuple[str, ...]:
+        """Those of these records that fit all that was asked, and that this viewer may see, the latest accession last.
+
+        Errors: as `search`.
+        """
+        asked = self._ready(replace(query, cursor=None))
+        among = Unscored(AnyOf(tuple(Term("id", one) for one in record_ids)))
+        asked = replace(asked, sort=Sort.RELEVANCE, limit=max(1, len(record_ids)), facets=())
+        request = _request(asked, Unscored(AllOf((asked.plan.strict, among))), self._access(viewer))
+        return tuple(hit.id for hit in reversed(self._engine.search(request).hits))
+
+    def counted(self, query: SearchQuery, viewer: Viewer, facet: str, size: int) -> EngineResults:
+        """The `size` most frequent values of one facet under the question and all filters, with the total."""
+        asked = replace(self._ready(query), limit=1, after=None, facets=(facet,), facet_size=size)
+        return self._find(asked, self._access(viewer))[0]
+
+    def _ready(self, query: SearchQuery) -> _Asked:
+        return _make_ready(query, self.read(query.q))
+
+    def _access(self, viewer: Viewer) -> Node:
+        with self._catalogue.reading() as unit:
+            return access_node(viewer, unit.bin.leaving())
 
     def _refuse_without_index(self) -> None:
         """IndexOutdated where nothing is found only because the index is gone: that is not the same as no hits."""
@@ -92,7 +189,8 @@ class SearchService:
     ) -> tuple[list[RecordView], Unsearchable]:
         """The hits as the catalogue has them now; one that is gone since, or hidden since, is left out."""
         with self._catalogue.reading() as unit:
-            views = views_seen(unit, [hit.id for hit in found], viewer, pages=parsed.wants_something)
+            ids = [hit.id for hit in found]
+            views = views_seen(unit, ids, viewer, pages=parsed.wants_something, boxes=False)
             unsearchable = Unsearchable(*unit.pages.unsearchable(viewer.tokens))
         return [views[hit.id] for hit in found if hit.id in views], unsearchable
 
@@ -102,29 +200,41 @@ class SearchService:
         marked = [(view, _marked(view, parsed, share)) for view in views]
         wanted = {(view.record.id, page.page.number) for view, marks in marked for page in marks.pages}
         with self._catalogue.reading() as unit:
-            pages = unit.pages.pages(wanted)
+            pages = unit.pages.packed(wanted)
         return tuple(_hit(view, marks, pages) for view, marks in marked)
 
+    def _respelled(
+        self, query: SearchQuery, asked: _Asked, total: int, access: Node, viewer: Viewer
+    ) -> DidYouMean | None:
+        """Another spelling of a question that fits next to nothing."""
+        if query.cursor is not None or total > FEW:
+            return None
+        finding = SpellingSearch(self._catalogue, self._engine, viewer, access, asked.filters, self.read)
+        return did_you_mean(query.q, asked.parsed, total, finding)
+
     def _find(self, asked: _Asked, access: Node) -> tuple[EngineResults, bool]:
-        """The engine's results, and whether they fit only in part."""
-        if asked.partial and asked.plan.loose is not None:
-            return self._engine.search(_request(asked, asked.plan.loose, access)), True
-        results = self._engine.search(_request(asked, asked.plan.strict, access))
-        if results.total or asked.plan.loose is None or asked.after is not None:
-            return results, False
-        loose = self._engine.search(_request(asked, asked.plan.loose, access))
-        return loose, loose.total > 0
+        """As `find`."""
+        return find(
+            self._engine,
+            asked.plan,
+            lambda node: _request(asked, node, access),
+            whole=asked.whole,
+            partial=asked.partial,
+        )
 
 
-def _make_ready(query: SearchQuery) -> _Asked:
+def _understood(parsed: ParsedQuery, better: DidYouMean | None) -> Understood:
+    return Understood(told_back(parsed), parsed.uses_language, parsed.puzzles, parsed.renamed, better)
+
+
+def _make_ready(query: SearchQuery, parsed: ParsedQuery) -> _Asked:
     after, partial = read_cursor(query.cursor, query) if query.cursor is not None else (None, False)
-    parsed = parse(query.q)
     planned = plan(parsed)
     sort = query.sort or Sort.RELEVANCE
     if sort is Sort.RELEVANCE and not planned.ranked:
         sort = Sort.NEWEST
     limit = max(1, min(query.limit, MOST_HITS))
-    return _Asked(parsed, planned, filters_of(query), sort, limit, after, partial)
+    return _Asked(parsed, planned, filters_of(query), sort, limit, after, partial, query.whole)
 
 
 def _request(asked: _Asked, node: Node, access: Node) -> SearchRequest:
@@ -135,7 +245,8 @@ def _request(asked: _Asked, node: Node, access: Node) -> SearchRequest:
         sort=asked.sort,
         limit=asked.limit,
         after=asked.after,
-        facets=FACETS,
+        facets=asked.facets,
+        facet_size=asked.facet_size,
     )
 
 
@@ -144,7 +255,7 @@ def _marked(view: RecordView, parsed: ParsedQuery, share: Share) -> MarkedRecord
     return mark(parsed, view.value("subject") or "", readable, share)
 
 
-def _hit(view: RecordView, marked: MarkedRecord, pages: Mapping[tuple[str, int], Page]) -> SearchHit:
+def _hit(view: RecordView, marked: MarkedRecord, pages: Mapping[tuple[str, int], PackedPage]) -> SearchHit:
     record = view.record
     return SearchHit(
         record_id=record.id,
@@ -165,7 +276,7 @@ def _hit(view: RecordView, marked: MarkedRecord, pages: Mapping[tuple[str, int],
     )
 
 
-def _hit_page(marked: MarkedPage, now: Page | None) -> HitPage:
+def _hit_page(marked: MarkedPage, now: PackedPage | None) -> HitPage:
     # Read again between the two looks, its words no longer stand where the text was marked.
-    words = now.words if now is not None and now.text == marked.page.text else ()
-    return HitPage(marked.page.number, marked.snippet, marked.boxes(words), marked.page.has_image)
+    boxes = marked.boxes(now) if now is not None and now.text == marked.page.text else ()
+    return HitPage(marked.page.number, marked.snippet, boxes, marked.page.has_image)

@@ -52,7 +52,7 @@ class Suggester:
 
     def _views(self, record_ids: Sequence[str], viewer: Viewer) -> list[RecordView]:
         with self._catalogue.reading() as unit:
-            views = views_seen(unit, record_ids, viewer)
+            views = views_seen(unit, record_ids, viewer, boxes=False)
         return [views[record_id] for record_id in record_ids if record_id in views]
 
     def _kinds(self, typed: Analysis, access: Node) -> Iterable[tuple[FacetCount, ...]]:
@@ -79,7 +79,7 @@ def _filter_request(query: Node, access: Node, facets: tuple[str, ...], limit: i
 
 def _key(typed: Analysis) -> str:
     """What is typed of an issue number, as its key begins: 05/QĐ as 5qd."""
-    words = [word for word in typed.folded if word not in ("so", "ky", "hieu")]
+    words = [word for word in typed.folded if word not in ("so", "ki", "hieu")]
     return "".join(words).lstrip("0")
 
 

@@ -9,9 +9,11 @@ from fastapi import Depends, Path, Request
 from kernel.bilingual import Language
 from search_api.access import Viewer
 from search_api.access.asking import current_viewer
+from search_api.giving.columns import Speaking
 from search_api.problems import PROBLEM_TYPE, language_of
 from search_api.routes.shapes import ProblemShape
 from search_api.services import Services
+from search_api.web.language import choose
 
 
 def _services(request: Request) -> Services:
@@ -22,6 +24,16 @@ def _services(request: Request) -> Services:
 TheServices = Annotated[Services, Depends(_services)]
 TheViewer = Annotated[Viewer, Depends(current_viewer)]
 TheLanguage = Annotated[Language, Depends(language_of)]
+
+
+def _speaking(request: Request, language: TheLanguage) -> Speaking:
+    """In the language of `lang`, else as `Accept-Language` says; addresses as the asker has reached this house."""
+    # Read here and not as a parameter: beside it the parameters of a search could not be told one by one.
+    chosen = choose(request.query_params.get("lang"), None, language)
+    return Speaking(chosen, str(request.base_url).rstrip("/"))
+
+
+TheSpeaking = Annotated[Speaking, Depends(_speaking)]
 RecordId = Annotated[str, Path(description="The record's id", max_length=64)]
 PageNumber = Annotated[int, Path(description="The page, from 1", ge=1, le=1_000_000)]
 

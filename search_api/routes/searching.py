@@ -8,11 +8,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
+from kernel.bilingual import Language
 from mappings.record import RecordState
 from search_api.engines.protocol import Sort
 from search_api.query.answers import MOST_HITS, HitPage, SearchAnswer, SearchHit, SearchQuery, SnippetPart
 from search_api.query.suggesting import MOST_SUGGESTIONS
-from search_api.routes.asking import TheServices, TheViewer, problems
+from search_api.routes.asked_shapes import understood_shapes
+from search_api.routes.asking import TheLanguage, TheServices, TheViewer, problems
 from search_api.routes.shapes import (
     FacetCountShape,
     HitPageShape,
@@ -34,9 +36,10 @@ class SearchParameters(BaseModel):
 
     q: str = Field(
         "",
-        description='Words (all must occur), "phrases", -not, an issue number in any usual spelling, a date. '
-        "Empty: everything, newest first",
-        examples=['phê duyệt "ngân sách" -thu', "123/QĐ-UBND"],
+        description='Words (all must occur), "phrases", -not, OR, NEAR/5, prefix*, fields (`loại:QĐ`, `date:2019`), an '
+        "issue number in any usual spelling, a date: docs/asking.md. Any text is a question. Empty: everything, newest "
+        "first",
+        examples=['phê duyệt "ngân sách" -thu', "123/QĐ-UBND", "loại:QĐ ngày:01/2019..06/2020 đất đai hoặc nhà ở"],
     )
     kind: _Values = Field([], description="Names or abbreviations, with or without diacritics", examples=[["QĐ"]])
     issuer: _Values = Field([], description="As in the facet; without diacritics: all names with these words in a row")
@@ -83,9 +86,11 @@ class SearchParameters(BaseModel):
 
 
 @router.get("/search", responses=problems(400, 422, 503))
-def search(asked: Annotated[SearchParameters, Query()], services: TheServices, viewer: TheViewer) -> SearchShape:
+def search(
+    asked: Annotated[SearchParameters, Query()], services: TheServices, viewer: TheViewer, language: TheLanguage
+) -> SearchShape:
     """Finds records, with the pages that hold what was looked for and the places of the words on them."""
-    return _answer(services.search.search(asked.query(), viewer))
+    return _answer(services.search.search(asked.query(), viewer), language)
 
 
 @router.get("/suggest", responses=problems(422, 503))
@@ -99,7 +104,7 @@ def suggest(
     return SuggestShape(suggestions=list(services.suggester.suggest(q, viewer, limit)))
 
 
-def _answer(answer: SearchAnswer) -> SearchShape:
+def _answer(answer: SearchAnswer, language: Language) -> SearchShape:
     return SearchShape(
         total=answer.total,
         total_is_exact=answer.total_is_exact,
@@ -114,6 +119,7 @@ def _answer(answer: SearchAnswer) -> SearchShape:
         },
         next_cursor=answer.next_cursor,
         unsearchable=UnsearchableShape(records=answer.unsearchable.records, pages=answer.unsearchable.pages),
+        **understood_shapes(answer.understood, language),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from mappings.record import Box
+from search_api.routes.asked_shapes import DidYouMeanShape, NotUnderstoodShape, RenamedShape
 from search_api.routes.bin_shapes import DiscardedShape
 from search_api.routes.shaping import Shape, example
 
@@ -100,13 +101,22 @@ class SearchShape(Shape):
     total: int = Field(description="Records found; if not `total_is_exact`, at least so many", examples=[42])
     total_is_exact: bool
     took_ms: float = Field(examples=[12.5])
-    partial: bool = Field(description="No record fits all that was asked; these fit some of it")
+    partial: bool = Field(
+        description="Few records or none fit all that was asked; these fit some of it, the nearest first"
+    )
     cut: bool = Field(description="The question was too long; only its beginning was looked for")
     sort: str = Field(description="The order used", examples=["relevance"])
     hits: list[HitShape]
     facets: dict[str, list[FacetCountShape]]
     next_cursor: str | None
     unsearchable: UnsearchableShape
+    understood: str | None = Field(
+        description="What is looked for, in plain words, in the language of Accept-Language; null for an empty q",
+        examples=["Văn bản loại Quyết định, ban hành từ 01/01/2019 đến 31/12/2019, có chữ “đất đai”"],
+    )
+    not_understood: list[NotUnderstoodShape]
+    renamed: list[RenamedShape]
+    did_you_mean: DidYouMeanShape | None
 
 
 class SuggestShape(Shape):

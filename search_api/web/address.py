@@ -95,6 +95,7 @@ class SearchAddress:
             sort=self.sort,
             limit=HITS,
             cursor=self.cursor,
+            whole=False,
         )
 
     def toggled(self, facet: str, value: str) -> SearchAddress:
@@ -103,6 +104,10 @@ class SearchAddress:
         rest = tuple(pair for pair in self.facets if pair != chosen)
         facets = rest if chosen in self.facets else (*rest, chosen)
         return replace(self, facets=facets, cursor=None)
+
+    def asking(self, q: str) -> SearchAddress:
+        """Another question under the same filters."""
+        return replace(self, q=q, cursor=None)
 
     def without_dates(self) -> SearchAddress:
         """The same search over all days."""

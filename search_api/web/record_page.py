@@ -16,10 +16,12 @@ from search_api.access import Viewer
 from search_api.access.asking import current_viewer
 from search_api.candidates.ranking import Candidate
 from search_api.candidates.service import CandidateService
+from search_api.likeness import LikenessService
 from search_api.problems import reason_of
 from search_api.query.marking import MarkedPage, mark
-from search_api.query.parsing import ParsedQuery, parse
+from search_api.query.wishes import ParsedQuery
 from search_api.web.address import SearchAddress
+from search_api.web.alike_view import ShownAlike, shown_alike
 from search_api.web.attachments_view import attachments_view
 from search_api.web.bin_page import PATH as BIN
 from search_api.web.bin_page import SAY_WHO_AND_WHY
@@ -181,6 +183,10 @@ def _candidates(view: RecordView, viewer: Viewer, services: WebServices) -> dict
     return patiently(lambda: asked.candidates(view, viewer)) or {}
 
 
+def _alike(view: RecordView, viewer: Viewer, services: WebServices) -> tuple[ShownAlike, ...]:
+    return shown_alike(LikenessService(services.house.catalogue, services.house.engine), view, viewer)
+
+
 def _page(
     asking: Asking,
     address: RecordAddress,
@@ -191,9 +197,9 @@ def _page(
     notice: Notice | None = None,
     discarding: FormData | None = None,
 ) -> Response:
-    viewer = current_viewer(asking.request)
+    viewer, parsed = current_viewer(asking.request), services.house.search.read(address.q)
     with services.house.catalogue.reading() as unit:
-        opened = _open(unit, unit.records.view(address.record_id, viewer.tokens), address)
+        opened = _open(unit, unit.records.view(address.record_id, viewer.tokens), address, parsed)
         boxes = _boxes(unit, opened)
         discarded = unit.bin.among([address.record_id]).get(address.record_id)
         division = division_view(unit, opened.view, viewer, asking)
@@ -201,7 +207,6 @@ def _page(
     view, here = opened.view, opened.here
     candidates = {} if discarded else _candidates(view, viewer, services)
     rows = rows_of(view, address, typed, candidates, Labels(services.house.types, asking.language))
-    marked = opened.marked.get(here.number) if here else None
     return asking.page(
         "record.html",
         status,
@@ -215,9 +220,10 @@ def _page(
         division=division,
         attachments=attachments,
         hit_boxes=boxes,
-        text_parts=text_parts(_text_of(here), marked.matches if marked else ()) if here else [],
+        text_parts=_parts_of_text(opened),
         fields=rows,
         links=shown_links(services.house.links, view, viewer),
+        alike=() if division.divided else _alike(view, viewer, services),
         fields_read=_is_read(view.record),
         doubtful_count=sum(row.doubtful for row in rows),
         open_count=sum(bool(row.value) and not row.confirmed for row in rows),
@@ -233,8 +239,14 @@ def _page(
     )
 
 
-def _open(unit: UnitOfWork, view: RecordView, address: RecordAddress) -> _Opened:
-    parsed = parse(address.q)
+def _parts_of_text(opened: _Opened) -> list[SnippetPart]:
+    if opened.here is None:
+        return []
+    marked = opened.marked.get(opened.here.number)
+    return text_parts(_text_of(opened.here), marked.matches if marked else ())
+
+
+def _open(unit: UnitOfWork, view: RecordView, address: RecordAddress, parsed: ParsedQuery) -> _Opened:
     readable = [page for page in view.pages if page.state is PageState.SEARCHABLE]
     subject_parts: tuple[SnippetPart, ...] = ()
     marked: dict[int, MarkedPage] = {}
@@ -256,7 +268,8 @@ def _boxes(unit: UnitOfWork, opened: _Opened) -> tuple[Box, ...]:
     marked = opened.marked.get(opened.here.number) if opened.here else None
     if marked is None:
         return ()
-    return marked.boxes(unit.pages.page(opened.view.record.id, marked.page.number).words)
+    key = (opened.view.record.id, marked.page.number)
+    return marked.boxes(unit.pages.packed([key])[key])
 
 
 def _head(opened: _Opened) -> _Head:

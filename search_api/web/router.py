@@ -10,7 +10,9 @@ from search_api.services import Services
 from search_api.web import (
     bin_page,
     intake_page,
+    list_page,
     record_page,
+    saved_page,
     scraps,
     search_page,
     separators_page,
@@ -23,6 +25,7 @@ from search_api.web.services import WebOptions, WebServices
 SCRAP_WIDTH = 1280
 """Pixels of the page that a scrap is cut from: the same drawing as on the record's page."""
 
+_MOST_SEARCH_FIELDS = 200  # every chosen value of every facet
 _MOST_FIELDS = 60  # of a form: the described fields and what is carried along
 
 
@@ -37,6 +40,8 @@ def web_router(house: Services, options: WebOptions | None = None) -> APIRouter:
     _add_changing(router, services)
     _add_disposing(router, services)
     _add_separators(router, services)
+    _add_lists(router, services)
+    _add_saved(router, services)
     return router
 
 
@@ -48,6 +53,36 @@ def _add_separators(router: APIRouter, services: WebServices) -> None:
     @router.get(separators_page.PRINTED)
     def printed(request: Request) -> Response:
         return separators_page.separators_pdf(request, services)
+
+
+def _add_saved(router: APIRouter, services: WebServices) -> None:
+    @router.get(saved_page.PATH)
+    def saved(request: Request) -> Response:
+        return saved_page.saved_page(request, services)
+
+    @router.post(saved_page.PATH)
+    async def save(request: Request) -> Response:
+        form = await request.form(max_files=0, max_fields=_MOST_SEARCH_FIELDS)
+        return await run_in_threadpool(saved_page.save, request, form, services)
+
+    @router.get(f"{saved_page.PATH}/{{search_id}}")
+    def news(request: Request, search_id: str) -> Response:
+        return saved_page.news_page(request, search_id, services)
+
+    @router.post(f"{saved_page.PATH}/{{search_id}}/{{step}}")
+    async def change(request: Request, search_id: str, step: saved_page.Step) -> Response:
+        form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
+        return await run_in_threadpool(saved_page.change, search_id, step, form, services)
+
+
+def _add_lists(router: APIRouter, services: WebServices) -> None:
+    @router.get(list_page.PATH)
+    def form(request: Request) -> Response:
+        return list_page.list_page(request, services)
+
+    @router.post(list_page.PATH)
+    async def answers(request: Request) -> Response:
+        return await list_page.answer(request, services)
 
 
 def _add_reading(router: APIRouter, services: WebServices) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 
 from fastapi import Request, Response
@@ -9,10 +10,14 @@ from fastapi import Request, Response
 from kernel.errors import TangthuError
 from search_api.access.asking import current_viewer
 from search_api.query.answers import SearchAnswer
+from search_api.query.over_time import Histogram, over_time
 from search_api.web.address import SearchAddress
+from search_api.web.asked_view import shown_asked
+from search_api.web.giving_view import given_links
 from search_api.web.rendering import Asking
 from search_api.web.search_view import facet_value, filter_count, shown_facets, shown_hits
 from search_api.web.services import WebServices
+from search_api.web.timeline import bars
 
 
 def search_page(request: Request, services: WebServices) -> Response:
@@ -20,21 +25,33 @@ def search_page(request: Request, services: WebServices) -> Response:
     asking = Asking.read(request, services.options.language)
     address = SearchAddress.read(request.query_params.multi_items())
     try:
-        answer = services.house.search.search(address.query(), current_viewer(request))
-        return _page(asking, address, services, answer)
+        search, viewer = services.house.search, current_viewer(request)
+        answer = search.search(address.query(), viewer)
+        # Of everything there is, on the home page, it would say nothing that somebody has asked for.
+        histogram = None if address.is_empty else over_time(search, address.query(), viewer)
+        return _page(asking, address, services, Found(answer, histogram))
     except TangthuError as error:
         if error.http_status == 500:
             raise
         return _page(asking, address, services, None, error)
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found, and when it was issued."""
+
+    answer: SearchAnswer
+    histogram: Histogram | None = None
+
+
 def _page(
     asking: Asking,
     address: SearchAddress,
     services: WebServices,
-    answer: SearchAnswer | None,
+    found: Found | None,
     error: TangthuError | None = None,
 ) -> Response:
+    answer = found.answer if found else None
     complaint = {"title": asking.either(error.title), "remedy": asking.either(error.remedy)} if error else None
     return asking.page(
         "search.html",
@@ -46,6 +63,11 @@ def _page(
         hits=shown_hits(answer, address) if answer else [],
         facets=shown_facets(answer, address, asking.say) if answer else [],
         facet_value=partial(facet_value, say=asking.say),
+        asked=shown_asked(answer.understood, address, asking) if answer else None,
         filter_count=filter_count(address),
+        given=given_links(address, asking.language),
+        timeline=bars(found.histogram, address) if found and found.histogram else (),
+        undated=found.histogram.undated if found and found.histogram else 0,
         drop=services.options.drop_folder,
+        can_mail=services.options.can_mail,
     )

@@ -11,11 +11,15 @@ from search_api.services import Services
 
 @dataclass(frozen=True, slots=True)
 class WebOptions:
-    """`language`: before a person chooses. `drop_folder`: as a person at this machine would open it."""
+    """`language`: before a person chooses. `drop_folder`: as a person at this machine would open it.
+
+    `can_mail`: whether alerts go out by mail.
+    """
 
     language: Language = "vi"
     drop_folder: str = "scanner_drop/incoming"
     max_upload_mb: int = 500
+    can_mail: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def _show_answer(answer: SearchAnswer) -> None:
     least = "" if answer.total_is_exact else "ít nhất / at least "
     console.print(f"{least}{answer.total} văn bản / records · {answer.took_ms:.0f} ms")
     if answer.partial:
-        console.print("Không văn bản nào có đủ các từ; đây là gần nhất. / No record has all the words; the nearest.")
+        console.print("Ít văn bản có đủ các từ; gần nhất đứng trước. / Few records have all the words; nearest first.")
     for hit in answer.hits:
         _show_hit(console, hit)
     hidden = answer.unsearchable

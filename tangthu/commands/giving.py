@@ -148,14 +148,14 @@ def _write(path: Path, pieces: Iterable[bytes]) -> None:
 
 
 def _found(house: House, query: str) -> list[str]:
-    """All that a search finds; BadRequest where that is nothing, or only what fits in part."""
+    """All that a search finds; BadRequest where that is nothing; what fits in part is left out."""
     found: list[str] = []
     cursor: str | None = None
     with open_engine(house, read_only=True) as engine:
         service = SearchService(house.catalogue, engine)
         while True:
-            answer = service.search(SearchQuery(q=query, limit=MOST_HITS, cursor=cursor), house.viewer)
-            if answer.partial or not answer.total:
+            answer = service.search(SearchQuery(q=query, limit=MOST_HITS, cursor=cursor, whole=True), house.viewer)
+            if not answer.total:
                 raise BadRequest(what=f"--query {query}: 0 văn bản / records")
             found.extend(hit.record_id for hit in answer.hits)
             cursor = answer.next_cursor

@@ -174,7 +174,9 @@ def test_days_narrow_the_search(page: Page, served: Served) -> None:
 
 def test_what_cannot_be_found_yet_is_said(page: Page, served: Served) -> None:
     search(page, served, "so hoa zzzzz")
-    expect(page.locator(".summary")).to_contain_text("Không tìm thấy đủ các từ; đây là văn bản gần nhất.")
+    expect(page.locator(".summary")).to_contain_text(
+        "Ít hoặc không có văn bản nào chứa đủ các từ; văn bản gần nhất đứng trước."
+    )
     expect(page.locator(".notice")).to_contain_text("Còn 3 trang chưa đọc được")
     page.goto(f"{served.address}/van-ban/{served.records[LETTER.name]}")
     expect(page.locator(".notice.bad")).to_contain_text("trang 2: Đọc trang quá thời gian cho phép")

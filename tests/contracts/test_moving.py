@@ -47,6 +47,8 @@ def fill(catalogue: Catalogue) -> None:
     catalogue.write(lambda work: discard(work, ids[-1], "A", "nhầm"))
     catalogue.write(lambda work: ask_purge(work, ids[-1], "A"))
     catalogue.write(lambda work: confirm_purge(work, ids[-1], "B"))
+    saved = catalogue.write(lambda work: work.saved_searches.add("A", "Ngân sách", {"q": "ngân sách", "kind": ["QĐ"]}))
+    catalogue.write(lambda work: work.alerts.add([(saved.id, ids[0]), (saved.id, ids[2])]))
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from sqlalchemy import event
 
 from archive.catalogue import Catalogue
 from archive.unit_of_work import UnitOfWork
+from tests.records import enter
 from tests.servers.postgresql import postgresql_database
 
 
@@ -51,6 +52,14 @@ def plan(catalogue: Catalogue, ask: Callable[[UnitOfWork], object]) -> list[str]
 def test_what_each_search_asks_of_the_bin_goes_by_keys_alone(sqlite: Catalogue) -> None:
     steps = plan(sqlite, lambda unit: unit.bin.leaving())
     assert [step for step in steps if step.startswith("SCAN")] == []
+
+
+def test_what_each_search_asks_of_its_hits_goes_by_keys_alone(sqlite: Catalogue) -> None:
+    ids = [enter(sqlite, ("một", "hai")) for _ in range(3)]
+    steps = plan(sqlite, lambda unit: unit.records.views(ids, pages=True, boxes=False))
+    steps += plan(sqlite, lambda unit: unit.pages.packed({(record_id, page) for record_id in ids for page in (1, 2)}))
+    assert [step for step in steps if step.startswith("SCAN ") and "CONSTANT" not in step] == []
+    assert len([step for step in steps if step.startswith("SEARCH page")]) == 2
 
 
 def test_events_that_are_missing_are_found_without_a_walk_for_each(postgresql: Catalogue) -> None:

@@ -319,3 +319,18 @@ def test_totals_are_exact_up_to_their_limit(engine: SearchEngine) -> None:
     assert (find(engine, total_limit=30).total, find(engine, total_limit=30).total_is_exact) == (30, True)
     limited = find(engine, word("van"), total_limit=10, limit=1)
     assert limited.total == 30 if limited.total_is_exact else 10 <= limited.total <= 30
+
+
+# ---- frequencies
+
+
+def test_frequencies_count_the_records_that_hold_each_term(engine: SearchEngine) -> None:
+    assert engine.frequencies("text_folded", ["quyet"]) == {"quyet": 0}
+    fill(engine, document(1, "quyet dinh quyet"), document(2, "dinh huong"), document(3, "dinh", access=("secret",)))
+    assert engine.frequencies("text_folded", ["quyet", "dinh", "khong", ""]) == {
+        "quyet": 1,
+        "dinh": 3,
+        "khong": 0,
+        "": 0,
+    }
+    assert engine.frequencies("text_folded", []) == {}

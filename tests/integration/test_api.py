@@ -467,6 +467,12 @@ def test_the_api_describes_itself_with_examples(house: SearchHouse) -> None:
         f"/api/v1{path}"
         for path in (
             "/search",
+            "/search.csv",
+            "/search.xlsx",
+            "/search.atom",
+            "/search/histogram",
+            "/search/list",
+            "/saved-searches",
             "/suggest",
             "/records",
             "/bin",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from mappings.index_document import is_term, sequence_of
@@ -11,6 +12,8 @@ from search_api.engines.nodes import (
     AnyOf,
     Boosted,
     Everything,
+    Fuzzy,
+    Near,
     Node,
     Nothing,
     Phrase,
@@ -80,6 +83,17 @@ def revisions_body(after: int, size: int) -> Body:
     }
 
 
+def frequencies_body(name: str, terms: Sequence[str]) -> Body:
+    """How many documents hold each term, by its place among `terms`; of all documents a shard just looks it up."""
+    filters = {str(at): _term(name, term) for at, term in enumerate(terms)}
+    return {
+        "query": {"match_all": {}},
+        "size": 0,
+        "track_total_hits": False,
+        "aggs": {"terms": {"filters": {"filters": filters}}},
+    }
+
+
 def sorts_by_score(request: SearchRequest) -> bool:
     """Whether hits are ordered by score; where all scores are one, the accession alone orders them."""
     return request.sort is Sort.RELEVANCE and constant_score(request.query) is None
@@ -120,8 +134,14 @@ def _all_of(node: AllOf) -> Body:
     return {"bool": clauses}
 
 
-def _leaf(node: Term | Phrase | Prefix | Range) -> Body:
+def _leaf(node: Term | Phrase | Prefix | Near | Fuzzy | Range) -> Body:
     match node:
+        case Near():
+            return _near(node)
+        case Fuzzy(field=name, term=term):
+            # A constant score for all terms that are alike: the default keeps the best 50 only.
+            body = {"value": term, "fuzziness": 1, "transpositions": True, "rewrite": "constant_score"}
+            return {"fuzzy": {name: body}} if is_term(term) else _NOTHING
         case Term(field=name, term=term) | Phrase(field=name, terms=(term,)):
             return _term(name, term)
         case Phrase(field=name, terms=terms):
@@ -131,6 +151,17 @@ def _leaf(node: Term | Phrase | Prefix | Range) -> Body:
             return {"prefix": {name: {"value": prefix}}} if is_term(prefix) else _NOTHING
         case Range():
             return _range(node)
+
+
+def _near(node: Near) -> Body:
+    first, second = node.first, node.second
+    if first == second:
+        return {"constant_score": {"filter": _term(node.field, first)}}
+    if not (is_term(first) and is_term(second)):
+        return _NOTHING
+    orders = (f"{first} {second}", f"{second} {first}")
+    phrases = [{"match_phrase": {node.field: {"query": one, "slop": node.between}}} for one in orders]
+    return {"constant_score": {"filter": {"bool": {"should": phrases, "minimum_should_match": 1}}}}
 
 
 def _term(name: str, term: str) -> Body:

@@ -106,6 +106,12 @@ class EmbeddedIndex:
         with self._errors():
             return int(self._searcher().num_docs)
 
+    def frequencies(self, field: str, terms: Sequence[str]) -> dict[str, int]:
+        """As `SearchEngine.frequencies`; records that were deleted count until their segment is merged."""
+        with self._errors():
+            searcher = self._searcher()
+            return {term: searcher.doc_freq(field, term) if is_term(term) else 0 for term in terms}
+
     def check(self, *, anew: bool = False) -> None:
         """IndexOutdated if its files are damaged. `anew`: reads all of them, else those changed since the last look."""
         self._soundness.check(anew=anew)

@@ -13,6 +13,8 @@ from search_api.engines.nodes import (
     AnyOf,
     Boosted,
     Everything,
+    Fuzzy,
+    Near,
     Node,
     Nothing,
     Phrase,
@@ -62,8 +64,13 @@ def _all_of(node: AllOf, schema: Schema) -> Query:
     return Query.boolean_query(clauses)
 
 
-def _leaf(node: Term | Phrase | Prefix | Range, schema: Schema) -> Query:
+def _leaf(node: Term | Phrase | Prefix | Near | Fuzzy | Range, schema: Schema) -> Query:
     match node:
+        case Near():
+            return _near(node, schema)
+        case Fuzzy(field=name, term=term):
+            found = is_term(term)
+            return Query.fuzzy_term_query(schema, name, term, 1, True, False) if found else Query.empty_query()
         case Term(field=name, term=term) | Phrase(field=name, terms=(term,)):
             return _term(schema, name, term)
         case Phrase(field=name, terms=terms):
@@ -76,6 +83,18 @@ def _leaf(node: Term | Phrase | Prefix | Range, schema: Schema) -> Query:
             return Query.fuzzy_term_query(schema, name, prefix, 0, True, True) if found else Query.empty_query()
         case Range():
             return _range(schema, node)
+
+
+def _near(node: Near, schema: Schema) -> Query:
+    first, second = node.first, node.second
+    if first == second:
+        return Query.const_score_query(_term(schema, node.field, first), 1.0)
+    if not (is_term(first) and is_term(second)):
+        return Query.empty_query()
+    # A slop lets the terms change places too, but at the price of two steps: each order is asked for by itself.
+    orders = ([first, second], [second, first])
+    phrases = [Query.phrase_query(schema, node.field, list(order), node.between) for order in orders]
+    return Query.const_score_query(Query.boolean_query([(Occur.Should, one) for one in phrases]), 1.0)
 
 
 def _term(schema: Schema, name: str, term: str) -> Query:

@@ -29,9 +29,12 @@ not reached by relevance; newest and oldest go to any depth."""
 _FIRST_LOOK = 64
 _GROWTH = 4
 # Two equal documents in different segments may differ in the last bits, as their terms are added up in another order.
-_SCORE_BITS = 18
+# No fewer bits than that needs: Elasticsearch does not round, and near-equal scores would stand in another order there.
+_SCORE_BITS = 22
 # Facet values are cut to size by us, so that which of several equal counts stay does not depend on segments.
 _FACET_VALUES = 10_000
+
+_TOTAL = "total"  # no field's name
 
 _Row = tuple[float, DocAddress]
 
@@ -42,7 +45,7 @@ def search(searcher: Searcher, schema: Schema, request: SearchRequest) -> Engine
 
 
 def rounded_score(score: float) -> float:
-    """A score to 18 significant bits."""
+    """A score to 22 significant bits."""
     mantissa, exponent = math.frexp(score)
     return math.ldexp(round(mantissa * (1 << _SCORE_BITS)), exponent - _SCORE_BITS)
 
@@ -55,13 +58,13 @@ class _Search:
 
     def results(self) -> EngineResults:
         everything = self._query(without=None)
-        total = self.searcher.search(unscored(everything), limit=1, count=True).count
+        facets, total = self._facets(everything)
         hits = self._hits(everything, self.request.limit + 1) if total else []
         return EngineResults(
             hits=tuple(hits[: self.request.limit]),
             total=total,
             total_is_exact=True,
-            facets=self._facets(),
+            facets=facets,
             more=len(hits) > self.request.limit,
         )
 
@@ -126,20 +129,29 @@ class _Search:
             for (score, address), revision, key in zip(rows, revisions, keys, strict=True)
         ]
 
-    def _facets(self) -> Mapping[str, tuple[FacetCount, ...]]:
-        """Counts of each facet; those without a filter of their own are counted in one pass."""
-        filtered = [name for name in self.request.facets if name in self.request.filters]
-        together = [name for name in self.request.facets if name not in self.request.filters]
-        counted = self._count(together, None) if together else {}
-        for name in filtered:
-            counted.update(self._count([name], name))
-        return {name: counted[name] for name in self.request.facets}
+    def _facets(self, everything: Query) -> tuple[Mapping[str, tuple[FacetCount, ...]], int]:
+        """Counts of each facet, and how many fit everything.
 
-    def _count(self, names: list[str], without: str | None) -> dict[str, tuple[FacetCount, ...]]:
+        Facets without a filter of their own are counted in one pass, and all that fit in the same.
+        """
+        together = [name for name in self.request.facets if name not in self.request.filters]
+        if together:
+            counted, total = self._count(together, everything)
+        else:
+            counted, total = {}, self.searcher.search(unscored(everything), limit=1, count=True).count
+        for name in self.request.facets:
+            if name in self.request.filters:
+                counted |= self._count([name], self._query(without=name))[0]
+        return {name: counted[name] for name in self.request.facets}, total
+
+    def _count(self, names: list[str], query: Query) -> tuple[dict[str, tuple[FacetCount, ...]], int]:
         size = max(self.request.facet_size, _FACET_VALUES)
-        asked = {name: {"terms": {"field": name, "size": size, "segment_size": size}} for name in names}
-        answer = self.searcher.aggregate(unscored(self._query(without)), asked)
-        return {name: self._largest(answer[name]["buckets"]) for name in names}
+        asked: dict[str, object] = {
+            name: {"terms": {"field": name, "size": size, "segment_size": size}} for name in names
+        }
+        asked[_TOTAL] = {"value_count": {"field": "sequence"}}
+        answer = self.searcher.aggregate(unscored(query), asked)
+        return {name: self._largest(answer[name]["buckets"]) for name in names}, int(answer[_TOTAL]["value"])
 
     def _largest(self, buckets: list[dict[str, object]]) -> tuple[FacetCount, ...]:
         counts = [FacetCount(str(bucket["key"]), int(str(bucket["doc_count"]))) for bucket in buckets]

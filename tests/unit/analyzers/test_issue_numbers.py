@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from analyzers.issue_numbers import document_kinds, find_issue_numbers, issue_keys
+from analyzers.issue_numbers import document_kinds, find_issue_numbers, issue_keys, misread_issue_key
+from analyzers.issue_symbols import find_symbols
 
 SPELLINGS = [
     "123/QĐ-UBND",
@@ -110,3 +111,65 @@ def test_without_a_symbol_there_is_no_key() -> None:
 def test_the_decree_has_29_kinds() -> None:
     assert len(document_kinds()) == 29
     assert [kind.name for kind in document_kinds() if kind.abbreviation is None] == ["Công văn", "Thư công"]
+
+
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [("l23/QĐ-UBND", "123"), ("1O1/QĐ-UBND", "101"), ("I2/QĐ-UBND", "12"), ("12l/QĐ-UBND", "12l"), ("O5/QD-UBND", "5")],
+)
+def test_letters_before_a_slash_that_look_like_figures_are_figures(query: str, number: str) -> None:
+    assert [found.number for found in find_issue_numbers(query)] == [number]
+
+
+@pytest.mark.parametrize("query", ["lo 5 đất", "ol/năm", "lol/QĐ", "oi 3/kg"])
+def test_words_are_no_misread_numbers(query: str) -> None:
+    assert find_issue_numbers(query) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "alike"),
+    [
+        ("123/QD-UBNO", "123qdubnd"),
+        ("123/QĐ-U8ND", "123qdubnd"),
+        ("123/Q0-UBND", "123qdubnd"),
+        ("05/HDANN", "5hdnn"),
+        ("05/QDlUBND", "5qdubnd"),
+        ("12l/QĐ-UBND", "121qdubnd"),
+        ("1O/QĐ-UBND", "10qdubnd"),
+        ("123/QĐ-UB", "123qdubnd"),
+        ("15/SNNPTNT-VP", "15snnmtvp"),
+        ("15/SGD&ĐT-VP", "15sgdvp"),
+    ],
+)
+def test_what_may_have_been_meant_is_told_beside_what_was_typed(query: str, alike: str) -> None:
+    (found,) = find_issue_numbers(query)
+    assert alike in found.alike
+    assert found.key not in found.alike
+
+
+def test_what_is_known_as_it_stands_has_no_slip() -> None:
+    assert [found.alike for found in find_issue_numbers("123/BC-HĐND")] == [()]
+    assert misread_issue_key("123", "BC-HĐND") is None
+    assert misread_issue_key("05", "HDANN") == "~5hdnn"
+    assert misread_issue_key("l5", "QĐ-UBND") == "~15qdubnd"
+    assert misread_issue_key(None, "HDANN") is None
+
+
+@pytest.mark.parametrize(
+    ("query", "key", "year"),
+    [
+        ("QĐ-UBND 2019", "qdubnd", 2019),
+        ("các /QĐ-UBND năm 2019 về đất", "qdubnd", 2019),
+        ("qd ubnd", "qdubnd", None),
+        ("SGD&ĐT", "sgddt", None),
+        ("UBND-TTHC", "ubndtthc", None),
+    ],
+)
+def test_a_symbol_alone_is_found_with_its_year(query: str, key: str, year: int | None) -> None:
+    (found,) = find_symbols(query)
+    assert (found.key, found.year) == (key, year)
+
+
+@pytest.mark.parametrize("query", ["Hà Nội-Huế", "đã ubnd", "ubnd xã", "kế hoạch", "sars-cov", "qđ", "tp-hcm", "2019"])
+def test_words_are_no_symbols(query: str) -> None:
+    assert find_symbols(query) == []

@@ -57,6 +57,15 @@ def test_words_of_description_and_pages_meet_in_one_stream() -> None:
     assert terms(document, "subject_folded") == folded(FIELD_VALUES["subject"])
 
 
+def test_a_misread_word_is_held_as_read_and_as_what_it_could_have_been() -> None:
+    document = index_document(record_view({}, ("ủy ban nhdn dân tỉnh",)))
+    read = ["uy", "ban", "nhdn", "dan", "tinh"]
+    assert terms(document, "text_folded") == [*read, EMPTY_STREAM, "ban", "nhan", "dan"]
+    assert {"ban_nhdn", "nhan_dan"} <= set(terms(document, "text_bigrams"))
+    assert "tinh_ban" not in terms(document, "text_bigrams"), "what was read does not run on into what was mended"
+    assert terms(document, "text_syllables") == list(syllables("ủy ban nhdn dân tỉnh"))
+
+
 def test_every_value_belongs_to_a_declared_field_and_no_engine_refuses_it() -> None:
     document = index_document(record_view())
     assert set(document.all_values()) <= set(FIELDS)

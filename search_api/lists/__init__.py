@@ -1,0 +1,1 @@
+"""A list of questions in, a table of answers out."""

@@ -1,0 +1,1 @@
+"""Saved searches, and alerts when something new fits them."""

@@ -1,0 +1,1 @@
+"""Questions with the answers that they must have, whichever engine is asked."""
