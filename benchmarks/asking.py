@@ -3,10 +3,10 @@
     python -m benchmarks.asking [--records 10000] [--queries 200] [--elasticsearch] [--core]
 
 Generated records of two pages in a SQLite catalogue and in the engine. Each question is 3 neighbouring words of a
-record; then the same with a sign, a field or a name added. Engine: the planned query alone, with the access
-filter and eight facets. The names' rows are asked with and without other names, in turn. A question with
-a slip goes through the whole search, beside the same question without it,
-which finds as much as a usual one. The first 30 are not counted. --core: by the time of this process' cores instead of
+record; then the same with a sign, a field or a name added. Engine: the planned query alone, with the access filter and
+nine facets, asked with and without other names in turn; then with and without the facet of keywords. A question with a
+slip goes through the whole search, beside the same question without it, which finds as much as a usual one. The first
+30 are not counted. --core: by the time of this process' cores instead of
 the clock, for a busy machine (with tantivy all of it, with Elasticsearch our own part).
 """
 
@@ -83,10 +83,23 @@ def _ask(engine: SearchEngine, question: str, names: OtherNames) -> None:
     engine.search(_request(question, names))
 
 
-def _request(question: str, names: OtherNames) -> SearchRequest:
+def _request(question: str, names: OtherNames, facets: tuple[str, ...] = FACETS) -> SearchRequest:
     planned = plan(parse(question, names))
     sort = Sort.RELEVANCE if planned.ranked else Sort.NEWEST
-    return SearchRequest(planned.strict, access_node(LOCAL), sort=sort, facets=FACETS)
+    return SearchRequest(planned.strict, access_node(LOCAL), sort=sort, facets=facets)
+
+
+def keyword_facet(engine: SearchEngine, texts: list[str], clock: Clock) -> tuple[list[float], list[float]]:
+    """Seconds of the planned query with the other facets, and with keywords too: far more different values than any."""
+    seconds: tuple[list[float], list[float]] = ([], [])
+    others = tuple(name for name in FACETS if name != "keywords")
+    for number, text in enumerate(texts):
+        requests = (_request(text, NO_NAMES, others), _request(text, NO_NAMES))
+        for which in (0, 1) if number % 2 else (1, 0):
+            taken = timed(partial(engine.search, requests[which]), clock)
+            if number >= WARM_UP:
+                seconds[which].append(taken)
+    return seconds
 
 
 def spelling(
@@ -129,6 +142,11 @@ def main() -> None:
     parsing = [timed(partial(parse, " ".join(words)), clock) for words in wanted]
     with archive_of(chosen.records, elasticsearch=chosen.elasticsearch) as (catalogue, engine):
         rows = list(engine_rows(engine, wanted, clock))
+        texts = [" ".join(words) for words in wanted]
+        faceted = {
+            "3 words": keyword_facet(engine, texts, clock),
+            "nothing: everything": keyword_facet(engine, [""] * len(texts), clock),
+        }
         right, wrong, lost, put_right = spelling(SearchService(catalogue, engine), wanted, clock)
     name = "Elasticsearch" if chosen.elasticsearch else "tantivy"
     print(
@@ -139,6 +157,9 @@ def main() -> None:
     print(f"{'':24}{'no other names':>17}{'with them':>17}")
     for kind, without, with_names in rows:
         _print(kind, without, with_names)
+    print(f"{'facets':24}{'without keywords':>17}{'with them':>17}")
+    for kind, columns in faceted.items():
+        _print(kind, *columns)
     print(f"{'whole search':24}{'as it should be':>17}{'with a slip':>17}")
     _print("3 words", right, wrong)
     print(f"reading a question: p95 {1000 * p95(parsing):.2f} ms")
