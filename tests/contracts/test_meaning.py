@@ -107,6 +107,15 @@ def test_nearest_first_with_cosines_and_later_accessions_among_equals(vectors: V
     assert among[-1].similarity == pytest.approx(-1, abs=0.01)
 
 
+def test_elasticsearch_looks_only_at_what_the_tokens_open(place: Place, vectors: VectorSet) -> None:
+    if isinstance(place.engine, TantivyEngine):
+        pytest.skip("files know no tokens: the index confirms")
+    vectors.put([row(1, unit(1), access=("unit:a",)), row(2, unit(1, 1)), row(3, unit(1), access=("public", "unit:a"))])
+    vectors.commit()
+    assert [one.id for one in vectors.nearest(unit(1), 1, tokens=("public",))] == ["r3"]
+    assert [one.id for one in vectors.nearest(unit(1), 9, tokens=("public",))] == ["r3", "r2"]
+
+
 def test_vectors_of_another_model_are_never_asked_and_go_at_a_check(place: Place, vectors: VectorSet) -> None:
     former = place.vectors("fedcba9876543210", 4)
     former.put([Vectored("r1", 1, 1, ("public",), np.array([1, 0, 0, 0], np.float32))])

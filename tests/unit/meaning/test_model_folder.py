@@ -29,7 +29,7 @@ def refusal(folder: Path) -> Bilingual:
     with pytest.raises(MeaningModelRefused) as told:
         open_model(folder)
     # It is told the same on the other side of a process border.
-    assert pickle.loads(pickle.dumps(told.value)).title == told.value.title  # noqa: S301 - our own
+    assert pickle.loads(pickle.dumps(told.value)).title == told.value.title
     assert str(folder) in told.value.title.vi
     return told.value.title
 
