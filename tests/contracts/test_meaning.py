@@ -26,6 +26,7 @@ from search_api.meaning.protocol import Vector, Vectored, VectorSet
 from search_api.query.answers import SearchAnswer, SearchQuery, Sort
 from search_api.query.search import SearchService
 from search_api.rebuild import rebuild
+from search_api.web.router import web_router
 from tests.records import enter, touch
 from tests.servers.elasticsearch import elasticsearch_url, fresh_alias
 from tests.serving import SearchHouse, search_house
@@ -157,6 +158,11 @@ class Meant:
         plain = SearchService(self.house.catalogue, self.place.engine)
         return plain.search(SearchQuery(q=q, **more), LOCAL)  # type: ignore[arg-type]
 
+    def page(self, q: str) -> str:
+        application = self.house.client.app
+        application.include_router(web_router(self.house.services))  # type: ignore[attr-defined]
+        return self.house.client.get("/", params={"q": q}).text
+
     def held(self) -> dict[str, int]:
         return dict(self.vectors.revisions())
 
@@ -190,6 +196,10 @@ def test_what_means_the_same_is_found_and_told_apart(meant: Meant) -> None:
     shown = meant.house.get("/search", q="mua xe")
     assert [hit["by_meaning"] for hit in shown["hits"]] == [False, True]
     assert shown["by_meaning"] == 1
+    page = meant.page("mua xe")
+    assert page.count("Gần nghĩa") == 1
+    assert "và thêm 1 văn bản gần nghĩa" in page
+    assert "gần nghĩa" not in meant.page("bệnh nhân").lower()
 
 
 def test_found_by_meaning_alone_is_found_too(meant: Meant) -> None:

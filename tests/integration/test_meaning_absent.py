@@ -51,7 +51,7 @@ def test_without_a_model_nothing_is_imported_run_or_made(tmp_path: Path) -> None
     found = started(tmp_path)
     assert [name for name in found["modules"] if name.startswith(OURS)] == []
     assert "meaning" not in found["threads"]
-    assert [path for path in (tmp_path / "data").rglob("*meaning*")] == []
+    assert list((tmp_path / "data").rglob("*meaning*")) == []
 
 
 def test_with_a_model_it_is(tmp_path: Path) -> None:
