@@ -100,7 +100,8 @@ def test_the_running_service_makes_the_vectors_and_the_command_line_finds_by_the
             found: dict[str, Any] = json.loads(done.stdout)
             return found
 
-        until(lambda: answered()["hits"])
+        # Before there is an index that is told as trouble.
+        until(lambda: answered().get("hits"))
         answer = answered()
         assert [(hit["record_id"], hit["by_meaning"]) for hit in answer["hits"]] == [(record, True)]
         assert answer["by_meaning"] == 1
