@@ -219,6 +219,12 @@ class ParsedQuery:
         told = self.fields or self.either or self.nears or self.prefixes or self.symbols
         return bool(told or self.excluded or self.excluded_prefixes or self.excluded_fields)
 
+    @property
+    def asks_freely(self) -> bool:
+        """Whether it is nothing but words, and more than one: a number, a day, quotes or a sign ask exactly."""
+        exact = self.phrases or self.issue_numbers or self.dates or self.uses_language
+        return not exact and sum(len(words.folded) for words in self.words) > 1
+
     def groups(self) -> Iterator[ParsedQuery]:
         """Itself and all alternatives in it."""
         yield self

@@ -122,6 +122,7 @@ def _answer(answer: SearchAnswer, language: Language) -> SearchShape:
         next_cursor=answer.next_cursor,
         unsearchable=UnsearchableShape(records=answer.unsearchable.records, pages=answer.unsearchable.pages),
         **understood_shapes(answer.understood, language),
+        by_meaning=answer.by_meaning,
     )
 
 
@@ -142,6 +143,7 @@ def _hit(hit: SearchHit) -> HitShape:
         file_name=hit.file_name,
         doubtful=list(hit.doubtful),
         pages=[_page(page) for page in hit.pages],
+        by_meaning=hit.by_meaning,
     )
 
 
