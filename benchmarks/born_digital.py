@@ -86,7 +86,9 @@ def main() -> None:
                 paces[name].append(chosen.pages / seconds)
     for name, found in paces.items():
         rounds = " ".join(f"{pace:.0f}" for pace in found)
-        print(f"{name:28} {statistics.median(found):7.0f} pages/s of processor time ({rounds}), {len(words[name])} words")
+        print(
+            f"{name:28} {statistics.median(found):7.0f} pages/s of processor time ({rounds}), {len(words[name])} words"
+        )
     same = "the same" if words["tangthu"] == words["the slower parser for each"] else "NOT the same"
     print(f"words of the first two: {same}; {os.getloadavg()[0]:.1f} processes at work on {os.cpu_count()} cores")
 

@@ -94,28 +94,29 @@ def _turned_box(box: Box, clockwise: int) -> Box:
 
 def placed(found: list[dict[str, Any]], area: tuple[float, float, float, float]) -> list[PlacedWord]:
     """Words with their sides in points (`text`, `x0`, `top`, `x1`, `bottom`), of a page of left, top, width, height."""
-    left, top, width, height = area
     words: list[PlacedWord] = []
     line = block = 0
     previous: dict[str, Any] | None = None
-    for word in found:
+    for word, (x0, y0, x1, y1) in zip(found, _shares(found, area), strict=True):
         text = "".join(clean(word["text"]).split())
-        x0, x1 = (word["x0"] - left) / width, (word["x1"] - left) / width
-        y0, y1 = (word["top"] - top) / height, (word["bottom"] - top) / height
         if not text or x1 <= 0 or y1 <= 0 or x0 >= 1 or y0 >= 1:
             continue  # not to be seen
         if previous is not None:
             same_line, same_block = _follows(previous, word)
             line += not same_line
             block += not same_block
-        found_at = Box(_share(x0), _share(y0), _share(x1), _share(y1))
-        words.append(PlacedWord(text, found_at, 1.0, line, block))
+        words.append(PlacedWord(text, Box(x0, y0, x1, y1), 1.0, line, block))
         previous = word
     return words
 
 
-def _share(side: float) -> float:
-    return round(min(1.0, max(0.0, side)), 5)
+def _shares(found: list[dict[str, Any]], area: tuple[float, float, float, float]) -> list[list[float]]:
+    """Left, top, right and bottom of each word as shares of the page, from 0 to 1."""
+    left, top, width, height = area
+    sides = np.array([(word["x0"], word["top"], word["x1"], word["bottom"]) for word in found], np.float64)
+    shares = (sides.reshape(-1, 4) - (left, top, left, top)) / (width, height, width, height)
+    rounded: list[list[float]] = np.clip(np.nan_to_num(shares), 0.0, 1.0).round(5).tolist()
+    return rounded
 
 
 def _follows(previous: dict[str, Any], word: dict[str, Any]) -> tuple[bool, bool]:

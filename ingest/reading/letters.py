@@ -107,7 +107,7 @@ def _letters(text: Any, count: int) -> _Letters | None:
 
 def _asked(ask: Callable[[Any, int], int], text: Any, places: Sequence[int]) -> _Codes:
     """What PDFium says of these letters."""
-    return np.fromiter((ask(text, place) for place in places), np.int64, len(places))
+    return np.fromiter(map(ask, itertools.repeat(text), places), np.int64, len(places))
 
 
 def _are_known(codes: _Codes) -> bool:
@@ -150,11 +150,10 @@ def _boxes(text: Any, places: Sequence[int], runs: Sequence[_Run], marks: _Truth
     for place, box in zip(places, room, strict=True):
         pdfium_raw.FPDFText_GetLooseCharBox(text, place, box)
     rights = np.frombuffer(room, np.float32).reshape(-1, 4)[:, 2].astype(np.float64)
-    origins = _origins(text, places)
+    lefts, lines = _origins(text, places)
     lengths = np.diff([run.start for run in runs], append=count)
-    bottoms = np.repeat([run.descent for run in runs], lengths) + origins[:, 1]
+    bottoms = np.repeat([run.descent for run in runs], lengths) + lines
     tops = bottoms + np.repeat([run.size for run in runs], lengths)
-    lefts = origins[:, 0]
     # PDFium tells the right edge of what is drawn: an accent, and what leans over the next letter, is left out.
     nexts, level = np.append(lefts[1:], np.inf), np.append(tops[1:] == tops[:-1], False)
     rights = np.where((nexts > lefts) & level, np.minimum(rights, nexts), np.where(marks, lefts, rights))
@@ -170,13 +169,12 @@ def _lie_in_a_heap(boxes: _Numbers) -> bool:
     return bool(np.count_nonzero(steps < _LEAST_STEP) > _MOST_HEAPED * len(boxes))
 
 
-def _origins(text: Any, places: Sequence[int]) -> _Numbers:
-    x, y = ctypes.c_double(), ctypes.c_double()
-    found = np.empty((len(places), 2))
-    for row, place in enumerate(places):
+def _origins(text: Any, places: Sequence[int]) -> tuple[_Numbers, _Numbers]:
+    """Where the pen starts for each letter: across and up."""
+    across, up = ((ctypes.c_double * 1 * len(places))() for _ in range(2))  # filled in place, without a step in between
+    for place, x, y in zip(places, across, up, strict=True):
         pdfium_raw.FPDFText_GetCharOrigin(text, place, x, y)
-        found[row] = x.value, y.value
-    return found
+    return np.ctypeslib.as_array(across).ravel(), np.ctypeslib.as_array(up).ravel()
 
 
 def _may_be_old(letters: _Letters) -> bool:

@@ -108,7 +108,7 @@ def invisible():
 
 ENGLISH = ("The office of the province has difficulties with", "its files, which are kept in the archive for ever")
 SAME = {
-    "a sample of ours": lambda: SAMPLE.read_bytes(),
+    "a sample of ours": SAMPLE.read_bytes,
     "words as objects of their own": pdfs.born_digital,
     "small print": lambda: pdfs.born_digital(size=28),
     "decomposed letters": lambda: pdfs.born_digital([unicodedata.normalize("NFD", line) for line in pages.LINES]),
@@ -119,12 +119,12 @@ SAME = {
     "two columns, one after the other": lambda: written(lines_of(*ENGLISH) + lines_of(*ENGLISH, x=330)),
     "narrowed letters": lambda: written(b"80 Tz " + lines_of(*ENGLISH)),
     "raised letters": lambda: written(
-        b"BT /F 12 Tf 60 700 Td (The area of the store is 120 m) Tj 4 Ts /F 8 Tf (2) Tj /F 12 Tf 0 Ts ( and not more) Tj ET"
+        b"BT /F 12 Tf 60 700 Td (The area is 120 m) Tj 4 Ts /F 8 Tf (2) Tj /F 12 Tf 0 Ts ( and not more) Tj ET"
     ),
     "letters far apart are words": lambda: written(lines_of(*ENGLISH) + b"4 Tc " + lines_of("ABCD EFG", y=600)),
     "off the page": lambda: written(lines_of(*ENGLISH) + lines_of("beyond the top of it", y=900)),
     "of no size": lambda: written(lines_of(*ENGLISH) + lines_of("nothing is to be seen", size=0, y=500)),
-    "a hyphen at the end of a line": lambda: written(lines_of(*ENGLISH, "this is a hyphen at the end of a line: war-", "time")),
+    "a hyphen at the end of a line": lambda: written(lines_of(*ENGLISH, "a hyphen at the end of a line: war-", "time")),
     "signs that are rare": lambda: written(lines_of(*ENGLISH, "see § 5, 20° to 25 °C, “as is” – and © ®")),
 }
 
