@@ -94,7 +94,8 @@ def test_originals_pass_over_what_lies_beside_them(opened: Opening, tmp_path: Pa
     assert originals.size(digest) == 5
 
 
-def test_storage_that_is_away_is_unavailable(tmp_path: Path) -> None:
+def test_storage_that_is_away_is_unavailable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     away = S3Originals("s3://b", S3Account("http://127.0.0.1:1", "us-east-1", "k", "s"), tmp_path / "cache", 1)
     away._storage.files.retries = 1
     beside = away.beside

@@ -257,7 +257,10 @@ def test_who_cannot_read_back_takes_nothing_from_another_who_stored_the_same(
     first.verify(digest)
 
 
-def test_storage_that_is_away_is_unavailable_and_a_url_that_is_none_is_told(tmp_path: Path, source: Path) -> None:
+def test_storage_that_is_away_is_unavailable_and_a_url_that_is_none_is_told(
+    tmp_path: Path, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     away = S3Originals("s3://b", S3Account("http://127.0.0.1:1", "us-east-1", "k", "s"), tmp_path / "cache", 1)
     away._storage.files.retries = 1
     for use in (lambda: away.store(source), lambda: away.size("0" * 64), lambda: away.verify("0" * 64)):

@@ -12,6 +12,8 @@ from urllib.parse import quote
 
 import pytest
 
+from analyzers.streams import analyse
+from mappings.other_names.loading import builtin_names
 from tests.servers.tangthu import ROOT, TangthuServer, tangthu_server, wait_until
 
 SCANS = ROOT.parent / "shared" / "scans"
@@ -76,8 +78,9 @@ def test_the_issue_number_finds_the_scan_though_its_number_is_handwritten(
 @pytest.mark.parametrize("truth", TRUTHS, ids=lambda truth: truth["file"][:12])
 def test_the_boxes_lie_on_the_words_that_were_looked_for(server: TangthuServer, truth: dict[str, str]) -> None:
     wanted = {_folded(word).lower().strip(".,;:-") for word in _phrase(truth).split()}
-    for short, whole in (("ubnd", "uy ban nhan dan"), ("hdnd", "hoi dong nhan dan")):  # marked under either name
-        wanted |= {short, *whole.split()} if short in wanted or set(whole.split()) <= wanted else set()
+    asked = analyse(_phrase(truth))
+    for found in builtin_names().find(asked.syllables, asked.folded):  # marked under any of its names
+        wanted |= {word for name in found.forms for word in name}
     hit = _hits(server, _phrase(truth))[0]
     page = hit["pages"][0]
     words = server.get(f"/api/v1/records/{hit['record_id']}/pages/{page['page']}/words")["words"]
