@@ -121,6 +121,9 @@ SAME = {
     "raised letters": lambda: written(
         b"BT /F 12 Tf 60 700 Td (The area is 120 m) Tj 4 Ts /F 8 Tf (2) Tj /F 12 Tf 0 Ts ( and not more) Tj ET"
     ),
+    "letters raised by far are words": lambda: written(
+        lines_of(*ENGLISH) + b"BT /F 12 Tf 60 500 Td (The area is 120 m) Tj 6 Ts (2) Tj 0 Ts (and not more) Tj ET"
+    ),
     "letters far apart are words": lambda: written(lines_of(*ENGLISH) + b"4 Tc " + lines_of("ABCD EFG", y=600)),
     "off the page": lambda: written(lines_of(*ENGLISH) + lines_of("beyond the top of it", y=900)),
     "of no size": lambda: written(lines_of(*ENGLISH) + lines_of("nothing is to be seen", size=0, y=500)),
