@@ -1,7 +1,7 @@
 """Tesseract's library in this process, for many small images: its model is loaded once, and not once a page.
 
-A run of the program over the doubtful words of a page took 0.15 s of processor time, of which 0.14 went into its start
-and the model. Whole pages stay with the program: it can be stopped and held to memory without this process ending.
+Most of what a run of the program took for the doubtful words of a page was its start and the model. Whole pages stay
+with the program: it can be stopped and held to memory without this process ending.
 """
 
 from __future__ import annotations
