@@ -41,6 +41,9 @@ class OlderKeywords:
             except Unavailable as error:
                 LOG.warning("keywords of older records wait: %s", error)
                 stop.wait(_TROUBLE_SECONDS)
+            except Exception:  # whatever it is, nothing else of the service may end with it
+                LOG.exception("keywords of older records are tried again")
+                stop.wait(_TROUBLE_SECONDS)
 
     def step(self) -> int:
         """The next few records; how many were looked at. 0: none is left. Unavailable if the catalogue is."""
