@@ -14,8 +14,8 @@ Terms = tuple[str, ...]
 _Known = TypeVar("_Known")
 
 MOST_ALIKE = 40
-"""Other names of one name, over all groups it stands in, that are known: a question has room for a few of them only, and
-comparing all of them with each other would keep a question waiting for minutes where a file has thousands."""
+"""Other names of one name, over all groups it stands in, that are known: a question has room for a few of them, and to
+compare thousands with each other would keep it waiting for minutes."""
 
 
 @dataclass(frozen=True, slots=True)
