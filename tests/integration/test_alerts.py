@@ -336,3 +336,9 @@ def test_what_was_asked_about_in_the_bin_is_told_of_when_it_comes_back(house: Se
     house.catalogue.write(lambda unit: restore(unit, new, "Lan"))
     assert told(house, search_id) == [new]
     assert told(house, search_id) == [new]
+
+
+def test_no_saved_search_has_so_many_values_that_an_engine_refuses_it_and_all_alerts_wait(house: SearchHouse) -> None:
+    for name, value in (("state", "searchable"), ("kind", "QĐ"), ("year", "2019")):
+        answer = house.client.post("/api/v1/saved-searches", json={"owner": "Lan", "search": {name: [value] * 5000}})
+        assert answer.status_code == 422, name
