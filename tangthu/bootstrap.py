@@ -277,10 +277,10 @@ def open_services(house: House, engine: SearchEngine) -> Iterator[Services]:
         ReadingPool(1, settings.worker_memory_mb, settings.page_seconds) as pool,
         open_searchable_pdfs(house) as searchable_pdfs,
         open_joining(settings, house.layout, engine) as meaning,
+        open_rows(house) as rows,  # in a process of its own: pictures of pages need not wait for a hostile list
     ):
         images = SandboxedPageImages(pool, house.originals, _reading_options(settings))
         kept = KeptPageImages(images, house.layout.images, still=lambda record: _is_there(house, record))
-        rows = SandboxedRows(pool, house.layout.work)
         yield replace(_services(house, engine, kept, meaning), searchable_pdfs=searchable_pdfs, rows=rows)
 
 

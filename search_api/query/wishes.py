@@ -140,7 +140,7 @@ class FieldWish:
 
 
 class Puzzle(StrEnum):
-    """Why a piece of a question was not understood. It was then read as words."""
+    """Why a piece of a question was not understood. It was then read as words, or passed over."""
 
     UNKNOWN_FIELD = "unknown_field"
     EMPTY_FIELD = "empty_field"
@@ -152,6 +152,7 @@ class Puzzle(StrEnum):
     BAD_PREFIX = "bad_prefix"
     LONE_OPERATOR = "lone_operator"
     TOO_MANY = "too_many"
+    TOO_DEEP = "too_deep"
 
 
 @dataclass(frozen=True, slots=True)

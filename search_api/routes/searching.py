@@ -49,6 +49,7 @@ class SearchParameters(BaseModel):
     dossier: _Values = Field([], description="Dossiers, as in the facet")
     state: list[RecordState] = Field(
         [],
+        max_length=100,
         description="Where the record stands. received and reading mean the same here: not read yet. The facet counts "
         "both as received; each hit tells which it is",
     )
