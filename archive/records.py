@@ -35,6 +35,7 @@ class NewRecord:
     page_count: int
     unit: str
     access_class: str
+    shared: str = ""
 
 
 class Records:
@@ -52,9 +53,23 @@ class Records:
         tokens = [
             {"record_id": record.id, "token": token}
             for record in records
-            for token in access_tokens(record.unit, record.access_class)
+            for token in access_tokens(record.unit, record.access_class, record.shared.split("\n"))
+            if token
         ]
-        self._connection.execute(insert(tables.record_access), tokens)
+        if tokens:
+            self._connection.execute(insert(tables.record_access), tokens)
+
+    def give_access(self, record_id: str, unit: str, access_class: str, shared: Sequence[str]) -> int:
+        """Sets who may see a record, and returns the new revision. NotFound if there is no such record."""
+        revision = self.touch(record_id)
+        table, rights = tables.record, tables.record_access
+        change = update(table).where(table.c.id == record_id)
+        self._connection.execute(change.values(unit=unit, access_class=access_class, shared="\n".join(shared)))
+        self._connection.execute(delete(rights).where(rights.c.record_id == record_id))
+        rows = [{"record_id": record_id, "token": token} for token in access_tokens(unit, access_class, shared)]
+        if rows:
+            self._connection.execute(insert(rights), rows)
+        return revision
 
     def ids_by_digest(self, digests: Sequence[str]) -> dict[str, str]:
         """Which of these digests are records already: digest to record id."""
@@ -288,6 +303,7 @@ def _read(row: Row[Any]) -> Record:
         page_count=row.page_count,
         unit=row.unit,
         access_class=row.access_class,
+        shared=tuple(row.shared.split("\n")) if row.shared else (),
     )
 
 

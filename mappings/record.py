@@ -218,7 +218,8 @@ class DescribedField:
 class Record:
     """A record as the catalogue holds it. `sequence` is the accession number in this archive.
 
-    `revision` grows by one with each change that the index must learn of.
+    `revision` grows by one with each change that the index must learn of. `shared`: tokens of those it is shared with
+    beside what its unit and access class say (`mappings.access`).
     """
 
     id: str
@@ -233,6 +234,7 @@ class Record:
     page_count: int
     unit: str
     access_class: str
+    shared: tuple[str, ...] = ()
 
 
 def _place_of(name: str) -> tuple[int, str]:

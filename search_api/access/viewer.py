@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mappings.access import access_tokens
 from mappings.record import Record, Tombstone
+from search_api.access.policy import Permission
+from search_api.access.rights import Rights
 from search_api.engines.nodes import AllOf, AnyOf, Node, Nothing, Range, Term, Unscored
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Whoever asks. Sees a record that carries at least one of these tokens (`mappings.access`)."""
+    """Whoever asks. Sees a record that carries at least one of these tokens (`mappings.access`).
+
+    `name`: as it stands in events. `account`: of a person who has signed in, else empty. `rights`: None for the person
+    at the machine of an archive without accounts, who may do everything.
+    """
 
     name: str
     tokens: tuple[str, ...]
+    account: str = ""
+    rights: Rights | None = field(default=None, compare=False)
+
+    def may(self, permission: Permission, unit: str | None = None) -> bool:
+        """Whether this is allowed to them in a unit; without one: anywhere."""
+        return self.rights is None or self.rights.allow(permission, unit)
 
 
 def local_viewer(unit: str) -> Viewer:
@@ -29,7 +41,9 @@ LOCAL = local_viewer("office")
 
 def may_see(viewer: Viewer, record: Record | Tombstone) -> bool:
     """Whether this viewer sees this record, as the catalogue has it, or what stays known of it."""
-    return not set(viewer.tokens).isdisjoint(access_tokens(record.unit, record.access_class))
+    # What stays known of a purged record was shared with nobody.
+    shared = record.shared if isinstance(record, Record) else ()
+    return not set(viewer.tokens).isdisjoint(access_tokens(record.unit, record.access_class, shared))
 
 
 def access_node(viewer: Viewer, leaving: Sequence[int] = ()) -> Node:
