@@ -41,6 +41,14 @@ class EventType(StrEnum):
     """A scan of several records was divided, or could not be."""
     CREATION = "creation"
     """A record was cut out of a scan; the scan is named."""
+    DISSEMINATION = "dissemination"
+    """Somebody had records before them; one event for many, which name no record of their own."""
+    EXPORTING = "exporting"
+    """Copies of several records were taken out of the house."""
+    SHARING = "policy assignment"
+    """Who may see a record was changed."""
+    PEOPLE = "access administration"
+    """Somebody signed in or out, or an account, a role, a key or a unit was changed. No term of PREMIS."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ class People:
 
     def anyone(self) -> bool:
         """Whether there is any account at all."""
-        found = self._connection.execute(select(literal_column("1")).select_from(people_tables.person).limit(1))
+        found: Any = self._connection.execute(select(literal_column("1")).select_from(people_tables.person).limit(1))
         return found.first() is not None
 
     def add(self, person: Person) -> None:
@@ -149,6 +149,4 @@ def _plain(untrusted: str) -> str:
 
 
 def _person(row: Row[Any]) -> Person:
-    return Person(
-        row.id, row.account, row.name, row.made_at, row.password, row.password_at, row.totp, row.closed_at
-    )
+    return Person(row.id, row.account, row.name, row.made_at, row.password, row.password_at, row.totp, row.closed_at)

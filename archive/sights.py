@@ -35,7 +35,11 @@ class Sights:
             self._connection.execute(insert(people_tables.sight), rows)
 
     def latest(
-        self, limit: int, record_id: str | None = None, person_id: str | None = None, access: Sequence[str] | None = None
+        self,
+        limit: int,
+        record_id: str | None = None,
+        person_id: str | None = None,
+        access: Sequence[str] | None = None,
     ) -> tuple[Sight, ...]:
         """The latest, newest first: of a record, of a person, of records that these access tokens may see."""
         table, rights = people_tables.sight, tables.record_access

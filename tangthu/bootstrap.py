@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from archive.catalogue import Catalogue
@@ -15,6 +16,7 @@ from archive.keeping import SidecarWriter
 from archive.layout import Layout
 from archive.originals import FolderOriginals, Originals
 from archive.places import Places
+from archive.saved_searches import SavedSearch
 from archive.sidecars import Sidecars
 from archive.spool import Spool
 from archive.upkeep import Upkeep, UpkeepOptions
@@ -43,6 +45,8 @@ from search_api.kept_files import KeptFiles
 from search_api.linking import LinkService
 from search_api.lists.questions import RowReader
 from search_api.page_images import KeptPageImages
+from search_api.people.options import SigningOptions
+from search_api.people.signing import SignIn
 from search_api.query.search import SearchService
 from search_api.query.suggesting import Suggester
 from search_api.saved.alerting import Alerter
@@ -224,8 +228,31 @@ def _head_mail(settings: Settings) -> HeadMail | None:
 def _alerter(house: House, engine: SearchEngine) -> Alerter:
     url = house.settings.chain_heads_smtp.get_secret_value()
     mail = MailServer.at_url(url) if url else None
-    # Until people sign in, a saved search has the rights of the person at this machine.
-    return Alerter(house.catalogue, SearchService(house.catalogue, engine), lambda _: house.viewer, mail)
+    return Alerter(house.catalogue, SearchService(house.catalogue, engine), partial(_owner_of, house), mail)
+
+
+def _owner_of(house: House, saved: SavedSearch) -> Viewer:
+    """Whose rights a saved search has: its owner's as they are now, else those of the person at this machine.
+
+    One that was saved before there were accounts sees nothing once there are: nothing proves whose it is.
+    """
+    sign_in = SignIn(house.catalogue, signing_options(house.settings))
+    if saved.account is not None:
+        return sign_in.of_account(saved.account)
+    return Viewer("", ()) if sign_in.anyone() else house.viewer
+
+
+def signing_options(settings: Settings) -> SigningOptions:
+    """How people sign in, by the settings."""
+    return SigningOptions(
+        always=settings.sign_in == "always",
+        idle_minutes=settings.session_idle_minutes,
+        session_hours=settings.session_hours,
+        tries=settings.sign_in_tries,
+        tries_minutes=settings.sign_in_minutes,
+        requests_per_minute=settings.requests_per_minute,
+        unit=settings.unit,
+    )
 
 
 def _upkeep(house: House) -> Upkeep:
@@ -309,6 +336,7 @@ def _services(house: House, engine: SearchEngine, images: KeptPageImages) -> Ser
         images=images,
         data=house.layout.data,
         viewer=house.viewer,
+        signing=signing_options(house.settings),
         checks={
             "tesseract": lambda: check_tesseract(house.settings.ocr_languages),
             "watching": lambda: _check_watching(Watchers(house.layout)),

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse
 from archive.layout import Layout
 from archive.watchers import Watchers
 from mappings.record import DeliveryState
+from search_api.access.asking import current_viewer
 from search_api.web import intake_view
 from search_api.web.language import N_
 from search_api.web.rendering import HEADERS, Asking, Notice
@@ -41,7 +42,7 @@ def _context(asking: Asking, services: WebServices) -> dict[str, Any]:
     state = DeliveryState.REJECTED if untrusted.get("state") == DeliveryState.REJECTED.value else None
     untrusted_before = untrusted.get("before", "")
     before = untrusted_before if _ID.fullmatch(untrusted_before) else None
-    viewer = services.house.viewer
+    viewer = current_viewer(asking.request)
     with services.house.catalogue.reading() as unit:
         deliveries = unit.deliveries.recent(intake_view.ROWS + 1, before, state)
         more = len(deliveries) > intake_view.ROWS

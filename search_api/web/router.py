@@ -72,7 +72,7 @@ def _add_saved(router: APIRouter, services: WebServices) -> None:
     @router.post(f"{saved_page.PATH}/{{search_id}}/{{step}}")
     async def change(request: Request, search_id: str, step: saved_page.Step) -> Response:
         form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
-        return await run_in_threadpool(saved_page.change, search_id, step, form, services)
+        return await run_in_threadpool(saved_page.change, request, search_id, step, form, services)
 
 
 def _add_lists(router: APIRouter, services: WebServices) -> None:
