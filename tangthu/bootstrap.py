@@ -19,6 +19,7 @@ from archive.places import Places
 from archive.saved_searches import SavedSearch
 from archive.sidecars import Sidecars
 from archive.spool import Spool
+from archive.unit_of_work import UnitOfWork
 from archive.upkeep import Upkeep, UpkeepOptions
 from archive.verifying import Checkable
 from archive.watchers import Watchers
@@ -275,6 +276,7 @@ def make_application(house: House, engine: SearchEngine) -> Iterator[Application
     settings = house.settings
     with open_services(house, engine) as services:
         services.disposal.finish()
+        house.catalogue.write(lambda unit: _enter_units(unit, settings.unit))
         incoming, can_mail = settings.drop.resolve() / INCOMING, bool(settings.chain_heads_smtp.get_secret_value())
         options = WebOptions(settings.language, str(incoming), settings.max_upload_mb, can_mail)
         yield create_application(
@@ -283,6 +285,12 @@ def make_application(house: House, engine: SearchEngine) -> Iterator[Application
             error_page=error_page_in(settings.language),
             hosts=allowed_hosts(settings.hosts, settings.host),
         )
+
+
+def _enter_units(unit: UnitOfWork, office: str) -> None:
+    """Where there are accounts, units that only stand in records or settings come into the tree, to be given rights."""
+    if unit.people.anyone():
+        unit.people.enter_units_of_records(office)
 
 
 @contextmanager

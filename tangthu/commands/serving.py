@@ -17,6 +17,7 @@ import uvicorn
 from ingest.service import INCOMING
 from kernel.errors import AddressTaken
 from search_api.application import Application
+from search_api.people.entering import FIRST_LINK_HOURS, first_link
 from tangthu.bootstrap import make_application, open_engine, open_house, working
 from tangthu.output import DataOption, JsonOption, print_json, tell
 from tangthu.settings import Settings, read_settings
@@ -41,7 +42,7 @@ def serve(
         supervisor = Supervisor(("watch", "--under-parent"), _environment(settings))
         supervisor.start()
         try:
-            _say_hello(settings, as_json=as_json)
+            _say_hello(settings, first_link(house.catalogue), as_json=as_json)
             _run(application, listener)
         finally:
             supervisor.stop()
@@ -110,11 +111,13 @@ def _log_to_stderr() -> None:
     )
 
 
-def _say_hello(settings: Settings, *, as_json: bool) -> None:
+def _say_hello(settings: Settings, first: str | None, *, as_json: bool) -> None:
+    """`first`: the token of the link that makes the first administrator, None once there is one."""
     address = f"http://{settings.host}:{settings.port}/"
     incoming = settings.drop.resolve() / INCOMING
     if as_json:
-        print_json({"address": address, "incoming": str(incoming), "data": str(settings.data.resolve())})
+        told = {"address": address, "incoming": str(incoming), "data": str(settings.data.resolve())}
+        print_json(told | ({"first_administrator": f"{address}moi/{first}"} if first else {}))
         return
     tell(
         f"""
@@ -131,5 +134,20 @@ Tàng thư đã chạy.
                                  {incoming}
   3. Try the shipped samples:    ./run samples   (in another terminal)
   API: {address}docs   Stop: Ctrl-C.
+""",
+    )
+    if first:
+        _say_first(f"{address}moi/{first}")
+
+
+def _say_first(link: str) -> None:
+    tell(
+        f"""Chưa có tài khoản nào: chỉ người ngồi ở máy này dùng được, không cần đăng nhập.
+  Để nhiều người cùng dùng, tạo người quản trị đầu tiên bằng đường dẫn này (dùng một lần, trong {FIRST_LINK_HOURS} giờ):
+                                 {link}
+""",
+        f"""There are no accounts: only whoever sits at this machine can use it, without signing in.
+  For several people, make the first administrator by this link (works once, within {FIRST_LINK_HOURS} hours):
+                                 {link}
 """,
     )
