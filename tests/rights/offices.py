@@ -27,7 +27,12 @@ from tests.serving import SearchHouse, search_house
 PASSWORD = "thư viện mùa thu 7"
 _HASH = hashed(PASSWORD)  # once: each takes as long as it must
 
-UNITS = (OfficeUnit("a", "Sở A"), OfficeUnit("a1", "Phòng A1", "a"), OfficeUnit("a2", "Phòng A2", "a"), OfficeUnit("b", "Sở B"))
+UNITS = (
+    OfficeUnit("a", "Sở A"),
+    OfficeUnit("a1", "Phòng A1", "a"),
+    OfficeUnit("a2", "Phòng A2", "a"),
+    OfficeUnit("b", "Sở B"),
+)
 ACTORS: dict[str, tuple[tuple[str, Role], ...]] = {
     "reader": (("a1", Role.READER),),
     "clerk": (("a1", Role.CLERK),),
