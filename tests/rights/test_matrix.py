@@ -1,4 +1,4 @@
-"""The matrix of rights: every address, asked by everybody, of every kind of record, answers or refuses as the file says.
+"""The matrix of rights: every address, asked by everybody, of every kind of record, answers as the file says.
 
 `matrix.toml` is written by hand: it is not made from the doors or the policy that it holds to account.
 """

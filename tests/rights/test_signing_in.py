@@ -49,6 +49,7 @@ def test_the_first_administrator_comes_by_a_link_that_works_once(tmp_path: Path)
         here = at_this_machine(application, follow_redirects=False)
         away = at_this_machine(application, follow_redirects=False, base_url="http://office", client=("10.0.0.9", 1))
         record_id = house.enter("giấy tờ")
+        house.index()
         assert here.get("/api/v1/search").status_code == 200, "without accounts the machine itself needs none"
         assert away.get("/api/v1/search").json()["code"] == "set-up-first"
         assert at_this_machine(application, base_url="http://office").get("/api/v1/search").status_code == 401, (
