@@ -17,10 +17,14 @@ from mappings.record import Delivery, DeliverySource, DeliveryState
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRow:
-    """A delivery with what fills the sentence of its reason."""
+    """A delivery with what fills the sentence of its reason.
+
+    `unit`: that it was handed in for, None for that of the drop folder.
+    """
 
     delivery: Delivery
     reason_values: dict[str, Any] = field(default_factory=dict)
+    unit: str | None = None
 
     @property
     def purged_record(self) -> str:
@@ -57,12 +61,18 @@ class Deliveries:
             return
         statement = upsert(self._connection, tables.delivery)
         statement = statement.on_conflict_do_update(
-            index_elements=["id"], set_={name: statement.excluded[name] for name in ("source", "received_at")}
+            index_elements=["id"], set_={name: statement.excluded[name] for name in ("source", "received_at", "unit")}
         )
         self._connection.execute(statement, [_row(row) for row in rows])
         marks, ids = SidecarMarks(self._connection), [row.delivery.id for row in rows]
         marks.put_deliveries(ids)
         marks.put_records(str(one.record_id) for one in self.with_record(ids).values())
+
+    def units(self, delivery_ids: Sequence[str]) -> dict[str, str]:
+        """For which unit these were handed in; those for that of the drop folder are left out."""
+        table = tables.delivery
+        query = select(table.c.id, table.c.unit).where(table.c.id.in_(delivery_ids), table.c.unit.is_not(None))
+        return {row[0]: row[1] for row in self._connection.execute(query)}
 
     def with_record(self, delivery_ids: Sequence[str]) -> dict[str, Delivery]:
         """Those of these deliveries that have their record, by id."""
@@ -121,6 +131,7 @@ def _row(row: DeliveryRow) -> dict[str, Any]:
         "record_id": delivery.record_id,
         "reason": delivery.reason,
         "reason_values": row.reason_values,
+        "unit": row.unit,
     }
 
 
@@ -136,4 +147,4 @@ def _read(row: Row[Any]) -> DeliveryRow:
         record_id=row.record_id,
         reason=row.reason,
     )
-    return DeliveryRow(delivery, row.reason_values or {})
+    return DeliveryRow(delivery, row.reason_values or {}, row.unit)

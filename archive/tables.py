@@ -164,6 +164,8 @@ delivery = Table(
     Column("reason", String(50)),
     # What fills the places of the reason's sentence.
     Column("reason_values", JSON),
+    # That it was handed in for; none: for the unit of the drop folder.
+    Column("unit", _UNIT),
     Index("ix_delivery_state", "state"),
 )
 

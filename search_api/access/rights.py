@@ -15,10 +15,14 @@ _NOTHING: frozenset[Permission] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """`by_unit`: what is allowed where, for the units of the tree. `everywhere`: and for all others."""
+    """`by_unit`: what is allowed where, for the units of the tree. `everywhere`: and for all others.
+
+    `home`: where one hands in who may not do so for the office itself: the first unit by name that allows it.
+    """
 
     by_unit: Mapping[str, frozenset[Permission]]
     everywhere: frozenset[Permission] = _NOTHING
+    home: str | None = None
 
     def allow(self, permission: Permission, unit: str | None = None) -> bool:
         """Whether it is allowed in this unit; without one: in any."""
@@ -37,7 +41,9 @@ class Rights:
     def narrowed(self, scopes: Collection[str]) -> Rights:
         """The same with only these permissions: of an API key."""
         chosen = frozenset(one for one in Permission if one.value in scopes)
-        return Rights({unit: allowed & chosen for unit, allowed in self.by_unit.items()}, self.everywhere & chosen)
+        return Rights(
+            {unit: allowed & chosen for unit, allowed in self.by_unit.items()}, self.everywhere & chosen, self.home
+        )
 
 
 def rights_of(standing: Standing) -> Rights:
@@ -46,6 +52,7 @@ def rights_of(standing: Standing) -> Rights:
     return Rights(
         {unit: _allowed(standing.grants, {EVERYWHERE, *chain}) for unit, chain in above.items()},
         _allowed(standing.grants, {EVERYWHERE}),
+        next((one.unit for one in standing.grants if Permission.ADD in ALLOWED[one.role]), None),
     )
 
 

@@ -29,6 +29,10 @@ class Viewer:
         """Whether this is allowed to them in a unit; without one: anywhere."""
         return self.rights is None or self.rights.allow(permission, unit)
 
+    def hands_in_for(self, office: str) -> str | None:
+        """The unit that what they hand in is for; None: the office itself."""
+        return None if self.rights is None or self.may(Permission.ADD, office) else self.rights.home
+
 
 def local_viewer(unit: str) -> Viewer:
     """The person at this machine: sees what is public, internal, or of the unit."""

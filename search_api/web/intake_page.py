@@ -13,6 +13,8 @@ from archive.layout import Layout
 from archive.watchers import Watchers
 from mappings.record import DeliveryState
 from search_api.access.asking import current_viewer
+from search_api.access.policy import Permission
+from search_api.handed_in import rows_seen
 from search_api.web import intake_view
 from search_api.web.language import N_
 from search_api.web.rendering import HEADERS, Asking, Notice
@@ -43,20 +45,25 @@ def _context(asking: Asking, services: WebServices) -> dict[str, Any]:
     untrusted_before = untrusted.get("before", "")
     before = untrusted_before if _ID.fullmatch(untrusted_before) else None
     viewer = current_viewer(asking.request)
+    # Counts of the whole archive tell of records of other units, names in the drop folder of its office's.
+    whole, office = viewer.may(Permission.WATCH_HOUSE), viewer.may(Permission.WATCH_INTAKE, services.house.signing.unit)
     with services.house.catalogue.reading() as unit:
         deliveries = unit.deliveries.recent(intake_view.ROWS + 1, before, state)
         more = len(deliveries) > intake_view.ROWS
         deliveries = deliveries[: intake_view.ROWS]
-        rows = intake_view.rows_of(unit, deliveries, viewer, asking)
-        counted = intake_view.tallies(unit, asking)
+        # The last one, seen or not, is where older ones go on from.
+        older = deliveries[-1].delivery.id if more else ""
+        rows = intake_view.rows_of(unit, rows_seen(deliveries, viewer, services.house), viewer, asking)
+        counted = intake_view.tallies(unit, asking) if whole else []
         refused = intake_view.set_aside(unit, viewer)
         originals = intake_view.originals_read(unit, viewer)
     kept = state.value if state else ""
-    older = deliveries[-1].delivery.id if more else ""
+    standing = intake_view.standing(Watchers(Layout(services.house.data)), asking)
     return {
         "rows": rows,
         "tallies": counted,
-        "standing": intake_view.standing(Watchers(Layout(services.house.data)), asking),
+        "standing": standing if office else intake_view.without_names(standing),
+        "whole": whole,
         "set_aside": refused,
         "originals": originals,
         "tabs": [

@@ -217,6 +217,11 @@ def standing(watchers: Watchers, asking: Asking) -> StandingView:
     )
 
 
+def without_names(found: StandingView) -> StandingView:
+    """The same for one who may not know of what lies in the drop folder."""
+    return replace(found, held=[], held_count=0, passed_over=[], passed_over_count=0, troubles=[])
+
+
 def set_aside(unit: UnitOfWork, viewer: Viewer) -> list[SetAsideRow]:
     """The records that the engine refused, with its reason."""
     refused = unit.outbox.all_set_aside()

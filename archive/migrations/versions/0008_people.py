@@ -15,6 +15,7 @@ _MOMENT = sa.DateTime(timezone=True)
 def upgrade() -> None:
     op.add_column("record", sa.Column("shared", sa.Text(), nullable=False, server_default=""))
     op.add_column("saved_search", sa.Column("account", sa.String(length=40), nullable=True))
+    op.add_column("delivery", sa.Column("unit", sa.String(length=100), nullable=True))
     # Internal records carry their unit as well, so that each of several agencies sees its own.
     op.execute(
         "INSERT INTO record_access (record_id, token) "
@@ -124,5 +125,6 @@ def downgrade() -> None:
     for table in ("sight", "attempt", "one_time_link", "api_key", "session", "granted", "person", "unit"):
         op.drop_table(table)
     op.execute("DELETE FROM record_access WHERE token LIKE 'internal:%'")
+    op.drop_column("delivery", "unit")
     op.drop_column("saved_search", "account")
     op.drop_column("record", "shared")
