@@ -45,8 +45,8 @@ class EventType(StrEnum):
     """Somebody had records before them; one event for many, which name no record of their own."""
     EXPORTING = "exporting"
     """Copies of several records were taken out of the house."""
-    SHARING = "policy assignment"
-    """Who may see a record was changed."""
+    SHARING = "access modification"
+    """Who may see a record was changed. No term of PREMIS."""
     PEOPLE = "access administration"
     """Somebody signed in or out, or an account, a role, a key or a unit was changed. No term of PREMIS."""
 

@@ -27,8 +27,10 @@ _NOT_ALIKE = N_("The two passwords are not alike.")
 _LONGEST_TARGET = 2000
 
 
-def sign_in_page(request: Request, services: WebServices, notice: Notice | None = None, status: int = 200) -> Response:
-    """The form; for a locked session first the one that opens it again."""
+def sign_in_page(
+    request: Request, services: WebServices, notice: Notice | None = None, status: int = 200, target: str = ""
+) -> Response:
+    """The form; for a locked session first the one that opens it again. `target`: where to go on, else the address's."""
     asking = Asking.read(request, services.options.language)
     known = entered(request)
     if known.signed_in is not None and request.method == "GET":
@@ -41,8 +43,7 @@ def sign_in_page(request: Request, services: WebServices, notice: Notice | None 
         notice=notice,
         locked=known.locked.person if known.locked else None,
         ready=sign_in.anyone(),
-        target=_target(request.query_params.get("tiep", "")),
-        account="",
+        target=_target(target or request.query_params.get("tiep", "")),
     )
 
 
@@ -53,7 +54,7 @@ def sign_in(request: Request, form: FormData, services: WebServices) -> Response
     try:
         token = _sign_in(services).sign_in(account, password, code, address_of(request), agent)
     except (WrongSignIn, TooManyTries) as error:
-        return _again(request, services, error)
+        return _again(request, form, services, error)
     known = entered(request)
     former = known.signed_in or known.locked
     if former is not None:
@@ -69,7 +70,7 @@ def unlock(request: Request, form: FormData, services: WebServices) -> Response:
     try:
         _sign_in(services).unlock(session_token(request), _text(form, "password"), address_of(request))
     except (WrongSignIn, TooManyTries) as error:
-        return _again(request, services, error)
+        return _again(request, form, services, error)
     except NotSignedIn:  # it has ended meanwhile
         return RedirectResponse(PATH, 303)
     return RedirectResponse(_target(_text(form, "tiep")), 303)
@@ -156,10 +157,10 @@ def _link_used(request: Request, services: WebServices, error: LinkUsed) -> Resp
     )
 
 
-def _again(request: Request, services: WebServices, error: TangthuError) -> Response:
+def _again(request: Request, form: FormData, services: WebServices, error: TangthuError) -> Response:
     asking = Asking.read(request, services.options.language)
     notice = Notice(asking.either(error.remedy), "bad", asking.either(error.title))
-    return sign_in_page(request, services, notice, error.http_status)
+    return sign_in_page(request, services, notice, error.http_status, _text(form, "tiep"))
 
 
 def _target(untrusted: str) -> str:
