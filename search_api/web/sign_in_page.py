@@ -30,7 +30,7 @@ _LONGEST_TARGET = 2000
 def sign_in_page(
     request: Request, services: WebServices, notice: Notice | None = None, status: int = 200, target: str = ""
 ) -> Response:
-    """The form; for a locked session first the one that opens it again. `target`: where to go on, else the address's."""
+    """The form; for a locked session first the one that opens it again. `target`: where to go on."""
     asking = Asking.read(request, services.options.language)
     known = entered(request)
     if known.signed_in is not None and request.method == "GET":
