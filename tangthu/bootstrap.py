@@ -276,7 +276,7 @@ def make_application(house: House, engine: SearchEngine) -> Iterator[Application
     settings = house.settings
     with open_services(house, engine) as services:
         services.disposal.finish()
-        house.catalogue.write(lambda unit: _enter_units(unit, settings.unit))
+        house.catalogue.write(lambda unit: enter_units(unit, settings.unit))
         incoming, can_mail = settings.drop.resolve() / INCOMING, bool(settings.chain_heads_smtp.get_secret_value())
         options = WebOptions(settings.language, str(incoming), settings.max_upload_mb, can_mail)
         yield create_application(
@@ -287,9 +287,9 @@ def make_application(house: House, engine: SearchEngine) -> Iterator[Application
         )
 
 
-def _enter_units(unit: UnitOfWork, office: str) -> None:
+def enter_units(unit: UnitOfWork, office: str, *, always: bool = False) -> None:
     """Where there are accounts, units that only stand in records or settings come into the tree, to be given rights."""
-    if unit.people.anyone():
+    if always or unit.people.anyone():
         unit.people.enter_units_of_records(office)
 
 

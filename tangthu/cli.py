@@ -18,6 +18,7 @@ from tangthu.commands import (
     giving,
     keeping,
     looking_up,
+    people,
     separating,
     serving,
     taking,
@@ -54,6 +55,10 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     keeping.restore,
     keeping.rebuild,
     giving.export,
+    people.people,
+    people.person,
+    people.role,
+    people.sign_in_link,
     elsewhere.scheduler,
     elsewhere.worker,
 )
