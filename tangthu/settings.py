@@ -35,6 +35,10 @@ class Settings(BaseSettings):
         ),
     )
     port: int = Field(8000, ge=1, le=65535, description="Port that the page and the API listen on")
+    tls_certificate: Path | None = Field(
+        None, description="Certificate of this machine (PEM, with its chain), to be reached by HTTPS; empty: HTTP"
+    )
+    tls_key: Path | None = Field(None, description="Private key of the certificate (PEM); empty: in the same file")
     engine: Literal["embedded", "elasticsearch"] = Field("embedded", description="Search engine")
     elasticsearch_url: str = Field("http://127.0.0.1:9200", description="Elasticsearch nodes, separated by commas")
     elasticsearch_username: str = Field("", description="User at Elasticsearch; empty: no sign-in")

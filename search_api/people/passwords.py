@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from kernel.people_errors import WeakPassword
+from search_api.waiting import WaitingRoom
 
 FEWEST, MOST = 10, 200
 """Characters of a password. NIST SP 800-63B asks for 8 at least and no rules of composition; a little more here."""
@@ -20,6 +21,9 @@ _HASHER = PasswordHasher()
 
 _AT_ONCE = threading.Semaphore(2)
 """Each takes 64 MiB: many who sign in at once wait for one another, and the machine stays whole."""
+
+_ROOM = WaitingRoom(10)
+"""More than a few who wait would hold all threads of the server."""
 
 _COMMON = frozenset(
     [
@@ -59,15 +63,18 @@ _COMMON = frozenset(
 
 
 def hashed(password: str) -> str:
-    """The hash to be kept."""
-    with _AT_ONCE:
+    """The hash to be kept. Busy if too many sign in at once."""
+    with _ROOM.place(), _AT_ONCE:
         return _HASHER.hash(_plain(password))
 
 
 def fits(untrusted_password: str, kept: str | None) -> bool:
-    """Whether it is the password of this hash. Without a hash: False, after the same work."""
+    """Whether it is the password of this hash. Without a hash: False, after the same work.
+
+    Busy if too many sign in at once.
+    """
     text = _plain(untrusted_password[: MOST + 1])
-    with _AT_ONCE:
+    with _ROOM.place(), _AT_ONCE:
         try:
             return _HASHER.verify(kept or _nobodys(), text) and kept is not None
         except (VerificationError, InvalidHashError):

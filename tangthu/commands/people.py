@@ -13,6 +13,7 @@ from search_api.people.entering import LINK_HOURS, first_link
 from search_api.people.managing import Known, PeopleService
 from tangthu.bootstrap import House, enter_units, open_house
 from tangthu.commands.disposing import ByOption
+from tangthu.commands.serving import scheme_of
 from tangthu.output import DataOption, JsonOption, print_json, tell
 from tangthu.settings import Settings, read_settings
 
@@ -113,7 +114,7 @@ def _plain(known: Known) -> dict[str, object]:
 
 
 def _tell_link(settings: Settings, made: Person | None, token: str, *, as_json: bool) -> None:
-    link = f"http://{settings.host}:{settings.port}/moi/{token}"
+    link = f"{scheme_of(settings)}://{settings.host}:{settings.port}/moi/{token}"
     if as_json:
         print_json({"account": made.account if made else None, "link": link})
         return

@@ -43,7 +43,7 @@ def serve(
         supervisor.start()
         try:
             _say_hello(settings, first_link(house.catalogue), as_json=as_json)
-            _run(application, listener)
+            _run(application, listener, settings)
         finally:
             supervisor.stop()
     tell("Đã dừng.", "Stopped.")
@@ -83,8 +83,16 @@ def _environment(settings: Settings) -> dict[str, str]:
     return dict(os.environ) | {"TANGTHU_DATA": str(settings.data.resolve())}
 
 
-def _run(application: Application, listener: socket.socket) -> None:
-    config = uvicorn.Config(application, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
+def _run(application: Application, listener: socket.socket, settings: Settings) -> None:
+    config = uvicorn.Config(
+        application,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=5,
+        ssl_certfile=settings.tls_certificate,
+        ssl_keyfile=settings.tls_key,
+    )
+    config.load()  # a certificate that cannot be read is told before anybody is told that the page is there
     # Once stopped in order, the server raises the signal that stopped it again; to us that is a good end, be it
     # Ctrl-C or the SIGTERM of whoever runs services.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -113,7 +121,7 @@ def _log_to_stderr() -> None:
 
 def _say_hello(settings: Settings, first: str | None, *, as_json: bool) -> None:
     """`first`: the token of the link that makes the first administrator, None once there is one."""
-    address = f"http://{settings.host}:{settings.port}/"
+    address = f"{scheme_of(settings)}://{settings.host}:{settings.port}/"
     incoming = settings.drop.resolve() / INCOMING
     if as_json:
         told = {"address": address, "incoming": str(incoming), "data": str(settings.data.resolve())}
@@ -138,6 +146,11 @@ Tàng thư đã chạy.
     )
     if first:
         _say_first(f"{address}moi/{first}")
+
+
+def scheme_of(settings: Settings) -> str:
+    """https with a certificate of our own, else http."""
+    return "https" if settings.tls_certificate else "http"
 
 
 def _say_first(link: str) -> None:
