@@ -15,7 +15,7 @@ import typer
 import uvicorn
 
 from ingest.service import INCOMING
-from kernel.errors import AddressTaken
+from kernel.errors import AddressTaken, BadValue
 from search_api.application import Application
 from search_api.people.entering import FIRST_LINK_HOURS, first_link
 from tangthu.bootstrap import make_application, open_engine, open_house, working
@@ -92,7 +92,11 @@ def _run(application: Application, listener: socket.socket, settings: Settings) 
         ssl_certfile=settings.tls_certificate,
         ssl_keyfile=settings.tls_key,
     )
-    config.load()  # a certificate that cannot be read is told before anybody is told that the page is there
+    try:
+        config.load()
+    except OSError as error:
+        value = settings.tls_certificate
+        raise BadValue(name="TANGTHU_TLS_CERTIFICATE", value=value, expected=str(error)) from error
     # Once stopped in order, the server raises the signal that stopped it again; to us that is a good end, be it
     # Ctrl-C or the SIGTERM of whoever runs services.
     signal.signal(signal.SIGTERM, signal.default_int_handler)

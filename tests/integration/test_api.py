@@ -478,6 +478,7 @@ def test_the_api_describes_itself_with_examples(house: SearchHouse) -> None:
             "/bin",
             "/deliveries",
             "/record-types",
+            "/me",
             "/separators",
             "/taught",
             "/status",
