@@ -161,6 +161,10 @@ class Sessions:
         """Links for this person (None: for the first administrator) open nothing any more."""
         self._connection.execute(delete(people_tables.one_time_link).where(_for(person_id)))
 
+    def drop_all_links(self) -> None:
+        """None of them opens anything any more."""
+        self._connection.execute(delete(people_tables.one_time_link))
+
     def tried(self, keys: Sequence[str], since: datetime) -> dict[str, int]:
         """How often each of these was tried in vain since then; those never are left out."""
         table = people_tables.attempt
