@@ -5,6 +5,7 @@
 | public       | `public`                         | everybody who has signed in                                    |
 | internal     | `internal`, `internal:<unit>`    | whoever may read records anywhere in the agency of its unit    |
 | named        | none                             | those it is shared with, nobody else                           |
+| quarantine   | `quarantine`                     | the archivists named for it, whomever else it is shared with   |
 | any other    | `unit:<unit>`                    | whoever may read records of its unit                           |
 
 The bare `internal` is held by the person at the machine of an archive without accounts, and by nobody who has signed
@@ -16,6 +17,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+QUARANTINE = "quarantine"
+"""The class, and the one token, of records that may be state secrets: only the archivists named for it hold it."""
+
 PUBLIC, INTERNAL, UNIT, NAMED = "public", "internal", "unit", "named"
 
 ACCESS_CLASSES = (PUBLIC, INTERNAL, UNIT, NAMED)
@@ -24,6 +28,8 @@ ACCESS_CLASSES = (PUBLIC, INTERNAL, UNIT, NAMED)
 
 def access_tokens(unit: str, access_class: str, shared: Sequence[str] = ()) -> tuple[str, ...]:
     """The tokens of a record of this unit and class, shared with these."""
+    if access_class == QUARANTINE:
+        return (QUARANTINE,)  # whomever it was shared with before
     return tuple(dict.fromkeys((*_of_class(unit, access_class), *shared)))
 
 

@@ -58,6 +58,8 @@ class SharingService:
             record = unit.records.by_id(record_id, viewer.tokens)
             if unit.bin.among([record_id]):
                 raise InBin(id=record_id)
+            if record.access_class not in ACCESS_CLASSES:
+                raise NotAllowed(permission=Permission.SHARE.value)  # kept apart for a reason of its own
             for place in (record.unit, untrusted.unit):
                 if not viewer.may(Permission.SHARE, place):
                     raise NotAllowed(permission=Permission.SHARE.value)
@@ -80,7 +82,7 @@ def _checked(unit: UnitOfWork, untrusted: Access, record: Record) -> Access:
     known = {*unit.people.parents(), record.unit}
     if untrusted.unit not in known:
         raise BadValue(name="unit", value=untrusted.unit[:50], expected=", ".join(sorted(known))[:200])
-    if untrusted.access_class not in (*ACCESS_CLASSES, record.access_class):
+    if untrusted.access_class not in ACCESS_CLASSES:
         raise BadValue(name="access_class", value=untrusted.access_class[:50], expected=", ".join(ACCESS_CLASSES))
     if len(untrusted.units) + len(untrusted.people) > MOST_SHARED:
         raise BadValue(name="shared", value=len(untrusted.people), expected=f"<= {MOST_SHARED}")

@@ -25,6 +25,7 @@ def test_what_a_record_is_shared_with_comes_on_top() -> None:
     shared = ("unit:noi-vu", "person:mau.nt")
     assert access_tokens("noi-vu", "unit", shared) == shared
     assert access_tokens("noi-vu", "named", shared) == shared
+    assert access_tokens("noi-vu", "quarantine", shared) == ("quarantine",)
 
 
 def test_a_unit_cannot_be_named_so_that_its_records_are_open_to_all() -> None:
