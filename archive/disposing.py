@@ -102,6 +102,8 @@ def restore(work: UnitOfWork, record_id: str, by: str) -> None:
     if not work.bin.take_out(record_id):
         raise NotInBin(id=record_id)
     work.outbox.put({record_id: revision})
+    # Saved searches may have been asked while it lay in the bin, where nobody finds it.
+    work.alerts.await_news({record_id: revision}, newly_read=False)
     work.events.add([Event(EventType.ACCESSION, record_id=record_id, agent=by, detail={"from": "bin"})])
 
 

@@ -229,6 +229,18 @@ class Records:
         statement = statement.on_conflict_do_update(index_elements=["record_id", "name"], set_=values)
         self._connection.execute(statement)
 
+    def without_field(self, name: str, after: int = 0, limit: int = 100) -> tuple[tuple[int, str], ...]:
+        """(sequence, id) of the next described records after an accession number that have no such field at all.
+
+        None in the bin, and no scan that was divided.
+        """
+        table, field = tables.record, tables.described_field
+        has_it = select(field.c.name).where(field.c.record_id == table.c.id, field.c.name == name).exists()
+        described = table.c.state.in_((RecordState.SEARCHABLE.value, RecordState.PARTLY_SEARCHABLE.value))
+        query = select(table.c.sequence, table.c.id).where(table.c.sequence > after, described, _in_holdings(), ~has_it)
+        rows = self._connection.execute(query.order_by(table.c.sequence).limit(limit))
+        return tuple((row.sequence, row.id) for row in rows)
+
     def counts(self) -> dict[RecordState, int]:
         """How many records stand in each state, those in the bin not counted, nor scans that were divided."""
         counted = counts_but_bin(self._connection, tables.record.c.id)

@@ -87,9 +87,11 @@ class SavedSearches:
         self._connection.execute(delete(tables.saved_search).where(tables.saved_search.c.id == search_id))
 
     def see(self, search_id: str, until: int, account: str | None = None) -> None:
-        """All alerts up to this number were looked at. NotFound."""
+        """All alerts up to this number were looked at; none that is still to come. NotFound."""
+        alert, table = tables.alert, tables.saved_search
+        last = select(func.coalesce(func.max(alert.c.number), 0)).where(alert.c.search_id == search_id)
+        until = min(until, self._connection.execute(last).scalar_one())
         seen = max(self.by_id(search_id, account).seen, until)
-        table = tables.saved_search
         self._connection.execute(update(table).where(table.c.id == search_id).values(seen=seen))
 
     def unseen(self, access: Sequence[str]) -> dict[str, int]:

@@ -41,6 +41,9 @@ _TRUTH_NAMES = {
 _READ_BY_EYE = Path(__file__).with_name("read_by_eye.jsonl")
 """Of the real scans, what their own truth does not tell: read by eye from the page images when the rules were made."""
 
+_TOLD = tuple(name for name in FIELD_NAMES if name != "keywords")
+"""What a paper itself says; which words tell what it is about, it does not (`benchmarks.keywords`)."""
+
 
 def truths(folder: Path) -> Iterator[tuple[Path, dict[str, str]]]:
     """(file, field → true value) for each line of the folder's truth; fields that it does not tell are left out."""
@@ -54,7 +57,7 @@ def truths(folder: Path) -> Iterator[tuple[Path, dict[str, str]]]:
     for line in listed.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         row = seen.get(row["file"], {}) | row
-        values = {name: row.get(name, row.get(_TRUTH_NAMES.get(name, ""))) for name in FIELD_NAMES}
+        values = {name: row.get(name, row.get(_TRUTH_NAMES.get(name, ""))) for name in _TOLD}
         yield home / row["file"], {name: value for name, value in values.items() if value is not None}
 
 
@@ -112,7 +115,7 @@ def verdict(field: DescribedField | None, truth: str) -> str:
 
 def measure(folder: Path, show: bool) -> dict[str, Counter[str]]:
     """Field → how often each verdict."""
-    counts: dict[str, Counter[str]] = {name: Counter() for name in FIELD_NAMES}
+    counts: dict[str, Counter[str]] = {name: Counter() for name in _TOLD}
     for path, truth in truths(folder):
         fields = describe(read_all(path))
         for name, true_value in truth.items():

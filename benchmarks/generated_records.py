@@ -7,6 +7,7 @@ fill long lists in an index and rare ones short lists, as in real text.
 from __future__ import annotations
 
 import random
+from bisect import bisect
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -20,6 +21,7 @@ BRANCH = "branch"
 """The unit that one record of a hundred belongs to."""
 
 _ZIPF_EXPONENT = 1.0
+_NO_KEYWORDS = 100  # of the most frequent words
 _ENDS = 0.08  # of words, that end a sentence, a clause or a line
 _UNITS = ("Nội vụ", "Tài chính", "Tư pháp", "Y tế", "Xây dựng", "Công Thương", "Nông nghiệp", "Giáo dục và Đào tạo")
 _PLACES = ("An Bình", "Phú Lâm", "Hòa Thuận", "Tân Sơn", "Mỹ Đức")
@@ -88,8 +90,9 @@ def generated_record(sequence: int, syllables: int = 250, seed: int = 1) -> Reco
         "urgency": chance.choice(_URGENCIES),
         "signer": f"{chance.choice(_FAMILY_NAMES)} {chance.choice(_GIVEN_NAMES)}",
     }
-    described = {name: DescribedField(name, value, 0.9) for name, value in fields.items() if value}
     pages = tuple(Page(number, PageState.SEARCHABLE, ReadBy.OCR, 0.9, words.text(syllables // 2)) for number in (1, 2))
+    fields["keywords"] = "; ".join(_keywords(seed << 32 | sequence))
+    described = {name: DescribedField(name, value, 0.9) for name, value in fields.items() if value}
     of_branch = sequence % 100 == 0
     record = Record(
         id=f"{sequence:026d}",
@@ -106,6 +109,12 @@ def generated_record(sequence: int, syllables: int = 250, seed: int = 1) -> Reco
         access_class="unit" if of_branch else chance.choice(("public", "internal", "internal", "unit")),
     )
     return RecordView(record, described, pages)
+
+
+def _keywords(seed: int) -> list[str]:
+    """Five words, none of the most frequent: all together at least as many different ones as an archive has."""
+    chance, first, last = random.Random(seed), _sums()[_NO_KEYWORDS - 1], _sums()[-1]
+    return [_word_list()[bisect(_sums(), chance.uniform(first, last), hi=len(_sums()) - 1)] for _ in range(5)]
 
 
 def _symbol(kind: DocumentKind) -> str:

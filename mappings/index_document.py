@@ -10,7 +10,7 @@ from datetime import date
 
 from analyzers.issue_numbers import canonical_number, issue_keys, misread_issue_key, open_issue_key
 from analyzers.mending import mended_runs
-from analyzers.streams import bigrams_of, pyvi_words, terms_of
+from analyzers.streams import bigrams_of, terms_of
 from mappings.access import access_tokens
 from mappings.fields import FIELDS, FieldKind
 from mappings.record import DAY_FIELDS, PageState, RecordState, RecordView
@@ -41,7 +41,7 @@ _SEARCHED = (
     "dossier",
 )
 _ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
-_LISTS = ("recipients", "references")
+_LISTS = ("recipients", "references", "keywords")
 """Long values, which stand in the pages' text as well: searched once more only where a person has changed them."""
 _SEQUENCE_BITS = 32
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -91,13 +91,13 @@ def sequence_of(key: int) -> int:
     return key & ((1 << _SEQUENCE_BITS) - 1)
 
 
-def index_document(view: RecordView, *, words: bool = True) -> IndexDocument:
-    """The record ready for an engine. `words=False` leaves pyvi out (it takes most of the time)."""
+def index_document(view: RecordView) -> IndexDocument:
+    """The record ready for an engine."""
     record = view.record
     issued = _day(view, "issued_on")
     day = issued or record.received_at.date()
     values: dict[str, IndexValue] = {
-        **_text_streams(view, words),
+        **_text_streams(view),
         **_field_streams(view),
         **_exact_values(view, issued),
         "state": indexed_state(record.state),
@@ -109,7 +109,7 @@ def index_document(view: RecordView, *, words: bool = True) -> IndexDocument:
     return IndexDocument(record.id, record.revision, record.sequence, sort_key(day, record.sequence), values)
 
 
-def _text_streams(view: RecordView, words: bool) -> dict[str, IndexValue]:
+def _text_streams(view: RecordView) -> dict[str, IndexValue]:
     described = (view.issue_number, *map(view.value, _SEARCHED), *_changed_lists(view), *_other_words(view))
     # One field for described values and pages, so that ANDed words may meet over both.
     # What the code of a separator sheet says is no text of a record.
@@ -124,7 +124,6 @@ def _text_streams(view: RecordView, words: bool) -> dict[str, IndexValue]:
         "text_syllables": _stream(syllables),
         "text_folded": _stream((*folded, *mended)),
         "text_bigrams": _stream((*bigrams_of(folded), *pairs)),
-        "text_words": _stream(pyvi_words(text) if words else ()),
     }
 
 
@@ -147,6 +146,7 @@ def _exact_values(view: RecordView, issued: date | None) -> dict[str, IndexValue
     misread = misread_issue_key(number, symbol)
     keys = (*issue_keys(number, symbol, year), *_open_key(view), *((misread,) if misread else ()))
     values: dict[str, IndexValue] = {"issue_keys": tuple(map(_exact, keys))}
+    values["keywords"] = tuple(dict.fromkeys(map(_exact, view.keywords)))
     values["cites"] = tuple(sorted({_exact(one.key) for one in cited(view) if one.key}))
     named = ("symbol", "place", "kind", "issuer", "signer", "urgency", "secrecy", "dossier")
     known = {name: _exact(value) for name in named if (value := view.value(name))}

@@ -22,6 +22,7 @@ FIELD_NAMES = (
     "issuer",
     "kind",
     "subject",
+    "keywords",
     "urgency",
     "secrecy",
     "addressees",
@@ -41,6 +42,7 @@ OPTIONAL_FIELDS = frozenset(
     {
         "record_type",
         "superior",
+        "keywords",
         "urgency",
         "secrecy",
         "addressees",
@@ -200,8 +202,8 @@ class Page:
 class DescribedField:
     """One described field: its value, how sure, and the words it came from.
 
-    `issued_on` and `arrived_on` are ISO dates. `references`, `addressees` and `recipients` list several, parted by
-    "; " (`mappings.references` reads the first). `doubtful`: could well be wrong, to be asked for first.
+    `issued_on` and `arrived_on` are ISO dates. `references`, `addressees`, `recipients` and `keywords` list several,
+    parted by "; " (`mappings.references` reads the first). `doubtful`: could well be wrong, to be asked for first.
     `confirmed`: a person has said so (value and all); such a field is never overwritten by a rule.
     """
 
@@ -264,6 +266,12 @@ class RecordView:
     def type_fields(self) -> tuple[str, ...]:
         """Names of the fields that a record type has given it, in order."""
         return tuple(sorted(name for name in self.fields if is_type_field(name)))
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        """What it is about, in words of its own, the most telling first; none twice."""
+        listed = (" ".join(one.split()) for one in (self.value("keywords") or "").split(";"))
+        return tuple(dict.fromkeys(filter(None, listed)))
 
     @property
     def issue_number(self) -> str | None:

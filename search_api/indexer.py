@@ -6,6 +6,7 @@ import logging
 import random
 import threading
 import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +32,10 @@ LOOK_SECONDS = 60.0
 """Between two looks of an idle indexer at whether the index is there, sound and whole."""
 
 
+def learned_by_nobody(_record_ids: Iterable[str]) -> None:
+    """Where nobody wants to know what the index has learned."""
+
+
 @dataclass(frozen=True, slots=True)
 class IndexerStatus:
     """What the indexer does. `trouble`: why it waits, None while all is well. `indexed`: records since the start."""
@@ -46,13 +51,20 @@ class Indexer:
     """Drains the outbox into the engine. Any number of processes may run one: the index lock takes turns."""
 
     def __init__(
-        self, catalogue: Catalogue, engine: SearchEngine, index_lock: Path, look_seconds: float = LOOK_SECONDS
+        self,
+        catalogue: Catalogue,
+        engine: SearchEngine,
+        index_lock: Path,
+        look_seconds: float = LOOK_SECONDS,
+        learned: Callable[[Iterable[str]], None] = learned_by_nobody,
     ) -> None:
+        """`learned`: told of each record that has come into the index, or gone from it."""
         self._catalogue = catalogue
         self._engine = engine
         self._lock = index_lock
         self._expunging = Expunging(catalogue, engine, index_lock)
         self._look_seconds = look_seconds
+        self._learned = learned
         self._looked_at = time.monotonic()
         self._status = IndexerStatus()
 
@@ -175,6 +187,7 @@ class Indexer:
             self._expunging.note(batch.vanished)
         self._engine.commit()
         self._settle(batch, refused)
+        self._learned([*batch.revisions, *batch.vanished])
         self._status = replace(
             self._status, indexed=self._status.indexed + len(batch.revisions) - len(refused), last_at=now()
         )

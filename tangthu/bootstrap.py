@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archive.catalogue import Catalogue
 from archive.disposing import BytePlaces
@@ -24,6 +25,7 @@ from archive.upkeep import Upkeep, UpkeepOptions
 from archive.verifying import Checkable
 from archive.watchers import Watchers
 from ingest.confining import confinement
+from ingest.older_keywords import OlderKeywords
 from ingest.reading import ReadingOptions
 from ingest.sandbox import ReadingPool
 from ingest.service import CLAIMED, INCOMING, REJECTED, IngestOptions, IngestService
@@ -41,7 +43,7 @@ from search_api.disposing import DisposalService
 from search_api.engines.protocol import SearchEngine
 from search_api.engines.tantivy_engine import TantivyEngine
 from search_api.guarding import allowed_hosts
-from search_api.indexer import Indexer
+from search_api.indexer import Indexer, learned_by_nobody
 from search_api.kept_files import KeptFiles
 from search_api.linking import LinkService
 from search_api.lists.questions import RowReader
@@ -58,11 +60,15 @@ from search_api.web.error_page import error_page_in
 from search_api.web.router import web_router
 from search_api.web.services import WebOptions
 from tangthu.list_rows import SandboxedRows
+from tangthu.meaning import open_follower, open_joining
 from tangthu.page_images import SandboxedPageImages
 from tangthu.searchable_pdfs import SandboxedPdfs
 from tangthu.settings import Settings
 from tangthu.telling import Teller
 from tangthu.tools import check_tesseract
+
+if TYPE_CHECKING:
+    from search_api.meaning.joining import Joining
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,14 +169,19 @@ def working(house: House, ended: Callable[[], None] = lambda: None) -> Iterator[
     drop = settings.drop.resolve()
     with (
         open_engine(house, read_only=False) as engine,
+        open_follower(settings, layout, house.catalogue) as follower,
         IngestService(house.catalogue, house.originals, layout, drop, _ingest_options(settings), ended) as ingest,
     ):
-        indexer = Indexer(house.catalogue, engine, layout.index_lock)
+        indexer = Indexer(
+            house.catalogue, engine, layout.index_lock, learned=follower.tell if follower else learned_by_nobody
+        )
         with (
             # Ends last: what the others have done up to their end is written down too.
             _beside("sidecars", _sidecar_writer(house).run, ended),
             _beside("upkeep", _upkeep(house).run, ended),
             _beside("indexer", indexer.run, ended),
+            _beside("keywords", OlderKeywords(house.catalogue).run, ended),
+            _beside("meaning", follower.run, ended) if follower else nullcontext(),
             _beside("alerts", _alerter(house, engine).run, ended),
         ):
             ingest.start()
@@ -300,11 +311,12 @@ def open_services(house: House, engine: SearchEngine) -> Iterator[Services]:
     with (
         ReadingPool(1, settings.worker_memory_mb, settings.page_seconds) as pool,
         open_searchable_pdfs(house) as searchable_pdfs,
+        open_joining(settings, house.layout, engine) as meaning,
+        open_rows(house) as rows,  # in a process of its own: pictures of pages need not wait for a hostile list
     ):
         images = SandboxedPageImages(pool, house.originals, _reading_options(settings))
         kept = KeptPageImages(images, house.layout.images, still=lambda record: _is_there(house, record))
-        rows = SandboxedRows(pool, house.layout.work)
-        yield replace(_services(house, engine, kept), searchable_pdfs=searchable_pdfs, rows=rows)
+        yield replace(_services(house, engine, kept, meaning), searchable_pdfs=searchable_pdfs, rows=rows)
 
 
 @contextmanager
@@ -329,12 +341,12 @@ def _is_there(house: House, record: Record) -> bool:
         return unit.records.find(record.id) is not None
 
 
-def _services(house: House, engine: SearchEngine, images: KeptPageImages) -> Services:
+def _services(house: House, engine: SearchEngine, images: KeptPageImages, meaning: Joining | None) -> Services:
     catalogue, types = house.catalogue, load_types(house.settings.record_types)
     return Services(
         catalogue=catalogue,
         engine=engine,
-        search=SearchService(catalogue, engine, load_names(house.settings.other_names)),
+        search=SearchService(catalogue, engine, load_names(house.settings.other_names), meaning),
         suggester=Suggester(catalogue, engine),
         corrections=CorrectionService(catalogue, types),
         links=LinkService(catalogue, engine),

@@ -26,6 +26,11 @@ class Settings(BaseSettings):
     other_names: Path | None = Field(
         None, description="Folder with other names of places and agencies (*.toml, see asking.md); empty: none"
     )
+    meaning_model: Path | None = Field(
+        None,
+        description="Folder of an embedding model (model.onnx, tokenizer.json, see meaning.md); empty: words alone",
+    )
+    meaning_threads: int = Field(1, ge=1, le=64, description="Threads of that model in each process")
     host: str = Field("127.0.0.1", description="Address that the page and the API listen on")
     hosts: str = Field(
         "",

@@ -2,13 +2,15 @@
 
     python -m benchmarks.retrieval FOLDER… [--engine tantivy] [--half all] [--questions 0] [--known 300]
         [--documents "clean,3 %,8 %"] [--ways "standard,asciifolded,pyvi words,three streams,ours"]
+        [--model FOLDER…]
 
 A folder has corpus.jsonl and queries.jsonl {id, text} and qrels.tsv (question, document, grade). Ours is the real path:
 a record of one page made from each text, our analysis and index document, our parsing and planning, the engine; no
 catalogue and no web. The other ways: what Elasticsearch's `standard` analyzer makes, the same asciifolded, pyvi's
 words, and our three streams of syllables, folded syllables and folded pairs at equal weights, any word being enough.
 With `--engine tantivy` these are imitated by streams of terms in tantivy, whose BM25 is the same; with `elasticsearch`
-they are Elasticsearch's own (pyvi's words as terms parted by spaces).
+they are Elasticsearch's own (pyvi's words as terms parted by spaces). `--model`: ours with a model for finding by
+meaning (docs/meaning.md), or with one of two that know nothing of it, `noise` and `syllables` (`meant`).
 
 Documents: clean, and with so many percent of letters misread as Tesseract misreads them (`fitting`), or `8 % even`: any
 letter for any other. Questions: as they are, without diacritics, with a slip of the finger in one word. Known items: 6
@@ -26,12 +28,14 @@ from functools import partial
 from pathlib import Path
 from statistics import fmean
 
-from benchmarks.engines import elasticsearch, tantivy
+from benchmarks.archives import elasticsearch, tantivy
+from benchmarks.pyvi_words import pyvi_words
 from benchmarks.retrieval.conditions import Opened, Row, rows
 from benchmarks.retrieval.elastic import CHANNELS, analysed
 from benchmarks.retrieval.judged import JudgedSet, known_items, load
+from benchmarks.retrieval.meant import meant
 from benchmarks.retrieval.measures import mean
-from benchmarks.retrieval.ways import OTHERS, ours, pyvi_words, streams
+from benchmarks.retrieval.ways import OTHERS, ours, streams
 from tests.servers.elasticsearch import elasticsearch_url
 
 _WAYS = ("standard", "asciifolded", "pyvi words", "three streams", "ours")
@@ -43,6 +47,7 @@ def main() -> None:
     for engine in ("tantivy", "elasticsearch"):
         if asked.engine in (engine, "both"):
             ways |= _ways(engine, asked.ways.split(","), both=asked.engine == "both")
+    ways |= {f"ours + {Path(model).name}": partial(meant, tantivy, model) for model in asked.model}
     found: list[Row] = []
     _head()
     for folder in asked.folders:
@@ -65,6 +70,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--known", type=int, default=300, help="known items of each set")
     parser.add_argument("--documents", default="clean,3 %,8 %")
     parser.add_argument("--ways", default=",".join(_WAYS))
+    parser.add_argument("--model", nargs="*", default=[], help="folders, noise, syllables")
     return parser.parse_args()
 
 

@@ -2,7 +2,7 @@
 
     python -m benchmarks.retrieval.pace [--records 20000] [--questions 150]
 
-Generated records of 250 words in the embedded engine, made without pyvi's stream. Questions: 3 to 6, 10 and 25
+Generated records of 250 words in the embedded engine. Questions: 3 to 6, 10 and 25
 neighbouring words of a record, and 10 words of two records. Milliseconds of processor time (one thread), without and
 with all facets: p50 and p95 of asking for all words first and for any only where nothing fits, then of asking as the
 search does now. In the end the size of the index beside that of the text.
@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from benchmarks.engines import WARM_UP, p95
+from benchmarks.archives import WARM_UP, p95
 from benchmarks.generated_records import generated_records, questions
 from benchmarks.retrieval.ways import found_by
 from mappings.index_document import index_document
@@ -82,7 +82,7 @@ def fill(engine: SearchEngine, views: Iterator[RecordView]) -> int:
     """Indexes them; bytes of their text."""
     generation, size = engine.new_generation(), 0
     while part := list(islice(views, _BATCH)):
-        generation.put([index_document(view, words=False) for view in part])
+        generation.put([index_document(view) for view in part])
         size += sum(len(page.text.encode()) for view in part for page in view.pages)
     generation.switch()
     return size

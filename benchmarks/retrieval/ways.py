@@ -15,7 +15,8 @@ from typing import Protocol
 import tantivy
 from tantivy import Occur, Query
 
-from analyzers.streams import analyse, pyvi_words
+from analyzers.streams import analyse
+from benchmarks.pyvi_words import pyvi_words
 from benchmarks.retrieval.measures import DEPTH
 from mappings.index_document import IndexDocument, index_document
 from mappings.record import DescribedField, Page, PageState, ReadBy, Record, RecordState, RecordView
@@ -73,8 +74,7 @@ def found_by(
 
 
 def _document(at: int, text: str, subject: str | None) -> IndexDocument:
-    # Without pyvi: no question asks for its stream, and it takes most of the time.
-    return index_document(view_of(at + 1, text, subject), words=False)
+    return index_document(view_of(at + 1, text, subject))
 
 
 def view_of(sequence: int, text: str, subject: str | None = None) -> RecordView:

@@ -1,16 +1,15 @@
 """What a question costs in an archive of many records, beside the bare engine in the same run.
 
     python -m benchmarks.search [--records 10000] [--engine tantivy|elasticsearch] [--questions 300] [--shards 1]
-        [--folder FOLDER] [--words] [--core]
-        [--save FILE]
+        [--folder FOLDER] [--core] [--save FILE]
 
 Generated records of two pages, 250 syllables in all, lie in a SQLite catalogue with words and boxes; the index is built
 by the product's own rebuild. Each stage is a process of its own. Bare engine: the same query and access filter, ten
 hits and the total, no facets; with a range of days also three facets. Whole search: from the text of the question to
 hits with their best pages, snippets and boxes, and eight facets. They take turns; the first 30 are not counted.
---folder keeps the archive for the next run, with the record of 1,000 pages that comes last; --words also analyses with
-pyvi, which takes most of the time of building; --core measures single questions by the time of the asking process'
-cores instead of the clock, for a busy machine; --save keeps the figures for benchmarks.search.scale.
+--folder keeps the archive for the next run, with the record of 1,000 pages that comes last; --core measures single
+questions by the time of the asking process' cores instead of the clock, for a busy machine; --save keeps the figures
+for benchmarks.search.scale.
 """
 
 from __future__ import annotations
@@ -47,11 +46,11 @@ def _place(chosen: argparse.Namespace) -> Iterator[Place]:
             yield Place(folder, elasticsearch_url(), alias, chosen.shards)
 
 
-def _built(place: Place, words: bool) -> Built | None:
+def _built(place: Place) -> Built | None:
     """None where an earlier run has built it."""
     with place.opened() as (_, engine):
         there = engine.count()
-    return None if there else in_own_process(build, place, words)
+    return None if there else in_own_process(build, place)
 
 
 def _with_intake(place: Place, records: int, count: int) -> tuple[tuple[float, float], int]:
@@ -103,11 +102,10 @@ def main() -> None:
     parser.add_argument("--folder", default="")
     parser.add_argument("--save", default="")
     parser.add_argument("--core", action="store_true")
-    parser.add_argument("--words", action="store_true")
     chosen = parser.parse_args()
     with _place(chosen) as place:
         in_own_process(fill, place, chosen.records)
-        built = _built(place, chosen.words)
+        built = _built(place)
         (first,) = questions(chosen.records, 1, 3, 6, seed=4)
         starting = in_own_process(first_after_start, place, first)
         asked = in_own_process(ask_all, place, chosen.records, chosen.questions, chosen.core)
@@ -132,7 +130,7 @@ def main() -> None:
     if built:
         rate = built.records / built.core_seconds
         print(f"build: {rate:.0f} records/s a core ({built.records / built.seconds:.0f} by the clock), ", end="")
-        print(f"{'with' if chosen.words else 'without'} pyvi, most memory {built.most_bytes / 1e6:.0f} MB")
+        print(f"most memory {built.most_bytes / 1e6:.0f} MB")
 
     if chosen.save:
         kept = {

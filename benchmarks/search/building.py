@@ -12,7 +12,6 @@ from sqlalchemy import LargeBinary, cast, func, select
 
 from archive import tables
 from benchmarks.search.places import Place
-from mappings import index_document as indexed
 from search_api.rebuild import rebuild
 
 _TOLD_EVERY = 20_000
@@ -28,10 +27,8 @@ class Built:
     most_bytes: int
 
 
-def build(place: Place, words: bool) -> Built:
-    """The index of all records. `words=False`: without pyvi, whose stream stays empty then."""
-    if not words:
-        indexed.pyvi_words = lambda _text: []  # type: ignore[assignment]
+def build(place: Place) -> Built:
+    """The index of all records."""
     told = [0]
 
     def tell(done: int, total: int) -> None:

@@ -35,7 +35,7 @@ _FACETS = ("kind", "issuer", "year", "signer")
 def fill(engines: Sequence[SearchEngine], records: int) -> None:
     """The same documents into all of them."""
     views = generated_records(records)
-    while part := [index_document(view, words=False) for view in islice(views, _BATCH)]:
+    while part := [index_document(view) for view in islice(views, _BATCH)]:
         for engine in engines:
             if engine.put(part):
                 raise RuntimeError("a generated record was refused")

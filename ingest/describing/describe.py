@@ -14,6 +14,7 @@ from ingest.describing.framed import is_print
 from ingest.describing.heading import MIDDLE, Head, is_date_row, read_head
 from ingest.describing.issue_number import Symbol, read_number, read_symbol, unread, unread_day
 from ingest.describing.issuer import read_issuer, read_joint_issuers, read_superior
+from ingest.describing.keywords import read_keywords
 from ingest.describing.kind import find_title, read_kind
 from ingest.describing.letters import fold
 from ingest.describing.lines import Line, LinedPage
@@ -69,6 +70,7 @@ def describe(pages: Sequence[Page], types: RecordTypes | None = None) -> dict[st
     fields += _parts_unread(head, fields, lines)
     fields += [read_references(readable, _itself(head, fields)), read_mail_subject(readable[0])]
     fields = with_doubted_year(fields)
+    fields.append(read_keywords(readable, fields))
     kind = next((field for field in fields if field and field.name == "kind"), None)
     fields += read_type_fields(lined, types, kind)
     known = {field.name: as_seen(field, pages) for field in fields if field is not None}

@@ -1,7 +1,7 @@
 """What a doubtful word could be too: read again by itself, and letter by letter.
 
 Tesseract tells what else a letter could be only where it is asked to, and for a whole page that takes a tenth more.
-So only the few words of low confidence are cut out and read again, all in one run. Read alone, without the line around
+So only the few words of low confidence are cut out and read again. Read alone, without the line around
 it, a word is often read right; what its letters could be too comes with it.
 """
 

@@ -22,6 +22,7 @@ from mappings.record import Box
 # pdfminer calls this code a space, which tears words; it is the hyphen's second one (ISO 32000-1, annex D.2, note 6),
 # and in a font of TCVN3 it is the letter ư. As a soft hyphen it can be told from both.
 EncodingDB.win2unicode[0xAD] = "\u00ad"
+SHORTEST_MEAN = 2  # letters a word; fewer where lines do not run across, for then each letter is a word
 _FULL_PAGE_WORDS = 150
 _SOME_WORDS = 20
 _DARK = 140  # gray level at 72 dpi, where thin strokes are blurred
@@ -40,7 +41,7 @@ def words_of(untrusted_pdf: bytes) -> list[PlacedWord]:
             found = page.extract_words(use_text_flow=True, keep_blank_chars=False, return_chars=True)
             left, top, right, bottom = (float(side) for side in page.cropbox or page.bbox)
             page.close()
-            return _placed(_in_unicode(found), (left, top, right - left, bottom - top))
+            return placed(_in_unicode(found), (left, top, right - left, bottom - top))
     except MemoryError:
         raise
     except Exception as error:  # the parser falls over hostile bytes in ways of its own
@@ -91,25 +92,31 @@ def _turned_box(box: Box, clockwise: int) -> Box:
     return Box(*(round(side, 5) for side in sides))
 
 
-def _placed(found: list[dict[str, Any]], area: tuple[float, float, float, float]) -> list[PlacedWord]:
-    left, top, width, height = area
-    placed: list[PlacedWord] = []
+def placed(found: list[dict[str, Any]], area: tuple[float, float, float, float]) -> list[PlacedWord]:
+    """Words with their sides in points (`text`, `x0`, `top`, `x1`, `bottom`), of a page of left, top, width, height."""
+    words: list[PlacedWord] = []
     line = block = 0
     previous: dict[str, Any] | None = None
-    for word in found:
+    for word, (x0, y0, x1, y1) in zip(found, _shares(found, area), strict=True):
         text = "".join(clean(word["text"]).split())
-        across = [(word[side] - left) / width for side in ("x0", "x1")]
-        down = [(word[side] - top) / height for side in ("top", "bottom")]
-        if not text or across[1] <= 0 or down[1] <= 0 or across[0] >= 1 or down[0] >= 1:
+        if not text or x1 <= 0 or y1 <= 0 or x0 >= 1 or y0 >= 1:
             continue  # not to be seen
         if previous is not None:
             same_line, same_block = _follows(previous, word)
             line += not same_line
             block += not same_block
-        x0, x1, y0, y1 = (round(min(1.0, max(0.0, side)), 5) for side in (*across, *down))
-        placed.append(PlacedWord(text, Box(x0, y0, x1, y1), 1.0, line, block))
+        words.append(PlacedWord(text, Box(x0, y0, x1, y1), 1.0, line, block))
         previous = word
-    return placed
+    return words
+
+
+def _shares(found: list[dict[str, Any]], area: tuple[float, float, float, float]) -> list[list[float]]:
+    """Left, top, right and bottom of each word as shares of the page, from 0 to 1."""
+    left, top, width, height = area
+    sides = np.array([(word["x0"], word["top"], word["x1"], word["bottom"]) for word in found], np.float64)
+    shares = (sides.reshape(-1, 4) - (left, top, left, top)) / (width, height, width, height)
+    rounded: list[list[float]] = np.clip(np.nan_to_num(shares), 0.0, 1.0).round(5).tolist()
+    return rounded
 
 
 def _follows(previous: dict[str, Any], word: dict[str, Any]) -> tuple[bool, bool]:

@@ -20,7 +20,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_raw
 
 from ingest.handing import identity
-from ingest.reading import layer, separators
+from ingest.reading import layer, letters, separators
 from ingest.reading.ocr import READ_DPI, read_raster
 from ingest.reading.options import ReadingOptions
 from ingest.reading.raster import check_pixels
@@ -34,6 +34,8 @@ LOG = logging.getLogger(__name__)
 _MOST_RENDERED_PIXELS = 40_000_000  # A1 at 200 dpi
 # Fewer are not what a page says, or are soon read from its picture.
 _FEWEST_CHARACTERS = 8
+# More than a sheet of the largest size (A0) has in the smallest print: the parser would take minutes.
+_MOST_CHARACTERS = 200_000
 # The parser of text layers holds each stroke as an object: a map or a plan would take it minutes.
 _MOST_STROKES = 20_000
 _DEEPEST_FORM = 6
@@ -63,8 +65,8 @@ def read_page(path: str, number: int, options: ReadingOptions) -> Page:
     with _page(path, number) as page:
         size = page.get_size()
         images = _images(page, options.max_megapixels)
-        if _characters(page) >= _FEWEST_CHARACTERS and not _is_drawing(page):
-            words, turn = _layer_words(page, number)
+        words, turn = _layer_words(page, number)
+        if words:
             covered = _coverage(images, size)
             if layer.tells_page(words, covered, functools.partial(_pixels, page, 72)):
                 may_be_sheet = covered >= _MOSTLY and len(words) <= _MOST_SHEET_WORDS
@@ -230,7 +232,9 @@ def _check_whole(page: Any) -> None:
 
 def _images(page: pdfium.PdfPage, max_megapixels: int) -> list[tuple[float, int]]:
     """Area (square points) and bits per pixel of each image on the page. Raises TooManyPixels before decoding."""
-    found = []
+    found: list[tuple[float, int]] = []
+    if not any(kind == pdfium_raw.FPDF_PAGEOBJ_IMAGE for kind, _ in _things(page)):
+        return found  # soon told, where the wrapper makes an object of each thing on the page first
     for image in page.get_objects(_IMAGES, max_depth=_DEEPEST_FORM):
         width, height = image.get_px_size()
         check_pixels(width, height, max_megapixels)
@@ -257,14 +261,6 @@ def _coverage(images: list[tuple[float, int]], size: tuple[float, float]) -> flo
     return min(1.0, sum(area for area, _ in images) / (size[0] * size[1]))
 
 
-def _characters(page: pdfium.PdfPage) -> int:
-    text = page.get_textpage()
-    try:
-        return int(text.count_chars())
-    finally:
-        text.close()
-
-
 def _is_drawing(page: pdfium.PdfPage) -> bool:
     """Whether the page has more strokes than the parser of text layers can take."""
     return any(strokes > _MOST_STROKES for strokes in itertools.accumulate(_strokes(page)))
@@ -272,6 +268,13 @@ def _is_drawing(page: pdfium.PdfPage) -> bool:
 
 def _strokes(page: pdfium.PdfPage) -> Iterator[int]:
     """The segments of each path on the page, in forms too."""
+    for kind, thing in _things(page):
+        if kind == pdfium_raw.FPDF_PAGEOBJ_PATH:
+            yield max(1, pdfium_raw.FPDFPath_CountSegments(thing))
+
+
+def _things(page: pdfium.PdfPage) -> Iterator[tuple[int, Any]]:
+    """The kind and handle of each thing on the page, in forms too."""
     holders: list[tuple[Any, Callable[[Any], int], Callable[[Any, int], Any], int]] = [
         (page.raw, pdfium_raw.FPDFPage_CountObjects, pdfium_raw.FPDFPage_GetObject, 0)
     ]
@@ -279,10 +282,9 @@ def _strokes(page: pdfium.PdfPage) -> Iterator[int]:
         holder, count, get, depth = holders.pop()
         for index in range(count(holder)):
             thing = get(holder, index)
-            kind = pdfium_raw.FPDFPageObj_GetType(thing)
-            if kind == pdfium_raw.FPDF_PAGEOBJ_PATH:
-                yield max(1, pdfium_raw.FPDFPath_CountSegments(thing))
-            elif kind == pdfium_raw.FPDF_PAGEOBJ_FORM and depth < _DEEPEST_FORM:
+            kind = int(pdfium_raw.FPDFPageObj_GetType(thing))
+            yield kind, thing
+            if kind == pdfium_raw.FPDF_PAGEOBJ_FORM and depth < _DEEPEST_FORM:
                 forms = pdfium_raw.FPDFFormObj_CountObjects, pdfium_raw.FPDFFormObj_GetObject
                 holders.append((thing, *forms, depth + 1))
 
@@ -293,7 +295,14 @@ def _layer_words(page: pdfium.PdfPage, number: int) -> tuple[list[PlacedWord], i
     Letters that run up, down or upside down come as words of one letter each: then the page is turned.
     """
     try:
-        return _best_layer(page, number)
+        text = page.get_textpage()
+        try:
+            if not _FEWEST_CHARACTERS <= text.count_chars() <= _MOST_CHARACTERS or _is_drawing(page):
+                return [], 0
+            found = letters.words_of(page, text)
+        finally:
+            text.close()
+        return _best_layer(page, number) if found is None else (found, 0)
     except (PageUnreadable, pdfium.PdfiumError) as error:  # its picture can be read all the same
         LOG.info("the text layer of page %d cannot be parsed: %r", number, error)
         return [], 0
@@ -306,7 +315,7 @@ def _best_layer(page: pdfium.PdfPage, number: int) -> tuple[list[PlacedWord], in
         words = layer.words_of(_alone(page, number, rotation))
         if layer.mean_length(words) > layer.mean_length(best[0]):
             best = layer.turned(words, (shown - rotation) % 360), (rotation - shown) % 360
-        if layer.mean_length(words) >= 2:
+        if layer.mean_length(words) >= layer.SHORTEST_MEAN:
             break
     return best
 

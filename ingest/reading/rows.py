@@ -40,7 +40,7 @@ def _of_text(path: str) -> Iterator[tuple[str, ...]]:
 
     text = text_of(path).replace("\0", "")
     csv.field_size_limit(len(text) + 1)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text[:_SAMPLE]))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(_whole_lines(text)))
     try:
         for row in reader:
             yield _kept(row)
@@ -48,14 +48,24 @@ def _of_text(path: str) -> Iterator[tuple[str, ...]]:
         raise DamagedFile from error
 
 
+def _whole_lines(text: str) -> str:
+    """A sample from its beginning, without the line that it would end within."""
+    if len(text) <= _SAMPLE:
+        return text
+    sample = text[:_SAMPLE]
+    return sample[: sample.rfind("\n") + 1] or sample
+
+
 def _delimiter(sample: str) -> str:
     """What parts the cells. A list of one column has no delimiter, and commas stand in questions too: these part cells
     only where there are quotes, or as many commas in each of several lines.
     """
     lines = [line for line in sample.splitlines()[:_LOOKED_AT] if line.strip()]
-    for delimiter in ";\t":
-        if lines and delimiter in lines[0]:
-            return delimiter
+    if lines and "\t" in lines[0]:
+        return "\t"
+    # A semicolon also ends a field of a question: one that parts cells stands in every line, if no cell is of several.
+    if lines and all(";" in line for line in (lines[:1] if '"' in sample else lines)):
+        return ";"
     commas = {line.count(",") for line in lines}
     is_table = len(lines) > 1 and len(commas) == 1 and commas != {0}
     return "," if is_table or '"' in sample else _NO_DELIMITER
@@ -70,7 +80,8 @@ def _of_workbook(path: str) -> Iterator[tuple[str, ...]]:
     try:
         with Path(path).open("rb") as stream:
             book: Any = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
-            sheet = book.active or book.worksheets[0]
+            # The sheet that was open may be a chart.
+            sheet = book.active if book.active in book.worksheets else book.worksheets[0]
             sheet.reset_dimensions()  # a file may claim a million empty columns
             for row in sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS):
                 yield _kept(map(cell_text, row))

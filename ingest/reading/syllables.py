@@ -6,6 +6,7 @@ TCVN3 or VNI fonts, read as Unicode, breaks them at almost every mark. The lists
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
@@ -43,6 +44,7 @@ def syllable_share(text: str) -> float:
     return sum(map(is_syllable, words)) / len(words) if words else 1.0
 
 
+@functools.lru_cache(maxsize=1)  # asked twice of a page
 def is_garbage(text: str) -> bool:
     """Whether the text layer is not to be believed.
 

@@ -21,6 +21,7 @@ import cv2
 import numpy as np
 import pytesseract
 
+from ingest.reading.resident import resident
 from ingest.reading.words import clean
 from kernel.errors import PageTimedOut, PageUnreadable, ToolMissing
 
@@ -94,8 +95,17 @@ def read_words(
 def read_alone(pieces: Sequence[np.ndarray], languages: str, deadline: Deadline, folder: str | None) -> list[str]:
     """What each small image of one word says, as a piece of hOCR with what each letter could be too.
 
-    One run for all, by a list of files: the model is loaded once. Raises as `read_words`.
+    By the engine's library, whose model stays loaded; where that is not to be had, by one run of the program for all.
+    Raises as `read_words`.
     """
+    if engine := resident(languages, (("user_defined_dpi", "300"), ("lstm_choice_mode", "2")), _ONE_WORD):
+        return [told for told in engine.hocr(pieces) if deadline.left()]
+    return _read_alone_by_program(pieces, languages, deadline, folder)
+
+
+def _read_alone_by_program(
+    pieces: Sequence[np.ndarray], languages: str, deadline: Deadline, folder: str | None
+) -> list[str]:
     config = f"--psm {_ONE_WORD} --dpi 300 -c lstm_choice_mode=2"
     with tempfile.TemporaryDirectory(dir=folder) as name, _explained(languages, deadline):
         paths = [Path(name, f"{number}.pgm") for number in range(len(pieces))]

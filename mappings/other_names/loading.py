@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
@@ -13,6 +12,7 @@ from typing import Any
 from analyzers.streams import analyse
 from kernel.other_name_errors import OtherNamesRefused
 from mappings.other_names.model import Became, OtherNames
+from mappings.untrusted_toml import read_toml
 
 _MOST_BYTES, _MOST_FILES, _MOST_GROUPS, _MOST_NAMES, _LONGEST, _MOST_TERMS = 1 << 20, 100, 5000, 12, 120, 16
 _Read = tuple[list[tuple[str, ...]], list[Became]]
@@ -39,9 +39,7 @@ def load_names(folder: Path | None) -> OtherNames:
 def read_names(name: str, untrusted: bytes) -> _Read:
     """The groups of one file. OtherNamesRefused if anything in it is not as docs/asking.md says."""
     try:
-        if len(untrusted) > _MOST_BYTES:
-            raise ValueError(f"longer than {_MOST_BYTES} bytes")
-        return _groups(tomllib.loads(untrusted.decode("utf-8")))
+        return _groups(read_toml(untrusted, _MOST_BYTES))
     except (ValueError, RecursionError) as error:  # of TOML, of UTF-8, of ours
         raise OtherNamesRefused(name=name, reason=str(error)[:300] or type(error).__name__) from error
 

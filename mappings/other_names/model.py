@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
+from typing import TypeVar
 
 from analyzers.streams import analyse
 
 Terms = tuple[str, ...]
+_Known = TypeVar("_Known")
+
+MOST_ALIKE = 40
+"""Other names of one name, over all groups it stands in, that are known: a question has room for a few of them, and to
+compare thousands with each other would keep it waiting for minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +64,15 @@ class OtherNames:
         self._groups: dict[Terms, tuple[str, ...]] = {}
         for group in map(tuple, same):
             for name in group:
-                self._name(name).same += group
+                _add(self._name(name).same, group)
                 key = analyse(name).folded
-                self._groups[key] = (*self._groups.get(key, ()), *group)
+                self._groups[key] = (*self._groups.get(key, ()), *group)[:MOST_ALIKE]
         for change in became:
             for names, is_old in ((change.old, True), (change.new, False)):
                 alike = self._with_same(names)
                 for held in {id(one): one for one in map(self._name, alike)}.values():
-                    held.forms += alike
-                    held.became.append((change, is_old))
+                    _add(held.forms, alike)
+                    _add(held.became, [(change, is_old)])
         for begun in self._by_first.values():
             begun.sort(key=lambda one: len(one.folded), reverse=True)
 
@@ -103,6 +110,11 @@ class OtherNames:
             made = self._names[key] = _Name(analysis.syllables, analysis.folded)
             self._by_first.setdefault(analysis.folded[0], []).append(made)
         return self._names[key]
+
+
+def _add(known: list[_Known], others: Iterable[_Known]) -> None:
+    """As many of the others as there is room for."""
+    known += islice(others, MOST_ALIKE - len(known))
 
 
 def _stands(name: _Name, syllables: Terms, folded: Terms, at: int) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
@@ -14,6 +13,7 @@ from kernel.bilingual import Bilingual
 from kernel.record_type_errors import RecordTypeRefused
 from mappings.record_types.model import RecordType, RecordTypes, Region, TypeField, ValueKind
 from mappings.record_types.patterns import compiled
+from mappings.untrusted_toml import read_toml
 from mappings.vocabulary import kinds
 
 _MOST_BYTES, _MOST_FILES, _MOST_FIELDS, _MOST_WORDS, _LONGEST = 65_536, 100, 40, 20, 120
@@ -65,9 +65,7 @@ def _together(sources: Iterable[tuple[str, bytes]], known: RecordTypes | None = 
 def read_type(name: str, untrusted: bytes) -> RecordType:
     """One type from the bytes of its file. RecordTypeRefused if anything in it is not as docs/record-types.md says."""
     try:
-        if len(untrusted) > _MOST_BYTES:
-            raise ValueError(f"longer than {_MOST_BYTES} bytes")
-        return _type(tomllib.loads(untrusted.decode("utf-8")))
+        return _type(read_toml(untrusted, _MOST_BYTES))
     except (ValueError, RecursionError) as error:  # of TOML, of UTF-8, of ours
         raise RecordTypeRefused(name=name, reason=str(error)[:300] or type(error).__name__) from error
 

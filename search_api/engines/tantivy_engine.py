@@ -81,7 +81,7 @@ class TantivyGeneration:
 class TantivyEngine:
     """As `SearchEngine`, in `folder`. `read_only`: refuses to write, for processes that only search.
 
-    By relevance it pages through at most `DEEPEST_BY_RELEVANCE` hits; newest and oldest go to any depth. Totals are
+    It pages to any depth; by relevance each page costs more the deeper it lies (`DEEPEST_BY_RELEVANCE`). Totals are
     always exact. `commit` lets go of the writer, so that processes can take turns under the index lock.
     """
 

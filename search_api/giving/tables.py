@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
-import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,9 +14,11 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
+from openpyxl.worksheet._writer import ALL_TEMP_FILES
 
 from search_api.giving.cells import csv_cell, text_cell
 from search_api.giving.columns import Cell
+from search_api.waiting import WaitingRoom
 from search_api.web.wording import HANOI
 
 Row = Sequence[Cell]
@@ -26,8 +28,13 @@ _BYTE_ORDER_MARK = "\ufeff"
 
 _PIECE = 1 << 16
 _IN_MEMORY = 4 << 20
-# Packing a workbook keeps a core busy for seconds: searches of others must go on meanwhile.
-_PACKING = threading.BoundedSemaphore(2)
+# A row may be a question of its own, and thousands of rows take minutes: so often a piece, be it empty, gives the
+# thread back, that searches of others go on meanwhile, and lets the work end when nobody listens any more.
+_PIECE_SECONDS = 0.2
+MOST_PACKED = 4
+"""Workbooks that are packed at the same time: each lies on the disk, and keeps a core busy, until it is whole."""
+
+_PACKING = WaitingRoom(MOST_PACKED - 1)
 _DAY, _MOMENT = "dd/mm/yyyy", "dd/mm/yyyy hh:mm"
 _WIDEST, _NARROWEST = 60, 10
 
@@ -47,7 +54,7 @@ class TableForm(StrEnum):
 
 
 def written(form: TableForm, rows: Iterable[Row]) -> Iterator[bytes]:
-    """A table in pieces; the first row holds the heads."""
+    """A table in pieces, some of them empty; the first row holds the heads. Busy: too many workbooks are packed."""
     return csv_pieces(rows) if form is TableForm.CSV else xlsx_pieces(rows)
 
 
@@ -56,32 +63,63 @@ def csv_pieces(rows: Iterable[Row]) -> Iterator[bytes]:
     stream = io.StringIO(newline="")
     stream.write(_BYTE_ORDER_MARK)
     writer = csv.writer(stream)
+    given = time.monotonic()
     for row in rows:
         writer.writerow([_csv_value(one) for one in row])
-        if stream.tell() >= _PIECE:
+        if stream.tell() >= _PIECE or time.monotonic() - given >= _PIECE_SECONDS:
             yield _taken(stream)
+            given = time.monotonic()
     yield _taken(stream)
 
 
 def xlsx_pieces(rows: Iterable[Row]) -> Iterator[bytes]:
-    """A workbook of one sheet. Its parts are packed when the last row is known: until then they lie on the disk."""
+    """A workbook of one sheet. Its parts are packed when the last row is known: until then they lie on the disk.
+
+    Busy, before anything is sent, if too many are packed already.
+    """
+    pieces = _packed(rows)
+    next(pieces)  # once begun, it gives its place back however it ends
+    return pieces
+
+
+def _packed(rows: Iterable[Row]) -> Iterator[bytes]:
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as stream:
-        with _PACKING:
-            _workbook(rows).save(stream)
+        with _PACKING.place():
+            yield b""
+            book = Workbook(write_only=True)
+            try:
+                yield from _filled(book.create_sheet("Tàng thư"), rows)
+                book.save(stream)
+            except BaseException:
+                _forget(book)
+                raise
         stream.seek(0)
         while piece := stream.read(_PIECE):
             yield piece
 
 
-def _workbook(rows: Iterable[Row]) -> Workbook:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Tàng thư")
+def _filled(sheet: Any, rows: Iterable[Row]) -> Iterator[bytes]:
+    """Writes the rows; gives an empty piece now and then."""
     sheet.freeze_panes = "A2"
+    given = time.monotonic()
     for number, row in enumerate(rows):
         if number == 0:
             _set_widths(sheet, row)
         sheet.append([_xlsx_cell(sheet, one, head=number == 0) for one in row])
-    return book
+        if time.monotonic() - given >= _PIECE_SECONDS:
+            yield b""
+            given = time.monotonic()
+
+
+def _forget(book: Any) -> None:
+    """Removes what a workbook that will never be whole has on the disk; the library keeps it until the process ends."""
+    for sheet in book.worksheets:
+        writer = sheet._writer
+        if writer is not None and writer.out in ALL_TEMP_FILES:
+            try:
+                sheet.close()
+            finally:
+                writer.cleanup()
 
 
 def _taken(stream: io.StringIO) -> bytes:

@@ -26,7 +26,7 @@ __all__ = [
     "Unsearchable",
 ]
 
-FACETS = ("kind", "issuer", "year", "urgency", "secrecy", "dossier", "state", "signer")
+FACETS = ("kind", "issuer", "year", "urgency", "secrecy", "dossier", "keywords", "state", "signer")
 """The facets of every answer, in the order in which a person reads them."""
 
 MOST_HITS = 100
@@ -51,6 +51,7 @@ class SearchQuery:
     dossier: tuple[str, ...] = ()
     state: tuple[str, ...] = ()
     signer: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
     issued_from: date | None = None
     issued_to: date | None = None
     arrival_number: tuple[str, ...] = ()
@@ -79,6 +80,7 @@ class SearchHit:
     `subject_parts` is the subject with what was looked for marked, empty without a subject. `pages`:
     the best ones, at most 3, in page order; empty when nothing was looked for or it stands in the fields only.
     `doubtful`: names of described fields that could well be wrong (`number` and `symbol` are of `issue_number`).
+    `by_meaning`: the words do not find it; it is near to the question in the office's model.
     """
 
     record_id: str
@@ -96,6 +98,7 @@ class SearchHit:
     doubtful: tuple[str, ...] = ()
     subject_parts: tuple[SnippetPart, ...] = ()
     pages: tuple[HitPage, ...] = ()
+    by_meaning: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,8 @@ class SearchAnswer:
 
     `cut`: the question was longer than is read, and only its beginning was looked for. `sort` is the
     order used. `facets` has a key for each of `FACETS`, most frequent value first. `next_cursor` is None
-    on the last page.
+    on the last page. `by_meaning`: hits of the whole answer that the words did not find (docs/meaning.md): neither
+    `total` nor a facet counts them.
     """
 
     total: int
@@ -143,3 +147,4 @@ class SearchAnswer:
     next_cursor: str | None = None
     unsearchable: Unsearchable = Unsearchable(0, 0)
     understood: Understood = field(default_factory=Understood)
+    by_meaning: int = 0

@@ -29,6 +29,7 @@ def filters_of(query: SearchQuery) -> dict[str, Node]:
         "urgency": (query.urgency, lambda value: Term("urgency", urgency_name(value))),
         "secrecy": (query.secrecy, lambda value: Term("secrecy", secrecy_name(value))),
         "dossier": (query.dossier, lambda value: Term("dossier", plain(value))),
+        "keywords": (query.keywords, lambda value: Term("keywords", plain(value))),
         "arrival_number": (query.arrival_number, _arrival_number),
         "state": (query.state, _state),
         "year": (query.year, _year),

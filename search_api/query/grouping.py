@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
@@ -39,6 +40,9 @@ MOST_ALTERNATIVES = 16
 """Sides of OR in a question."""
 
 _LEADING = frozenset({"so", "ki", "hieu"})
+# Typed before a day it belongs to it: a record issued on that day need not hold the word.
+_DAY_WORD = re.compile(r"(?<!\w)ng(?:à|a\u0300?)y\s*:?\s*\Z", re.IGNORECASE)
+_LONGEST_DAY_WORD = 16
 
 
 @dataclass(slots=True)
@@ -272,9 +276,14 @@ def _special_places(text: str) -> list[tuple[int, int, FoundIssueNumber | FoundS
     places: list[tuple[int, int, FoundIssueNumber | FoundSymbol | date]] = [
         (found.start, found.end, found) for found in find_issue_numbers(text)
     ]
-    places += [(found.start, found.end, found.date) for found in find_dates(text)]
+    places += [(_with_day_word(text, found.start), found.end, found.date) for found in find_dates(text)]
     places += [(found.start, found.end, found) for found in find_symbols(text)]
     return sorted(places, key=lambda place: (place[0], -place[1]))
+
+
+def _with_day_word(text: str, start: int) -> int:
+    before = _DAY_WORD.search(text, max(0, start - _LONGEST_DAY_WORD), start)
+    return before.start() if before else start
 
 
 def _number_words(text: str, found: FoundIssueNumber) -> Words:

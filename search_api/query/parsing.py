@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 
 from mappings.other_names import OtherNames, builtin_names
 from search_api.query.grouping import MOST_ALTERNATIVES, MOST_CLAUSES, MOST_SPECIAL, MOST_TERMS, Budget, Group
@@ -72,8 +73,10 @@ def _alternatives(pieces: Sequence[Piece], at: int, budget: Budget, depth: int) 
         sign, at = pieces[at], at + 1
         budget.alternatives -= 1
         sides = group != ParsedQuery() and at < len(pieces) and pieces[at].sign is not Sign.CLOSE
-        if not sides or budget.alternatives <= 0:
-            budget.puzzles.append(NotUnderstood(Puzzle.LONE_OPERATOR if not sides else Puzzle.TOO_MANY, sign.text))
+        if not sides:
+            budget.puzzles.append(NotUnderstood(Puzzle.LONE_OPERATOR, sign.text))
+        elif budget.alternatives <= 0:
+            budget.cut = True
 
 
 def _any_of(found: Sequence[ParsedQuery]) -> ParsedQuery:
@@ -108,9 +111,9 @@ def _group(pieces: Sequence[Piece], at: int, budget: Budget, depth: int) -> tupl
         piece = pieces[at]
         if piece.sign is Sign.OPEN:
             group.close_near(None)
-            if depth < _DEEPEST:
+            if depth < _DEEPEST + piece.excluded:
                 found, at = _alternatives(pieces, at + 1, budget, depth + 1)
-                inner.append(found)
+                inner.append(_none_of(found, budget) if piece.excluded else found)
         else:
             group.take(piece, pieces[at + 1] if at + 1 < len(pieces) else None)
         at = min(at + 1, len(pieces))  # a bracket may never be closed
@@ -118,6 +121,32 @@ def _group(pieces: Sequence[Piece], at: int, budget: Budget, depth: int) -> tupl
     for one in inner:
         parsed = _together(parsed, one)
     return parsed, at
+
+
+def _none_of(found: ParsedQuery, budget: Budget) -> ParsedQuery:
+    """Without any of what stood in brackets. What is no mere list of wishes is passed over, and told: to look for it
+    would find what nobody wants.
+    """
+    alternatives = found.either[0] if len(found.either) == 1 and found == ParsedQuery(either=found.either) else (found,)
+    without = [_without(one) for one in alternatives if one != ParsedQuery()]
+    whole = [one for one in without if one is not None]
+    if len(whole) < len(without):
+        budget.puzzles.append(NotUnderstood(Puzzle.TOO_DEEP, "-(…)"))
+    return reduce(_together, whole, ParsedQuery())
+
+
+def _without(one: ParsedQuery) -> ParsedQuery | None:
+    """The opposite of a single wish; None for any other. Several words are meant in a row, as after a minus sign."""
+    words = (*one.words, *one.phrases)
+    words += tuple(number.words for number in one.issue_numbers) + tuple(symbol.words for symbol in one.symbols)
+    more = one.dates or one.nears or one.either or _leaves_out(one)
+    if more or len(words) + len(one.prefixes) + len(one.fields) != 1:
+        return None
+    return ParsedQuery(excluded=words, excluded_prefixes=one.prefixes, excluded_fields=one.fields)
+
+
+def _leaves_out(one: ParsedQuery) -> bool:
+    return bool(one.excluded or one.excluded_prefixes or one.excluded_fields)
 
 
 def _together(one: ParsedQuery, other: ParsedQuery) -> ParsedQuery:

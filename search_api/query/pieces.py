@@ -25,7 +25,8 @@ _MOST_WORDS_OF_SMALL_OR = 12
 _WORD = re.compile(r'[^\s"()|]+')
 _NEAR = re.compile(r"(?:near|gần|gan)/(\d{1,4})", re.IGNORECASE)
 _STAR = re.compile(r"([^\s*]+)\*")
-_STOP = re.compile(r'(?<![,|])"|[()]|(?<=\s)-(?=[\w"])')
+_WITHOUT_ALL = re.compile(r"(?:(?<![^\s(])-|(?<!\w)(?:NOT|KHÔNG)\s+)\(")
+_STOP = re.compile(r'(?<![,|])"|[()]|(?<=\s)-(?=[\w"(])')
 _SLOP = re.compile(r"~(\d{1,4})(?!\w)")
 
 
@@ -79,6 +80,7 @@ class _Cutting:
         self.capitals = text != text.upper()
         self.small_or = len(text.split()) <= _MOST_WORDS_OF_SMALL_OR
         self.structured = "|" in text or any(self._is_or(match.group()) for match in _WORD.finditer(text))
+        self.structured = self.structured or bool(_WITHOUT_ALL.search(text))
         # A hyphen inside an issue number ("123/QĐ -UBND") excludes nothing.
         found = find_issue_numbers(text)
         self.numbers = [(one.start, one.end) for one in found if "/" in text[one.start : one.end]]
@@ -93,8 +95,7 @@ class _Cutting:
             self._flush(self.at)
             self.at += 1
             self.free_from = self.at
-            if not self._take_one(excluded=True):
-                self._take_word(excluded=True)
+            self._take_excluded()
         elif not self._take_one(excluded=False) and not self._take_sign():
             self._pass_word()
 
@@ -202,13 +203,18 @@ class _Cutting:
 
     def _exclude_next(self, end: int) -> None:
         begin = _after_space(self.text, end)
-        if begin == len(self.text) or self.text[begin] in "()|":
+        if begin == len(self.text) or self.text[begin] in ")|":
             self.puzzles.append(NotUnderstood(Puzzle.LONE_OPERATOR, self.text[self.at : end]))
             self.at = end
             return
         self._flush(self.at)
         self.at = self.free_from = begin
-        if not self._take_one(excluded=True):
+        self._take_excluded()
+
+    def _take_excluded(self) -> None:
+        if self.text[self.at] == "(":
+            self._put(Piece(Sign.OPEN, "(", excluded=True), self.at + 1)
+        elif not self._take_one(excluded=True):
             self._take_word(excluded=True)
 
     def _take_star(self, word: str, end: int) -> None:

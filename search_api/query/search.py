@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from archive.catalogue import Catalogue
 from archive.pages import PackedPage
@@ -25,7 +26,7 @@ from search_api.query.answers import (
     Understood,
     Unsearchable,
 )
-from search_api.query.cursor import read_cursor, write_cursor
+from search_api.query.cursor import is_fused, read_cursor, write_cursor
 from search_api.query.filtering import filters_of
 from search_api.query.finding import find
 from search_api.query.marking import MarkedPage, MarkedRecord, Share, mark
@@ -35,6 +36,9 @@ from search_api.query.spelling import FEW, did_you_mean
 from search_api.query.spelling_search import SpellingSearch
 from search_api.query.telling import told_back
 from search_api.query.wishes import DidYouMean, ParsedQuery
+
+if TYPE_CHECKING:  # who names no model has no need of it, nor of numpy
+    from search_api.meaning.joining import Joining
 
 AT_A_TIME = 1000
 """Hits of one stretch of a walk: by relevance an engine may have to look at all hits before it again."""
@@ -57,6 +61,23 @@ class _Asked:
     whole: bool
     facets: tuple[str, ...] = FACETS
     facet_size: int = FACET_VALUES
+    fused: bool = False
+
+    @property
+    def may_be_meant(self) -> bool:
+        """Whether meaning has a say: of plain words by relevance; one that goes on stays what it began as."""
+        free = self.sort is Sort.RELEVANCE and not self.whole and self.parsed.asks_freely
+        return free and (self.after is None or self.fused)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """`by_meaning`: of which records the words know nothing. `fused`: they are in the order of both."""
+
+    results: EngineResults
+    partial: bool
+    by_meaning: frozenset[str] = frozenset()
+    fused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +93,18 @@ class Stretch:
 class SearchService:
     """Answers searches. Safe over threads."""
 
-    def __init__(self, catalogue: Catalogue, engine: SearchEngine, names: OtherNames | None = None) -> None:
-        """`names`: other names to look for too; None: those that ship."""
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        engine: SearchEngine,
+        names: OtherNames | None = None,
+        meaning: Joining | None = None,
+    ) -> None:
+        """`names`: other names to look for too; None: those that ship. `meaning`: None: by words alone."""
         self._catalogue = catalogue
         self._engine = engine
         self._names = names if names is not None else builtin_names()
+        self._meaning = meaning
 
     def read(self, untrusted_question: str) -> ParsedQuery:
         """What a question wants."""
@@ -87,7 +115,8 @@ class SearchService:
     ) -> SearchAnswer:
         """The hits that this viewer may see. `facets`: those that are counted; each takes its time.
 
-        `respell`: another spelling is looked for where little was found, which asks the engine some times more.
+        `respell`: another spelling is looked for where little was found, which asks the engine some times more, and
+        what is near by its meaning is told too.
 
         Errors: BadValue (a filter), BadCursor, EngineUnavailable.
         """
@@ -95,16 +124,17 @@ class SearchService:
         asked = replace(self._ready(query), facets=facets)
         with self._catalogue.reading() as unit:
             access = access_node(viewer, unit.bin.leaving())
-        results, partial = self._find(asked, access)
+        found_so = self._found(query.q, asked, access, viewer, meant=respell)
+        results, partial = found_so.results, found_so.partial
         if not results.total:
             self._refuse_without_index()
         views, unsearchable = self._looked_up(results.hits, asked.parsed, viewer)
-        hits = self._hits(views, asked.parsed)
+        hits = self._hits(views, asked.parsed, found_so.by_meaning)
         found = 0 if partial else results.total
         better = self._respelled(query, asked, found, access, viewer) if respell else None
         cursor = None
         if results.more and results.hits:
-            cursor = write_cursor(results.hits[-1].position, query, partial=partial)
+            cursor = write_cursor(results.hits[-1].position, query, partial=partial, fused=found_so.fused)
         return SearchAnswer(
             total=results.total,
             total_is_exact=results.total_is_exact,
@@ -117,6 +147,7 @@ class SearchService:
             next_cursor=cursor,
             unsearchable=unsearchable,
             understood=_understood(asked.parsed, better),
+            by_meaning=len(found_so.by_meaning),
         )
 
     def walk(self, query: SearchQuery, viewer: Viewer, at_a_time: int = AT_A_TIME) -> Iterator[Stretch]:
@@ -194,14 +225,17 @@ class SearchService:
             unsearchable = Unsearchable(*unit.pages.unsearchable(viewer.tokens))
         return [views[hit.id] for hit in found if hit.id in views], unsearchable
 
-    def _hits(self, views: Sequence[RecordView], parsed: ParsedQuery) -> tuple[SearchHit, ...]:
+    def _hits(
+        self, views: Sequence[RecordView], parsed: ParsedQuery, by_meaning: frozenset[str]
+    ) -> tuple[SearchHit, ...]:
         """Marked while no transaction is open: that takes long enough to keep others from the connections."""
         share = Share.of(len(views))
         marked = [(view, _marked(view, parsed, share)) for view in views]
         wanted = {(view.record.id, page.page.number) for view, marks in marked for page in marks.pages}
         with self._catalogue.reading() as unit:
             pages = unit.pages.packed(wanted)
-        return tuple(_hit(view, marks, pages) for view, marks in marked)
+        hits = (_hit(view, marks, pages) for view, marks in marked)
+        return tuple(replace(hit, by_meaning=True) if hit.record_id in by_meaning else hit for hit in hits)
 
     def _respelled(
         self, query: SearchQuery, asked: _Asked, total: int, access: Node, viewer: Viewer
@@ -211,6 +245,18 @@ class SearchService:
             return None
         finding = SpellingSearch(self._catalogue, self._engine, viewer, access, asked.filters, self.read)
         return did_you_mean(query.q, asked.parsed, total, finding)
+
+    def _found(self, question: str, asked: _Asked, access: Node, viewer: Viewer, *, meant: bool) -> _Found:
+        """By the words, and by meaning where there is a model and the question is one for it."""
+        if self._meaning is None or not meant or not asked.may_be_meant:
+            return _Found(*self._find(asked, access))
+        first = replace(asked, limit=max(asked.limit, self._meaning.first_of_words), after=None)
+        words = self._meaning.by_words(asked.plan, lambda node: _request(first, node, access), partial=asked.partial)
+        request = _request(replace(asked, facets=()), asked.plan.strict, access)
+        joined = self._meaning.joined(question, words, request, viewer.tokens)
+        if joined is None:
+            return _Found(*self._find(asked, access))
+        return _Found(joined.results, words.partial, joined.by_meaning, fused=True)
 
     def _find(self, asked: _Asked, access: Node) -> tuple[EngineResults, bool]:
         """As `find`."""
@@ -234,7 +280,8 @@ def _make_ready(query: SearchQuery, parsed: ParsedQuery) -> _Asked:
     if sort is Sort.RELEVANCE and not planned.ranked:
         sort = Sort.NEWEST
     limit = max(1, min(query.limit, MOST_HITS))
-    return _Asked(parsed, planned, filters_of(query), sort, limit, after, partial, query.whole)
+    fused = is_fused(query.cursor, query)
+    return _Asked(parsed, planned, filters_of(query), sort, limit, after, partial, query.whole, fused=fused)
 
 
 def _request(asked: _Asked, node: Node, access: Node) -> SearchRequest:

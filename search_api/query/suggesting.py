@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from analyzers.streams import Analysis, analyse
+from analyzers.word_list import word_ends
 from archive.catalogue import Catalogue
 from mappings.record import RecordView
 from mappings.vocabulary import kinds
@@ -20,7 +21,7 @@ _LOOKED_AT = 100
 # Syllables that a completion out of a subject goes on for, after the one being typed.
 _SYLLABLES_ON = 4
 _STREAMS = ("subject_folded", "issuer_folded", "signer_folded")
-_NAMES = ("issuer", "signer")
+_NAMES = ("issuer", "signer", "keywords")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 
 
@@ -112,6 +113,7 @@ class _Candidates:
         self._counts: Counter[tuple[str, ...]] = Counter()
         self._spellings: dict[tuple[str, ...], Counter[str]] = {}
         self._names: set[tuple[str, ...]] = set()
+        self._shorter: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def add_name(self, name: str, typed: Analysis, count: int) -> None:
         """A name is suggested whole, wherever in it the typed words stand."""
@@ -121,21 +123,28 @@ class _Candidates:
             self._names.add(analysis.syllables)
 
     def add_pieces(self, subject: str, typed: Analysis) -> None:
-        """The pieces of a subject that begin as typed, up to a few syllables on, within one clause."""
+        """The pieces of a subject that begin as typed, up to a few syllables on, within one clause, in whole words."""
         analysis = analyse(subject)
+        ends: frozenset[int] | None = None
         for at in _places(analysis, typed):
-            start = analysis.spans[at][0]
+            start, shorter = analysis.spans[at][0], analysis.syllables[at:at]
             for last in range(at + len(typed) - 1, min(len(analysis), at + len(typed) + _SYLLABLES_ON)):
                 between = subject[analysis.spans[last - 1][1] : analysis.spans[last][0]] if last > at else ""
                 if between.strip():
                     break
-                self._add(analysis.syllables[at : last + 1], subject[start : analysis.spans[last][1]], 1)
+                ends = word_ends(analysis.syllables) if ends is None else ends
+                if last not in ends:
+                    continue
+                piece = analysis.syllables[at : last + 1]
+                self._add(piece, subject[start : analysis.spans[last][1]], 1)
+                self._shorter[piece], shorter = shorter, piece
 
     def best(self) -> list[str]:
         """Most frequent first. A piece that always goes on in one way is left out for what it goes on to."""
         longest_on: dict[tuple[str, ...], int] = {}
         for terms, count in self._counts.items():
-            longest_on[terms[:-1]] = max(count, longest_on.get(terms[:-1], 0))
+            shorter = self._shorter.get(terms, terms[:-1])
+            longest_on[shorter] = max(count, longest_on.get(shorter, 0))
         kept = [
             terms for terms, count in self._counts.items() if terms in self._names or longest_on.get(terms) != count
         ]

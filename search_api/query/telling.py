@@ -20,10 +20,11 @@ _NEAR = Bilingual(
     "có “{first}” gần “{second}” (cách nhau không quá {between} chữ)",
     "with “{first}” near “{second}” (at most {between} words between)",
 )
+_BESIDE = Bilingual("có “{first}” và “{second}” liền nhau", "with “{first}” and “{second}” side by side")
 _NO_WORD = Bilingual("không có chữ “{typed}”", "without “{typed}”")
 _NO_PHRASE = Bilingual("không có cụm từ “{typed}”", "without the phrase “{typed}”")
 _NO_PREFIX = Bilingual("không có chữ bắt đầu bằng “{typed}”", "without a word that begins with “{typed}”")
-_NOT = Bilingual("trừ {told}", "except {told}")
+_NOT = Bilingual("trừ văn bản {told}", "except records {told}")
 _BRACKETS = Bilingual("({told})", "({told})")
 _AND = Bilingual(" và ", " and ")
 _OR = Bilingual(" hoặc ", " or ")
@@ -89,6 +90,10 @@ PUZZLES = {
         "“{piece}”: câu hỏi có quá nhiều phần như vậy, phần này đã tìm như chữ thường.",
         "“{piece}”: too many of these in one question; looked for as words.",
     ),
+    Puzzle.TOO_DEEP: Bilingual(
+        "“{piece}”: sau dấu trừ, trong ngoặc chỉ nêu được chữ, cụm từ hay trường, cách nhau bằng “hoặc”; đã bỏ qua.",
+        "“{piece}”: after a minus sign brackets hold words, phrases and fields with “or” between; passed over.",
+    ),
 }
 """What is said of a piece that was not understood."""
 
@@ -135,6 +140,8 @@ def _parts(parsed: ParsedQuery) -> Iterator[Bilingual]:
 
 
 def _near(wanted: WantedNear) -> Bilingual:
+    if not wanted.between:
+        return _BESIDE.filled(first=wanted.first.typed, second=wanted.second.typed)
     return _NEAR.filled(first=wanted.first.typed, second=wanted.second.typed, between=wanted.between)
 
 

@@ -140,7 +140,7 @@ class FieldWish:
 
 
 class Puzzle(StrEnum):
-    """Why a piece of a question was not understood. It was then read as words."""
+    """Why a piece of a question was not understood. It was then read as words, or passed over."""
 
     UNKNOWN_FIELD = "unknown_field"
     EMPTY_FIELD = "empty_field"
@@ -152,6 +152,7 @@ class Puzzle(StrEnum):
     BAD_PREFIX = "bad_prefix"
     LONE_OPERATOR = "lone_operator"
     TOO_MANY = "too_many"
+    TOO_DEEP = "too_deep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,12 @@ class ParsedQuery:
         """Whether more than words, a phrase or a number was asked: then it is worth being told back."""
         told = self.fields or self.either or self.nears or self.prefixes or self.symbols
         return bool(told or self.excluded or self.excluded_prefixes or self.excluded_fields)
+
+    @property
+    def asks_freely(self) -> bool:
+        """Whether it is nothing but words, and more than one: a number, a day, quotes or a sign ask exactly."""
+        exact = self.phrases or self.issue_numbers or self.dates or self.uses_language
+        return not exact and sum(len(words.folded) for words in self.words) > 1
 
     def groups(self) -> Iterator[ParsedQuery]:
         """Itself and all alternatives in it."""

@@ -49,9 +49,11 @@ class SearchParameters(BaseModel):
     dossier: _Values = Field([], description="Dossiers, as in the facet")
     state: list[RecordState] = Field(
         [],
+        max_length=100,
         description="Where the record stands. received and reading mean the same here: not read yet. The facet counts "
         "both as received; each hit tells which it is",
     )
+    keywords: _Values = Field([], description="As in the facet: records that have any of these keywords")
     signer: _Values = Field([], description="As in the facet; without diacritics: all names with these words in a row")
     issued_from: date | None = Field(None, description="The first day of issue, ISO", examples=["2019-01-01"])
     issued_to: date | None = Field(None, description="The last day of issue, ISO", examples=["2019-12-31"])
@@ -74,6 +76,7 @@ class SearchParameters(BaseModel):
             dossier=tuple(self.dossier),
             state=tuple(map(str, self.state)),
             signer=tuple(self.signer),
+            keywords=tuple(self.keywords),
             issued_from=self.issued_from,
             issued_to=self.issued_to,
             arrival_number=tuple(self.arrival_number),
@@ -120,6 +123,7 @@ def _answer(answer: SearchAnswer, language: Language) -> SearchShape:
         next_cursor=answer.next_cursor,
         unsearchable=UnsearchableShape(records=answer.unsearchable.records, pages=answer.unsearchable.pages),
         **understood_shapes(answer.understood, language),
+        by_meaning=answer.by_meaning,
     )
 
 
@@ -140,6 +144,7 @@ def _hit(hit: SearchHit) -> HitShape:
         file_name=hit.file_name,
         doubtful=list(hit.doubtful),
         pages=[_page(page) for page in hit.pages],
+        by_meaning=hit.by_meaning,
     )
 
 

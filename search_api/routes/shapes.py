@@ -58,6 +58,7 @@ class HitShape(Shape):
         file_name="quyet-dinh-123.pdf",
         doubtful=["issued_on"],
         pages=[],
+        by_meaning=False,
     )
 
     record_id: str
@@ -75,6 +76,9 @@ class HitShape(Shape):
     file_name: str
     doubtful: list[str]
     pages: list[HitPageShape]
+    by_meaning: bool = Field(
+        description="The words do not find it; it is near to the question by the office's model (docs/meaning.md)"
+    )
 
 
 class FacetCountShape(Shape):
@@ -117,6 +121,10 @@ class SearchShape(Shape):
     not_understood: list[NotUnderstoodShape]
     renamed: list[RenamedShape]
     did_you_mean: DidYouMeanShape | None
+    by_meaning: int = Field(
+        description="Hits of the whole answer that the words do not find: not in `total`, not in `facets`",
+        examples=[0],
+    )
 
 
 class SuggestShape(Shape):

@@ -114,7 +114,8 @@ def _account(viewer: Viewer | None) -> str | None:
 
 
 def _checked(name: str, untrusted_text: str, longest: int) -> str:
-    text = plain(untrusted_text)
+    # What cannot be seen (a byte 0, marks that turn the line around) belongs in no name, mail or feed.
+    text = plain("".join(letter if letter.isprintable() else " " for letter in untrusted_text))
     if not 0 < len(text) <= longest:
         raise BadValue(name=name, value=text[:50], expected=f"1–{longest}")
     return text

@@ -33,9 +33,11 @@ from search_api.web.links_view import shown_links
 from search_api.web.patience import patiently
 from search_api.web.record_address import RecordAddress
 from search_api.web.record_view import (
+    KeywordLink,
     Typed,
     chosen_page,
     kept_value,
+    keyword_links,
     rows_of,
     walk_of,
 )
@@ -73,6 +75,7 @@ class _Head:
     issuer: str | None
     urgency: str | None
     secrecy: str | None
+    keywords: tuple[KeywordLink, ...]
     doubtful: tuple[str, ...]
 
 
@@ -284,6 +287,7 @@ def _head(opened: _Opened) -> _Head:
         issuer=view.value("issuer"),
         urgency=view.value("urgency"),
         secrecy=view.value("secrecy"),
+        keywords=keyword_links(view),
         doubtful=view.doubtful,
     )
 

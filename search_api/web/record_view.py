@@ -18,7 +18,7 @@ from mappings.record import (
 )
 from mappings.vocabulary import kinds, secrecies, urgencies
 from search_api.candidates.ranking import Candidate
-from search_api.web.address import read_date
+from search_api.web.address import SearchAddress, read_date
 from search_api.web.labels import PLAIN, Labels
 from search_api.web.language import N_
 from search_api.web.record_address import RecordAddress
@@ -30,7 +30,7 @@ _NEIGHBOURS = 3
 _MOST_STOPS = 60
 """Pages that hold the words and stand in the strip; a long record has a hit on many."""
 
-_LONG = frozenset({"subject", "superior", "issuer", "addressees", "references", "recipients"})
+_LONG = frozenset({"subject", "superior", "issuer", "addressees", "references", "recipients", "keywords"})
 """Fields whose values take several lines."""
 
 _LINE = 34  # characters of a line in the field's box
@@ -175,6 +175,19 @@ def _row(
         is_expected=name not in OPTIONAL_FIELDS and (administrative or name not in FIELD_NAMES),
         wrong=refused.complaint if refused else "",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordLink:
+    """A keyword, and the search for all records that have it."""
+
+    text: str
+    href: str
+
+
+def keyword_links(view: RecordView) -> tuple[KeywordLink, ...]:
+    """What the record is about, each a way to others."""
+    return tuple(KeywordLink(one, str(SearchAddress(facets=(("keywords", one),)))) for one in view.keywords)
 
 
 def lines_of(boxes: Sequence[Box]) -> tuple[Box, ...]:

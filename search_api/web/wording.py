@@ -66,6 +66,7 @@ FIELDS: Final = {
     "issuer": N_("Issuer"),
     "kind": N_("Kind"),
     "subject": N_("Subject"),
+    "keywords": N_("Keywords"),
     "urgency": N_("Urgency"),
     "secrecy": N_("Secrecy"),
     "addressees": N_("Addressees"),
@@ -93,6 +94,7 @@ FACET_NAMES: Final = {
     "urgency": N_("Urgency"),
     "secrecy": N_("Secrecy"),
     "dossier": N_("Dossier"),
+    "keywords": N_("Keywords"),
     "state": N_("State"),
     "signer": N_("Signer"),
 }

@@ -14,6 +14,7 @@ from mappings.record import Page, RecordView
 from search_api.query.answers import SearchAnswer, SearchHit, SearchQuery
 from search_api.query.search import SearchService
 from tangthu.bootstrap import House, open_engine, open_house
+from tangthu.meaning import open_joining
 from tangthu.output import DataOption, JsonOption, print_json
 from tangthu.settings import read_settings
 
@@ -28,8 +29,12 @@ def search(
     as_json: JsonOption = False,
 ) -> None:
     """Tìm văn bản. / Finds records."""
-    with open_house(read_settings(data)) as house, open_engine(house, read_only=True) as engine:
-        service = SearchService(house.catalogue, engine)
+    with (
+        open_house(read_settings(data)) as house,
+        open_engine(house, read_only=True) as engine,
+        open_joining(house.settings, house.layout, engine) as meaning,
+    ):
+        service = SearchService(house.catalogue, engine, meaning=meaning)
         answer = service.search(SearchQuery(q=query, limit=limit, cursor=cursor), house.viewer)
     if as_json:
         print_json(answer)
@@ -68,6 +73,8 @@ def _show_answer(answer: SearchAnswer) -> None:
     console = Console()
     least = "" if answer.total_is_exact else "ít nhất / at least "
     console.print(f"{least}{answer.total} văn bản / records · {answer.took_ms:.0f} ms")
+    if answer.by_meaning:
+        console.print(f"Thêm {answer.by_meaning} văn bản gần nghĩa / {answer.by_meaning} more by their meaning")
     if answer.partial:
         console.print("Ít văn bản có đủ các từ; gần nhất đứng trước. / Few records have all the words; nearest first.")
     for hit in answer.hits:
@@ -83,6 +90,8 @@ def _show_answer(answer: SearchAnswer) -> None:
 def _show_hit(console: Console, hit: SearchHit) -> None:
     title = " · ".join(_head(hit)) or hit.file_name
     console.print(f"\n[bold]{escape(title)}[/bold]  [dim]{hit.record_id}[/dim]")
+    if hit.by_meaning:
+        console.print("  [italic]gần nghĩa, không có đủ các từ / by its meaning, without the words[/italic]")
     if hit.subject:
         console.print(f"  {escape(hit.subject)}")
     for page in hit.pages:

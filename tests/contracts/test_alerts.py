@@ -6,9 +6,10 @@ import pytest
 
 from archive import alerts
 from archive.catalogue import Catalogue
-from archive.disposing import ask_purge, confirm_purge, discard
+from archive.disposing import ask_purge, confirm_purge, discard, restore
 from kernel.errors import NotFound
 from mappings.record import RecordState
+from search_api.saved.alerting import is_news
 from tests.contracts.test_catalogue import arrival, catalogue, take  # noqa: F401 - a fixture
 
 SEEN = ("internal",)
@@ -121,3 +122,35 @@ def test_what_was_seen_or_mailed_stays_so(catalogue: Catalogue) -> None:  # noqa
     with catalogue.reading() as unit:
         assert unit.alerts.unmailed(search_id, SEEN)[0] == 1
         assert unit.saved_searches.unseen(SEEN) == {search_id: 1}
+
+
+def test_what_is_still_to_come_was_not_looked_at(catalogue: Catalogue) -> None:  # noqa: F811
+    search_id = save(catalogue)
+    one, two = enter(catalogue, "a", "b")
+    catalogue.write(lambda unit: unit.alerts.add([(search_id, one)]))
+    catalogue.write(lambda unit: unit.saved_searches.see(search_id, 2**53))
+    with catalogue.reading() as unit:
+        assert unit.saved_searches.unseen(SEEN) == {}
+    catalogue.write(lambda unit: unit.alerts.add([(search_id, two)]))
+    with catalogue.reading() as unit:
+        assert unit.saved_searches.unseen(SEEN) == {search_id: 1}
+
+
+def test_what_comes_back_from_the_bin_is_asked_about_by_those_who_waited_for_it(catalogue: Catalogue) -> None:  # noqa: F811
+    (old,) = enter(catalogue, "a")
+    search_id = save(catalogue)
+    (new,) = enter(catalogue, "b")
+    for one in (old, new):
+        catalogue.write(lambda unit, one=one: discard(unit, one, "A", "nhầm"))
+    learn(catalogue)
+    with catalogue.reading() as unit:
+        waiting = unit.alerts.due(10)
+    catalogue.write(lambda unit: unit.alerts.done(waiting))
+    for one in (old, new):
+        catalogue.write(lambda unit, one=one: restore(unit, one, "A"))
+    learn(catalogue)
+    with catalogue.reading() as unit:
+        (saved,) = (one for one in unit.saved_searches.all() if one.id == search_id)
+        due = unit.alerts.due(10)
+    assert {one.record_id for one in due} == {old, new}
+    assert [one.record_id for one in due if is_news(one, saved)] == [new]

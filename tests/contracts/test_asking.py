@@ -85,7 +85,7 @@ def indexed(number: int) -> IndexDocument:
         access_class="public",
     )
     view = RecordView(record, described(FIELDS[number]), (page_of(1, TEXTS[number]),))
-    return index_document(view, words=False)
+    return index_document(view)
 
 
 QUESTIONS = {

@@ -1,4 +1,4 @@
-"""What holds of the embedded engine alone: other processes, kills, damage."""
+"""What holds of the embedded engine alone: other processes, kills, damage, paging far down."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 
 from kernel.errors import EngineUnavailable, IndexOutdated
+from search_api.engines.embedded import searching
+from search_api.engines.nodes import AllOf, AnyOf, Node
+from search_api.engines.protocol import Sort
 from search_api.engines.tantivy_engine import TantivyEngine
-from tests.contracts.index_documents import document, fill, find, found
+from tests.contracts.index_documents import document, fill, find, found, ids
+from tests.contracts.test_paging_and_generations import pages, word
 
 CHECKOUT = Path(__file__).parents[2]
 
@@ -120,4 +124,20 @@ def test_an_index_of_an_older_form_is_told_and_mended_by_a_new_generation(tmp_pa
     generation.put([document(2)])
     generation.switch()
     assert found(engine) == {"r2"}
+    engine.close()
+
+
+@pytest.mark.parametrize("query", [AnyOf((word("chung"), word("n3"))), AllOf((word("chung"),))])
+def test_pages_by_relevance_join_beyond_what_is_looked_at_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, query: Node
+) -> None:
+    engine = TantivyEngine(tmp_path / "index")
+    for start in (1, 150):
+        made = (document(n, f"chung n{n % 10} " + "them " * (n % 4)) for n in range(start, start + 149))
+        fill(engine, *made)
+    whole = ids(find(engine, query, limit=1000))
+    assert len(whole) == 298
+    monkeypatch.setattr(searching, "DEEPEST_BY_RELEVANCE", 40)
+    for limit in (7, 100):
+        assert pages(engine, query, Sort.RELEVANCE, limit) == whole
     engine.close()

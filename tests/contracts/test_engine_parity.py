@@ -46,7 +46,7 @@ def _varied(node: Node, question: str, number: int) -> Node:
         6: AllOf(
             (Everything(),), should=(node, Prefix("text_folded", folded[0][:2])), none=(Term("kind", "Thư công"),)
         ),
-        7: AllOf((AnyOf(tuple(Term("text_words", term) for term in analyse(question).syllables)),), should=(node,)),
+        7: AllOf((AnyOf(tuple(Term("text_syllables", term) for term in analyse(question).syllables)),), should=(node,)),
     }
     return varied.get(number % 10, node)
 

@@ -35,7 +35,7 @@ from tests.parity.corpus import corpus
 from tests.servers.elasticsearch import elasticsearch_url, fresh_alias
 
 ACCESS = Unscored(AnyOf((Term("access", "public"), Term("access", "internal"))))
-DOCUMENTS = [index_document(view, words=False) for view in corpus()]
+DOCUMENTS = [index_document(view) for view in corpus()]
 _STREAMS = ("text_syllables", "text_folded", "subject_folded", "issuer_folded")
 _EXACT = ("kind", "year", "signer", "issue_keys", "id")
 _NEAR = 1e-5

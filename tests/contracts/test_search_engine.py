@@ -303,6 +303,20 @@ def test_facets_come_by_count_then_value_and_no_more_than_asked(engine: SearchEn
     assert [(one.value, one.count) for one in results.facets["kind"]] == [("d", 3), ("c", 2), ("a", 1), ("b", 1)]
 
 
+def test_a_record_counts_for_each_of_its_keywords_and_is_found_by_any(engine: SearchEngine) -> None:
+    fill(
+        engine,
+        document(1, keywords=("đất đai", "khiếu nại")),
+        document(2, keywords=("đất đai",)),
+        document(3, keywords=()),
+        document(4, keywords=("hộ nghèo",), access=("secret",)),
+    )
+    counts = find(engine, facets=("keywords",)).facets["keywords"]
+    assert counts == (FacetCount("đất đai", 2), FacetCount("khiếu nại", 1))
+    filters = {"keywords": Unscored(AnyOf((Term("keywords", "khiếu nại"), Term("keywords", "hộ nghèo"))))}
+    assert found(engine, filters=filters) == {"r1"}
+
+
 def test_facets_and_totals_are_those_of_all_hits_on_every_page(engine: SearchEngine) -> None:
     fill(engine, *(document(sequence, kind=f"k{sequence % 2}") for sequence in range(1, 11)))
     first = find(engine, sort=Sort.NEWEST, limit=4, facets=("kind",))

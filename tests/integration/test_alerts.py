@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from archive.catalogue import Catalogue
+from archive.disposing import discard, restore
 from archive.head_mail import MailServer
 from kernel.errors import EngineUnavailable
 from search_api.access import LOCAL, Viewer
@@ -319,3 +320,25 @@ def test_what_the_intake_reads_is_asked_about(tmp_path: Path) -> None:
 def _alert_count(catalogue: Catalogue, search_id: str) -> int:
     with catalogue.reading() as unit:
         return len(unit.alerts.of_search(search_id, LOCAL.tokens, 10))
+
+
+def test_a_name_holds_nothing_that_cannot_be_seen(house: SearchHouse) -> None:
+    save(house, "Ngân\0sách\u202e\nnăm", q="ngân sách")
+    (one,) = house.get("/saved-searches")["searches"]
+    assert one["title"] == "Ngân sách năm"
+
+
+def test_what_was_asked_about_in_the_bin_is_told_of_when_it_comes_back(house: SearchHouse) -> None:
+    search_id = save(house, q="ngân sách")
+    new = house.enter("ngân sách")
+    house.catalogue.write(lambda unit: discard(unit, new, "Lan", "nhầm"))
+    assert told(house, search_id) == []
+    house.catalogue.write(lambda unit: restore(unit, new, "Lan"))
+    assert told(house, search_id) == [new]
+    assert told(house, search_id) == [new]
+
+
+def test_no_saved_search_has_so_many_values_that_an_engine_refuses_it_and_all_alerts_wait(house: SearchHouse) -> None:
+    for name, value in (("state", "searchable"), ("kind", "QĐ"), ("year", "2019")):
+        answer = house.client.post("/api/v1/saved-searches", json={"owner": "Lan", "search": {name: [value] * 5000}})
+        assert answer.status_code == 422, name

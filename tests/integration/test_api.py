@@ -44,8 +44,8 @@ def test_a_record_tells_all_about_itself(house: SearchHouse, record_id: str) -> 
     assert record["issue_number"] == "123/QĐ-UBND"
     assert (record["state"], record["page_count"], record["size"]) == ("partly_searchable", 2, len(CONTENT))
     assert list(record["fields"]) == [
-        "number", "symbol", "issued_on", "place", "superior", "issuer", "kind", "subject", "urgency", "secrecy",
-        "addressees", "references", "recipients", "position", "signer", "arrival_number", "arrived_on",
+        "number", "symbol", "issued_on", "place", "superior", "issuer", "kind", "subject", "keywords", "urgency",
+        "secrecy", "addressees", "references", "recipients", "position", "signer", "arrival_number", "arrived_on",
         "dossier", "sheets", "record_type",
     ]  # fmt: skip
     assert record["fields"]["number"] == {

@@ -6,6 +6,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,13 +14,13 @@ import openpyxl
 import pytest
 
 from ingest.sandbox import ReadingPool
-from kernel.errors import EngineUnavailable
+from kernel.errors import Busy, EngineUnavailable
 from search_api.access import Viewer
 from search_api.engines.protocol import EngineResults, SearchRequest
 from search_api.engines.tantivy_engine import TantivyEngine
 from search_api.lists import questions
 from search_api.query.search import SearchService
-from tangthu.list_rows import SandboxedRows
+from tangthu.list_rows import MOST_WAITING, SandboxedRows
 from tests.serving import SearchHouse, search_house
 
 
@@ -192,3 +193,25 @@ def test_a_list_over_a_megabyte_is_refused(house: SearchHouse) -> None:
 
 def test_a_quote_that_never_ends_is_one_row(house: SearchHouse) -> None:
     assert len(ask(house, b'"abc\n' * 1000)) >= 1
+
+
+def test_lists_that_take_long_do_not_hold_all_threads(tmp_path: Path, pool: ReadingPool) -> None:
+    reader = SandboxedRows(pool, tmp_path)
+    # One row of very many cells: the parser goes through all of them, though only the first ones are kept.
+    cells = '<c t="inlineStr"><is><t>a</t></is></c>' * 600_000
+    slow = _with_sheet(workbook(("đất đai",)), f"<row>{cells}</row>")
+    with ThreadPoolExecutor(MOST_WAITING + 4) as threads:
+        asked = [threads.submit(reader.rows, slow, 10) for _ in range(MOST_WAITING + 4)]
+        refused = [one for one in as_completed(asked) if isinstance(one.exception(), Busy)]
+    assert len(refused) == 3
+    assert reader.rows("đất đai".encode(), 10) == (("đất đai",),)
+
+
+def _with_sheet(book: bytes, rows: str) -> bytes:
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    sheet = f'<worksheet xmlns="{space}"><sheetData>{rows}</sheetData></worksheet>'
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, sheet if name == "xl/worksheets/sheet1.xml" else old.read(name))
+    return stream.getvalue()

@@ -236,7 +236,7 @@ def test_several_values_of_a_filter_mean_any_of_them(house: SearchHouse, two: tu
 
 def test_facets_are_counted_under_the_other_filters(house: SearchHouse, two: tuple[str, str]) -> None:
     facets = house.get("/search", kind="QĐ")["facets"]
-    assert list(facets) == ["kind", "issuer", "year", "urgency", "secrecy", "dossier", "state", "signer"]
+    assert list(facets) == ["kind", "issuer", "year", "urgency", "secrecy", "dossier", "keywords", "state", "signer"]
     assert sorted((one["value"], one["count"]) for one in facets["kind"]) == [("Giấy mời", 1), ("Quyết định", 1)]
     assert facets["issuer"] == [{"value": BUDGET["issuer"], "count": 1}]
     assert facets["year"] == [{"value": "2019", "count": 1}]
@@ -280,6 +280,16 @@ def test_suggestions_complete_in_the_archives_own_spelling(house: SearchHouse, t
     assert suggested("nguyen van") == ["Nguyễn Văn Mẫu"]
     assert suggested("ủy bạn") == []
     assert suggested("") == suggested("?") == suggested("khí") == []
+
+
+def test_suggestions_end_in_whole_words_and_keywords_are_among_them(house: SearchHouse) -> None:
+    house.enter("một", fields={"subject": "Cải cách hành chính năm 2019", "keywords": "cải cách; khiếu nại hành chính"})
+    house.enter("hai", fields={"subject": "Cải cách hành lang an toàn"})
+    house.index()
+    suggested = house.get("/suggest", q="cai cach hanh")["suggestions"]
+    assert suggested == ["Cải cách hành chính năm 2019", "Cải cách hành lang an toàn"]
+    assert house.get("/suggest", q="cai c")["suggestions"][0] == "Cải cách"
+    assert "khiếu nại hành chính" in house.get("/suggest", q="hanh ch")["suggestions"]
 
 
 def test_a_hidden_record_shows_nowhere(house: SearchHouse, two: tuple[str, str]) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from rapidfuzz.distance import Levenshtein
 
-from analyzers.streams import folded
+from analyzers.streams import folded, syllables
+from benchmarks.pyvi_words import pyvi_words
 from benchmarks.retrieval.fitting import misreadings
 from benchmarks.retrieval.judged import JudgedSet, Question, half_of, known_items, load, save
 from benchmarks.retrieval.measures import Measures, measured
@@ -86,3 +87,17 @@ def test_a_set_is_read_as_it_was_written_and_its_halves_share_no_question(tmp_pa
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match=r"corpus\.jsonl is missing"):
         load(tmp_path)
+
+
+def test_pyvi_words_join_syllables_and_drop_punctuation() -> None:
+    words = pyvi_words("ỦY BAN NHÂN DÂN tỉnh ban hành Quyết định số 123/QĐ-UBND, hỗ trợ 1.500.000 đồng.")
+    assert "_".join(syllables("quyết định")) in words
+    assert "_".join(syllables("hỗ trợ")) in words
+    assert "1500000" in words
+    assert not [word for word in words if not any(letter.isalnum() for letter in word)]
+
+
+def test_pyvi_words_lose_no_syllable_even_of_an_endless_line() -> None:
+    endless = "ủy ban nhân dân tỉnh Quảng Ngãi " * 200
+    joined = [part for word in pyvi_words(endless) for part in word.split("_")]
+    assert joined == syllables(endless)

@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 
 from analyzers.normalising import normalise
-from analyzers.streams import analyse, folded, folded_bigrams, has_diacritics, pyvi_words, syllables
+from analyzers.streams import analyse, folded, folded_bigrams, has_diacritics, syllables
 from analyzers.tokens import LONGEST_TERM, syllable_tokens
 
 SENTENCE = "ỦY BAN NHÂN DÂN tỉnh ban hành Quyết định số 123/QĐ-UBND, hỗ trợ 1.500.000 đồng."
@@ -89,17 +89,3 @@ def test_diacritics_are_noticed() -> None:
     assert has_diacritics("quyet định")
     assert has_diacritics("đơn")
     assert not has_diacritics("quyet dinh 123/QD-UBND")
-
-
-def test_pyvi_words_join_syllables_and_drop_punctuation() -> None:
-    words = pyvi_words(SENTENCE)
-    assert "_".join(syllables("quyết định")) in words
-    assert "_".join(syllables("hỗ trợ")) in words
-    assert "1500000" in words
-    assert not [word for word in words if not any(letter.isalnum() for letter in word)]
-
-
-def test_pyvi_words_lose_no_syllable_even_of_an_endless_line() -> None:
-    endless = "ủy ban nhân dân tỉnh Quảng Ngãi " * 200
-    joined = [part for word in pyvi_words(endless) for part in word.split("_")]
-    assert joined == syllables(endless)

@@ -185,6 +185,7 @@ def test_the_head_of_a_text_file() -> None:
         "addressees": "Trung tâm Lưu trữ lịch sử tỉnh",
         "position": "PHÓ GIÁM ĐỐC",
         "signer": "Mai Xuân Hậu",
+        "keywords": "mượn; lưu trữ; nội vụ; lịch sử",
     }
 
 

@@ -53,7 +53,6 @@ def test_words_of_description_and_pages_meet_in_one_stream() -> None:
     assert {"05", "nghèo", *syllables("Minh Trang hai")} - {"nghèo"} <= set(terms(document, "text_syllables"))
     assert {"quyet", "ho", "trang", "hai"} <= set(terms(document, "text_folded"))
     assert set(bigrams_of(("trang", "hai"))) <= set(terms(document, "text_bigrams"))
-    assert "_".join(syllables("hỗ trợ")) in terms(document, "text_words")
     assert terms(document, "subject_folded") == folded(FIELD_VALUES["subject"])
 
 
@@ -82,7 +81,7 @@ def test_the_issue_number_is_found_by_its_keys() -> None:
 
 def test_a_record_without_fields_or_text_still_has_every_stream() -> None:
     document = index_document(record_view({}, ()))
-    for name in ("text_syllables", "text_folded", "text_bigrams", "text_words", "subject_folded", "signer_folded"):
+    for name in ("text_syllables", "text_folded", "text_bigrams", "subject_folded", "signer_folded"):
         assert document.values[name] == EMPTY_STREAM
     assert "issued_on" not in document.values
     assert "year" not in document.values
@@ -126,7 +125,7 @@ def test_endless_values_are_cut_so_that_engines_take_them() -> None:
     ],
 )
 def test_what_an_engine_could_not_hold_is_refused_with_the_field_named(name: str, value: object) -> None:
-    good = index_document(record_view({}, ()), words=False)
+    good = index_document(record_view({}, ()))
     reason = why_refused(replace(good, values={**good.values, name: value}))  # type: ignore[dict-item]
     assert reason is not None
     assert reason.startswith(name)

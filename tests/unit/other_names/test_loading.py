@@ -9,8 +9,9 @@ import pytest
 
 from analyzers.streams import analyse
 from kernel.other_name_errors import OtherNamesRefused
-from mappings.other_names import Found, OtherNames, builtin_names, load_names
+from mappings.other_names import Became, Found, OtherNames, builtin_names, load_names
 from mappings.other_names.loading import read_names
+from mappings.other_names.model import MOST_ALIKE
 from mappings.vocabulary import provinces
 
 GOOD = """
@@ -66,6 +67,7 @@ def test_the_longest_name_is_taken_and_marks_must_agree_where_they_were_typed(ow
         ("x = 1", "'x' is not known"),
         ("[[same", "Expected"),
         ("a = " + "[" * 5000, ""),
+        ("a." * 100 + "a = 1", "dots"),
         ("#" * (1 << 20) + "#", "longer"),
     ],
 )
@@ -98,3 +100,17 @@ def test_every_province_that_was_merged_leads_to_one_of_today() -> None:
     assert len(targets) == 23
     assert len(olds) == 29
     assert targets | olds | stayed == set(provinces()) - {"Thừa Thiên Huế"}
+
+
+def test_one_name_in_very_many_groups_has_a_few_of_them() -> None:
+    groups = [("tên chung", f"riêng {number}") for number in range(5000)]
+    merged = [Became((f"cũ {number}",), ("mới",)) for number in range(1000)]
+    names = OtherNames(groups, merged)
+    common, new = analyse("tên chung"), analyse("mới")
+    (found,) = names.find(common.syllables, common.folded)
+    assert 0 < len(found.same) <= MOST_ALIKE
+    (found,) = names.find(new.syllables, new.folded)
+    assert 0 < len(found.became) <= MOST_ALIKE
+    last = analyse("riêng 4999")
+    (found,) = names.find(last.syllables, last.folded)
+    assert ("ten", "chung") in found.same

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search_api.query.grouping import MOST_ALTERNATIVES
 from search_api.query.parsing import MOST_CLAUSES, MOST_TERMS, parse
 from search_api.query.planning import plan
 from search_api.query.telling import PUZZLES, puzzle_told, told_back
@@ -243,7 +244,19 @@ def test_stars_and_exclusions() -> None:
         ),
         ("đất gần/5 rừng", "Văn bản có “đất” gần “rừng” (cách nhau không quá 5 chữ)"),
         ("ngày:05/03/2018", "Văn bản ban hành ngày 05/03/2018"),
-        ('số:5 người ký:"Văn A" -loại:TB', "Văn bản số 5, người ký có cụm từ “Văn A”, trừ loại Thông báo"),
+        ('số:5 người ký:"Văn A" -loại:TB', "Văn bản số 5, người ký có cụm từ “Văn A”, trừ văn bản loại Thông báo"),
+        ("đất gần/0 rừng", "Văn bản có “đất” và “rừng” liền nhau"),
+        ("đất -(rừng)", "Văn bản có chữ “đất”, không có chữ “rừng”"),
+        ("đất NOT (rừng)", "Văn bản có chữ “đất”, không có chữ “rừng”"),
+        (
+            'đất -(rừng hoặc "nhà ở" hoặc loại:TB hoặc thủy*)',
+            "Văn bản có chữ “đất”, không có chữ “rừng”, không có cụm từ “nhà ở”, không có chữ bắt đầu bằng “thủy”, "
+            "trừ văn bản loại Thông báo",
+        ),
+        ("loại:QĐ -(khiếu nại)", "Văn bản loại Quyết định, không có cụm từ “khiếu nại”"),
+        ("họp ngày 05/03/2018", "Văn bản ban hành hoặc nhắc đến ngày 05/03/2018, có chữ “họp”"),
+        ("họp Ngày: 5-3-2018", "Văn bản ban hành ngày 05/03/2018, có chữ “họp”"),
+        ("hằngngày 5/3/2018", "Văn bản ban hành hoặc nhắc đến ngày 05/03/2018, có chữ “hằngngày”"),
         ("QĐ-UBND 2019 thủy*", "Văn bản có ký hiệu “QĐ-UBND 2019”, có chữ bắt đầu bằng “thủy”"),
         ("", ""),
     ],
@@ -324,3 +337,15 @@ def test_what_is_put_together_is_what_is_read(words: list[str], phrases: list[st
     assert [one.typed for one in parsed.phrases] == phrases
     assert [wish.values for wish in parsed.fields] == [(str(number),)]
     assert [one.typed for one in parsed.excluded] == ["biển"]
+
+
+def test_what_cannot_be_left_out_is_not_looked_for_instead() -> None:
+    parsed = parse("đất -(rừng loại:TB hoặc nhà)")
+    assert [one.code for one in parsed.puzzles] == [Puzzle.TOO_DEEP]
+    assert vietnamese("((((đất -(nhà)))))") == "Văn bản có chữ “đất”, không có chữ “nhà”"
+    assert vietnamese("đất -(rừng loại:TB hoặc nhà)") == "Văn bản có chữ “đất”"
+
+
+def test_alternatives_beyond_the_bound_are_cut_off_and_said_to_be() -> None:
+    parsed = parse(" OR ".join(f"từ{number}" for number in range(20)))
+    assert (len(parsed.either[0]), parsed.cut, parsed.puzzles) == (MOST_ALTERNATIVES, True, ())

@@ -251,6 +251,7 @@ def test_a_layer_that_fails_in_any_way_is_read_from_the_picture(tmp_path, monkey
         raise RecursionError
 
     monkeypatch.setattr(layer.pdfplumber, "open", fails)
+    monkeypatch.setattr(pdf.letters, "words_of", lambda *_: None)  # the parser is asked only where there is a doubt
     page = read(tmp_path, pdfs.born_digital())
     assert page.read_by is ReadBy.OCR
     assert pages.share_found(page) > 0.9
@@ -264,6 +265,7 @@ def test_the_layer_of_a_drawing_of_very_many_strokes_is_not_parsed(tmp_path, mon
         opened.pages[0].contents_add(opened.make_stream(strokes))
 
     monkeypatch.setattr(pdf.layer, "words_of", lambda _: pytest.fail("was parsed"))
+    monkeypatch.setattr(pdf.letters, "words_of", lambda *_: pytest.fail("was taken"))
     from_picture = Page(1, PageState.SEARCHABLE, ReadBy.OCR)
     monkeypatch.setattr(pdf, "read_raster", lambda *_: from_picture)
     assert read(tmp_path, pdfs.changed(pdfs.born_digital(), draw)) is from_picture

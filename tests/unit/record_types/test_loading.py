@@ -96,9 +96,14 @@ def test_a_wrong_file_is_refused_with_its_reason(old: str, new: str, reason: str
     assert reason in refused(tmp_path, OWN.replace(old, new, 1))
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe", b"id = ", b"x" * 70_000, b"[" * 60_000, b"a." * 30_000 + b"a = 1"])
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"id = ", b"x" * 70_000, b"[" * 60_000])
 def test_what_is_no_such_file_at_all_is_refused(content: bytes, tmp_path: Path) -> None:
     assert refused(tmp_path, content)
+
+
+@pytest.mark.parametrize("content", [b"%s = 1", b"id = {%s = 1}", b"[%s]", b"id = 1\r[[%s]]"])
+def test_a_key_that_takes_long_to_parse_is_refused_before_it_is_parsed(content: bytes, tmp_path: Path) -> None:
+    assert "dots" in refused(tmp_path, content % (b'"a".' * 10_000 + b"a"))
 
 
 @pytest.mark.parametrize(
