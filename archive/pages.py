@@ -160,9 +160,13 @@ class Pages:
             found[record_id][PageState(state)] = count
         return found
 
-    def counts(self) -> dict[PageState, int]:
-        """How many pages of the archive stand in each state, those of records in the bin not counted."""
-        return {PageState(state): n for state, n in counts_but_bin(self._connection, tables.page.c.record_id).items()}
+    def counts(self, access: Sequence[str] | None = None) -> dict[PageState, int]:
+        """How many pages of the archive stand in each state, those of records in the bin not counted.
+
+        `access`: as `Records.counts`.
+        """
+        counted = counts_but_bin(self._connection, tables.page.c.record_id, access)
+        return {PageState(state): n for state, n in counted.items()}
 
     def unsearchable(self, access: Sequence[str]) -> tuple[int, int]:
         """(records, pages) that a search with these access tokens cannot see into, or not as they are now.

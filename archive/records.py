@@ -214,9 +214,12 @@ class Records:
         statement = statement.on_conflict_do_update(index_elements=["record_id", "name"], set_=values)
         self._connection.execute(statement)
 
-    def counts(self) -> dict[RecordState, int]:
-        """How many records stand in each state, those in the bin not counted, nor scans that were divided."""
-        counted = counts_but_bin(self._connection, tables.record.c.id)
+    def counts(self, access: Sequence[str] | None = None) -> dict[RecordState, int]:
+        """How many records stand in each state, those in the bin not counted, nor scans that were divided.
+
+        `access`: only what these tokens may see; None: the house itself asks.
+        """
+        counted = counts_but_bin(self._connection, tables.record.c.id, access)
         return {RecordState(state): n for state, n in counted.items() if state != RecordState.DIVIDED.value}
 
     def revisions(self, after: int = 0, limit: int = 1000) -> tuple[tuple[int, str, int], ...]:

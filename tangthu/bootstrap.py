@@ -43,6 +43,7 @@ from search_api.kept_files import KeptFiles
 from search_api.linking import LinkService
 from search_api.lists.questions import RowReader
 from search_api.page_images import KeptPageImages
+from search_api.query.sealing import kept_seal
 from search_api.query.search import SearchService
 from search_api.query.suggesting import Suggester
 from search_api.saved.alerting import Alerter
@@ -299,7 +300,9 @@ def _services(house: House, engine: SearchEngine, images: KeptPageImages) -> Ser
     return Services(
         catalogue=catalogue,
         engine=engine,
-        search=SearchService(catalogue, engine, load_names(house.settings.other_names)),
+        search=SearchService(
+            catalogue, engine, load_names(house.settings.other_names), seal=kept_seal(house.layout.cursor_key)
+        ),
         suggester=Suggester(catalogue, engine),
         corrections=CorrectionService(catalogue, types),
         links=LinkService(catalogue, engine),

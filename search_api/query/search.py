@@ -31,6 +31,7 @@ from search_api.query.finding import find
 from search_api.query.marking import MarkedPage, MarkedRecord, Share, mark
 from search_api.query.parsing import parse
 from search_api.query.planning import Plan, plan
+from search_api.query.sealing import Seal
 from search_api.query.spelling import FEW, did_you_mean
 from search_api.query.spelling_search import SpellingSearch
 from search_api.query.telling import told_back
@@ -72,8 +73,16 @@ class Stretch:
 class SearchService:
     """Answers searches. Safe over threads."""
 
-    def __init__(self, catalogue: Catalogue, engine: SearchEngine, names: OtherNames | None = None) -> None:
-        """`names`: other names to look for too; None: those that ship."""
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        engine: SearchEngine,
+        names: OtherNames | None = None,
+        *,
+        seal: Seal | None = None,
+    ) -> None:
+        """`names`: other names to look for too; None: those that ship. `seal`: of cursors; None: of this process."""
+        self._seal = seal or Seal()
         self._catalogue = catalogue
         self._engine = engine
         self._names = names if names is not None else builtin_names()
@@ -104,7 +113,7 @@ class SearchService:
         better = self._respelled(query, asked, found, access, viewer) if respell else None
         cursor = None
         if results.more and results.hits:
-            cursor = write_cursor(results.hits[-1].position, query, partial=partial)
+            cursor = self._seal.shut(write_cursor(results.hits[-1].position, query, partial=partial))
         return SearchAnswer(
             total=results.total,
             total_is_exact=results.total_is_exact,
@@ -170,6 +179,8 @@ class SearchService:
         return self._find(asked, self._access(viewer))[0]
 
     def _ready(self, query: SearchQuery) -> _Asked:
+        if query.cursor is not None:
+            query = replace(query, cursor=self._seal.opened(query.cursor))
         return _make_ready(query, self.read(query.q))
 
     def _access(self, viewer: Viewer) -> Node:

@@ -43,11 +43,11 @@ def _context(asking: Asking, services: WebServices) -> dict[str, Any]:
     before = untrusted_before if _ID.fullmatch(untrusted_before) else None
     viewer = services.house.viewer
     with services.house.catalogue.reading() as unit:
-        deliveries = unit.deliveries.recent(intake_view.ROWS + 1, before, state)
+        deliveries = unit.deliveries.recent(intake_view.ROWS + 1, before, state, viewer.tokens)
         more = len(deliveries) > intake_view.ROWS
         deliveries = deliveries[: intake_view.ROWS]
         rows = intake_view.rows_of(unit, deliveries, viewer, asking)
-        counted = intake_view.tallies(unit, asking)
+        counted = intake_view.tallies(unit, viewer, asking)
         refused = intake_view.set_aside(unit, viewer)
         originals = intake_view.originals_read(unit, viewer)
     kept = state.value if state else ""

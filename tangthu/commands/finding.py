@@ -12,6 +12,7 @@ from rich.markup import escape
 
 from mappings.record import Page, RecordView
 from search_api.query.answers import SearchAnswer, SearchHit, SearchQuery
+from search_api.query.sealing import kept_seal
 from search_api.query.search import SearchService
 from tangthu.bootstrap import House, open_engine, open_house
 from tangthu.output import DataOption, JsonOption, print_json
@@ -29,7 +30,7 @@ def search(
 ) -> None:
     """Tìm văn bản. / Finds records."""
     with open_house(read_settings(data)) as house, open_engine(house, read_only=True) as engine:
-        service = SearchService(house.catalogue, engine)
+        service = SearchService(house.catalogue, engine, seal=kept_seal(house.layout.cursor_key))
         answer = service.search(SearchQuery(q=query, limit=limit, cursor=cursor), house.viewer)
     if as_json:
         print_json(answer)

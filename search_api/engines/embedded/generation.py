@@ -16,10 +16,10 @@ from kernel.durable import sync_folder, write_file
 from kernel.errors import EngineUnavailable, IndexOutdated
 from mappings.index_document import IndexDocument, is_term, why_refused
 from mappings.render import schema_digest, tantivy_fields
-from search_api.engines.embedded.query import translate
+from search_api.engines.embedded.query import all_must, translate, unscored
 from search_api.engines.embedded.searching import search
 from search_api.engines.embedded.soundness import Soundness
-from search_api.engines.nodes import Range
+from search_api.engines.nodes import Node, Range, Term, Unscored
 from search_api.engines.protocol import EngineResults, Refusal, SearchRequest
 
 # One thread: batches are small, and readers share the cores.
@@ -106,11 +106,17 @@ class EmbeddedIndex:
         with self._errors():
             return int(self._searcher().num_docs)
 
-    def frequencies(self, field: str, terms: Sequence[str]) -> dict[str, int]:
-        """As `SearchEngine.frequencies`; records that were deleted count until their segment is merged."""
+    def frequencies(self, field: str, terms: Sequence[str], access: Node) -> dict[str, int]:
+        """As `SearchEngine.frequencies`."""
         with self._errors():
-            searcher = self._searcher()
-            return {term: searcher.doc_freq(field, term) if is_term(term) else 0 for term in terms}
+            searcher, seen = self._searcher(), unscored(translate(access, self._schema))
+            found: dict[str, int] = dict.fromkeys(terms, 0)
+            for term in terms:
+                # What stands nowhere at all is not looked for.
+                if is_term(term) and searcher.doc_freq(field, term):
+                    both = all_must([seen, translate(Unscored(Term(field, term)), self._schema)])
+                    found[term] = int(searcher.search(both, 1, count=True).count)
+            return found
 
     def check(self, *, anew: bool = False) -> None:
         """IndexOutdated if its files are damaged. `anew`: reads all of them, else those changed since the last look."""
