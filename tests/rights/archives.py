@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ from search_api.access import Viewer
 from search_api.application import create_application
 from search_api.candidates import service as candidates
 from search_api.engines.protocol import SearchEngine
-from search_api.query import finding, suggesting
+from search_api.query import finding, search, suggesting
 from search_api.query.search import SearchService
 from search_api.saved.alerting import Alerter
 from search_api.web.error_page import error_page_in
@@ -78,6 +79,7 @@ def stand_still(patch: pytest.MonkeyPatch) -> None:
     """Stops the clock and counts ids; and lowers what is meant for great archives, so that a small one reaches it."""
     patch.setattr(kernel.clock, "datetime", _Clock)
     patch.setattr(kernel.ids, "ULID", _Numbers)
+    patch.setattr(search, "time", SimpleNamespace(perf_counter=lambda: 0.0))
     patch.setattr(finding, "FEW_RECORDS", 3)
     patch.setattr(suggesting, "_LOOKED_AT", 6)
     patch.setattr(linking, "MOST_LINKS", 2)
@@ -115,6 +117,9 @@ def _enter(house: SearchHouse, records: Sequence[Drawn]) -> None:
         path = house.layout.work / one.id
         path.write_bytes(one.content)
         house.originals.store(path)
+        if one.confirmed:
+            wanted = ("issuer", "signer", "position", "symbol")
+            house.services.corrections.correct(one.id, {name: one.fields[name] for name in wanted}, ALL)
     house.index()
 
 
@@ -145,10 +150,6 @@ def _entered(work: UnitOfWork, one: Drawn) -> None:
 
 def _meet(house: SearchHouse, one: Drawn) -> None:
     """What becomes of a record after it was indexed."""
-    if one.confirmed:
-        wanted = ("issuer", "signer", "position", "symbol")
-        house.services.corrections.correct(one.id, {name: one.fields[name] for name in wanted}, ALL)
-        house.index()
     if one.fate in ("bin", "purge"):
         house.services.disposal.discard(one.id, "Lan", "trùng", ALL)
     if one.fate == "purge":
