@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import Column, Connection, func, literal, or_, select, union_all
+from sqlalchemy import Column, ColumnElement, Connection, func, literal, or_, select, union_all
 
 from archive import tables
 from archive.seeing import is_seen
@@ -22,7 +22,7 @@ def counts_but_bin(
     """
     state = record_id.table.c.state
     every = select(state, func.count().label("rows"), literal(1).label("sign")).group_by(state)
-    out = record_id.in_(select(tables.discarded.c.record_id))
+    out: ColumnElement[bool] = record_id.in_(select(tables.discarded.c.record_id))
     if access is not None:
         hidden = select(tables.record.c.id).where(~is_seen(tables.record.c.id, access))
         out = or_(out, record_id.in_(hidden))

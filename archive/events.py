@@ -41,6 +41,8 @@ class EventType(StrEnum):
     """A scan of several records was divided, or could not be."""
     CREATION = "creation"
     """A record was cut out of a scan; the scan is named."""
+    QUARANTINE = "quarantine"
+    """Kept apart: a page may bear the mark of a state secret. Or, with `lifted`: a person has said that it does not."""
 
 
 @dataclass(frozen=True, slots=True)

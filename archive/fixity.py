@@ -10,8 +10,8 @@ from enum import StrEnum
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from archive import tables
-from archive.seeing import is_seen
 from archive.events import EventType
+from archive.seeing import is_seen
 from kernel.clock import now
 
 _AT_A_TIME = 2000

@@ -113,6 +113,12 @@ class Pages:
         filed = update(table).where(table.c.record_id == record_id, table.c.number == bindparam("page_number"))
         self._connection.execute(filed.values(values), [{"page_number": number} for number in numbers])
 
+    def forget(self, record_id: str, state: PageState, reason: str | None = None) -> None:
+        """Nothing that was read of a record is kept; its pages stand in this state."""
+        values = {"state": state.value, "reason": reason, "text": "", "words": _pack((), ()), "read_by": None}
+        table = tables.page
+        self._connection.execute(update(table).where(table.c.record_id == record_id).values(**values, confidence=None))
+
     def waiting(self, record_id: str) -> tuple[int, ...]:
         """Numbers of the pages not read yet."""
         table = tables.page

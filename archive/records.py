@@ -115,6 +115,12 @@ class Records:
         query = select(state).where(tables.record.c.id == record_id, state.in_(_OPEN))
         return self._connection.execute(query).scalar_one_or_none() is not None
 
+    def kept_apart(self) -> tuple[Record, ...]:
+        """What may be a state secret, the latest first."""
+        table = tables.record
+        query = _select().where(table.c.state == RecordState.QUARANTINED.value).order_by(table.c.sequence.desc())
+        return tuple(_read(row) for row in self._connection.execute(query))
+
     def standing(self, record_id: str) -> int:
         """The accession number of a record that is in the archive, not in the bin and not divided, else 0."""
         table = tables.record
@@ -192,6 +198,16 @@ class Records:
         SidecarMarks(self._connection).put_records([record_id])
         return int(revision)
 
+    def set_access_class(self, record_id: str, access_class: str) -> None:
+        """From now on the record is of this class. NotFound."""
+        record = self.by_id(record_id)
+        change = update(tables.record).where(tables.record.c.id == record_id)
+        self._connection.execute(change.values(access_class=access_class))
+        rights = tables.record_access
+        self._connection.execute(delete(rights).where(rights.c.record_id == record_id))
+        tokens = [{"record_id": record_id, "token": one} for one in access_tokens(record.unit, access_class)]
+        self._connection.execute(insert(rights), tokens)
+
     def read_again(self, record_id: str) -> None:
         """Puts a record back to where nothing of it has been read; the next revision comes when it has been."""
         change = update(tables.record).where(tables.record.c.id == record_id)
@@ -246,8 +262,8 @@ def _select() -> Any:
 
 
 def _in_holdings() -> Any:
-    """Those that can be found: not in the bin, and no scan whose records stand for it since it was divided."""
-    whole = tables.record.c.state != RecordState.DIVIDED.value
+    """Those that can be found: not in the bin, not kept apart, and no scan whose records stand for it."""
+    whole = tables.record.c.state.not_in([RecordState.DIVIDED.value, RecordState.QUARANTINED.value])
     return and_(whole, tables.record.c.id.not_in(select(tables.discarded.c.record_id)))
 
 

@@ -16,6 +16,7 @@ from search_api.routes import (
     disposing,
     documenting,
     giving,
+    keeping_apart,
     likeness,
     linking,
     lists,
@@ -69,7 +70,17 @@ def create_application(
     application.state.measures = measures
     of_records = (records, linking, likeness, candidates, transcribing, searchable)
     searches = (searching, over_time, giving, lists, saved)
-    routers = (*searches, delivering, *of_records, record_types, separating, disposing, teaching, standing)
+    routers = (
+        *searches,
+        delivering,
+        *of_records,
+        record_types,
+        separating,
+        disposing,
+        keeping_apart,
+        teaching,
+        standing,
+    )
     for router in (*(room.router for room in routers), standing.health_router):
         application.include_router(router, prefix=API)
     application.include_router(standing.health_router, include_in_schema=False)

@@ -31,7 +31,7 @@ from kernel.locks import exclusive_if_free, shared_if_free
 from mappings.other_names import load_names
 from mappings.record import Record
 from mappings.record_types import load_types
-from search_api.access.viewer import Viewer, local_viewer
+from search_api.access.viewer import Viewer, local_viewer, named_keeper
 from search_api.application import Application, create_application
 from search_api.correcting import CorrectionService
 from search_api.disposing import DisposalService
@@ -74,7 +74,7 @@ class House:
     @property
     def viewer(self) -> Viewer:
         """The person at this machine."""
-        return local_viewer(self.settings.unit)
+        return named_keeper(local_viewer(self.settings.unit), self.settings.quarantine_keepers)
 
 
 @contextmanager

@@ -90,6 +90,13 @@ class Settings(BaseSettings):
     )
     chain_heads_to: str = Field("", description="Addresses that the head of each day is mailed to, separated by commas")
     unit: str = Field("office", description="Unit that new records belong to")
+    quarantine_keepers: str = Field(
+        "",
+        description=(
+            "Names of the archivists who alone see, and may release, records that bear what may be the mark of a state "
+            "secret, separated by commas; `local`: the person at this machine; empty: nobody"
+        ),
+    )
     language: Literal["vi", "en"] = Field("vi", description="Language of the page before a person chooses")
 
     @field_validator("workers")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from mappings.access import access_tokens
+from mappings.access import QUARANTINE, access_tokens
 from mappings.record import Record, Tombstone
 from search_api.engines.nodes import AllOf, AnyOf, Node, Nothing, Range, Term, Unscored
 
@@ -25,6 +25,15 @@ def local_viewer(unit: str) -> Viewer:
 
 LOCAL = local_viewer("office")
 """The local person of an archive whose unit is the default one."""
+
+
+def named_keeper(viewer: Viewer, keepers: str) -> Viewer:
+    """The same viewer, who sees what is kept apart as a possible state secret as well if named among these.
+
+    `keepers`: names of persons as the setting has them, separated by commas; `local`: the person at this machine.
+    """
+    names = {name.strip() for name in keepers.split(",")} - {""}
+    return replace(viewer, tokens=(*viewer.tokens, QUARANTINE)) if viewer.name in names else viewer
 
 
 def may_see(viewer: Viewer, record: Record | Tombstone) -> bool:

@@ -1,7 +1,8 @@
-"""A whole archive with its page and its API, over drawn records; clock and ids stand still, so that two can be alike."""
+"""A whole archive with its page and its API, over drawn records; clock and ids stand still, so two can be alike."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -117,6 +118,8 @@ def _enter(house: SearchHouse, records: Sequence[Drawn]) -> None:
         path = house.layout.work / one.id
         path.write_bytes(one.content)
         house.originals.store(path)
+        with house.originals.local(one.digest) as stored:
+            os.utime(stored, (MOMENT.timestamp(), MOMENT.timestamp()))  # told as Last-Modified
         if one.confirmed:
             wanted = ("issuer", "signer", "position", "symbol")
             house.services.corrections.correct(one.id, {name: one.fields[name] for name in wanted}, ALL)
@@ -127,7 +130,9 @@ def _entered(work: UnitOfWork, one: Drawn) -> None:
     # Moments are told by the id, so that what lies between changes none of them.
     came = datetime(2019, 1, 1, tzinfo=UTC) + timedelta(minutes=int(one.id[3:]))
     name, size = f"{one.id[-6:]}.pdf", len(one.content)
-    record = NewRecord(one.id, one.digest, size, "application/pdf", name, came, len(one.pages), one.unit, one.access_class)
+    record = NewRecord(
+        one.id, one.digest, size, "application/pdf", name, came, len(one.pages), one.unit, one.access_class
+    )
     work.records.add([record])
     work.pages.await_reading({one.id: len(one.pages)})
     work.pages.save(one.id, [page_of(number, text) for number, text in enumerate(one.pages, 1)])

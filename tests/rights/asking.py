@@ -93,7 +93,9 @@ def _asking(route: str, *pairs: st.SearchStrategy[tuple[tuple[str, str], ...]]) 
 
 _q = _language.map(lambda text: (("q", text),))
 _one_order = _orders.map(lambda order: (order,))
-_short = st.sampled_from(((("limit", "3"), ("sort", "newest")), (("limit", "100"),), (("limit", "5"), ("sort", "oldest"))))
+_short = st.sampled_from(
+    ((("limit", "3"), ("sort", "newest")), (("limit", "100"),), (("limit", "5"), ("sort", "oldest")))
+)
 _ids = st.one_of(
     st.sampled_from(OPEN_IDS),
     st.just("{secret}"),
@@ -118,13 +120,20 @@ _pages = st.tuples(_ids, _language).map(
     lambda drawn: Asked("/van-ban/{record_id}", f"/van-ban/{drawn[0]}", (("q", drawn[1]),))
 )
 _scraps = _ids.map(
-    lambda one: Asked("/van-ban/{record_id}/trang/{number}/manh", f"/van-ban/{one}/trang/1/manh", (("region", "0.1,0.1,0.5,0.5"),))
+    lambda one: Asked(
+        "/van-ban/{record_id}/trang/{number}/manh", f"/van-ban/{one}/trang/1/manh", (("region", "0.1,0.1,0.5,0.5"),)
+    )
 )
 _deliveries = st.tuples(
     st.sampled_from(((), (("state", "archived"),), (("state", "purged"),), (("state", "duplicate"),))),
     st.sampled_from(((), (("limit", "2"),), (("limit", "7"),))),
 ).map(lambda drawn: Asked(f"{_V1}/deliveries", f"{_V1}/deliveries", (*drawn[0], *drawn[1])))
-_delivery = _ids.map(lambda one: Asked(f"{_V1}/deliveries/{{delivery_id}}", f"{_V1}/deliveries/01d" + one[3:] if one != "{secret}" else f"{_V1}/deliveries/{{secret-delivery}}"))
+_delivery = _ids.map(
+    lambda one: Asked(
+        f"{_V1}/deliveries/{{delivery_id}}",
+        f"{_V1}/deliveries/01d" + one[3:] if one != "{secret}" else f"{_V1}/deliveries/{{secret-delivery}}",
+    )
+)
 _bin = st.sampled_from(((), (("limit", "1"),), (("before", OPEN_IDS[20]),))).map(
     lambda query: Asked(f"{_V1}/bin", f"{_V1}/bin", query)
 )

@@ -1,7 +1,8 @@
 """Whether two archives answer alike. What differs by nature is named here and nowhere else.
 
-Left out: the cursor, which is sealed, and followed instead; when a workbook was made. Ids and clock stand still. The order of hits by relevance rests on statistics of words that all records share: such answers are held to be
-the same in everything but the order, and how many were not in the same order is counted.
+Left out: the cursor, which is sealed, and followed instead; when a workbook was made. Ids and clock stand still. The
+order of hits by relevance rests on statistics of words that all records share: such answers are held to be the same in
+everything but the order, and how many were not in the same order is counted.
 """
 
 from __future__ import annotations
@@ -56,7 +57,8 @@ def compare(example: Example, without: Archive, having: Archive, tally: Tally) -
 def _difference(first: Response, second: Response) -> str:
     one, other = str(_body(first)), str(_body(second))
     at = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    return f"{first.headers}\n{second.headers}\n{one[max(0, at - 200) : at + 200]}\n---\n{other[max(0, at - 200) : at + 200]}"
+    near = slice(max(0, at - 200), at + 200)
+    return f"{first.headers}\n{second.headers}\n{one[near]}\n---\n{other[near]}"
 
 
 def _answers(asked: Asked, world: int, archive: Archive) -> Iterator[Response]:

@@ -7,15 +7,16 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-OPEN_WORDS = (
+_OPEN = (
     "ngân sách dự toán quyết định phê duyệt xây dựng trường học đường giao thông thu chi hội nghị báo cáo kế hoạch "
     "đất đai khiếu nại tiếp công dân hộ tịch khai sinh kết hôn văn phòng thống kê tài chính nông nghiệp thủy lợi "
     "tuyển dụng cán bộ khen thưởng kỷ luật đảng viên đoàn thanh niên phụ nữ y tế trạm xá tiêm chủng"
-).split()
-SECRET_WORDS = (
+)
+_SECRET = (
     "thanh tra đột xuất vụ án điều tra hối lộ tham ô khởi tố tạm giam nhân chứng mật khẩu căn cứ địa quân sự huy động "
     "ngân sách quyết định đất đai giám đốc ngaan sachs quyet dinh hôi nghi"
-).split()
+)
+OPEN_WORDS, SECRET_WORDS = _OPEN.split(" "), _SECRET.split(" ")
 ISSUERS = ("Ủy ban nhân dân xã Hoa Sen", "Sở Nội vụ", "Hội đồng nhân dân huyện Mẫu Sơn")
 SECRET_ISSUERS = ("Cơ quan điều tra", "Ủy ban nhân dân xã Hoa Sen", "Ban chỉ huy quân sự")
 SIGNERS = ("Nguyễn Thị Mẫu", "Trần Văn Ví", "Lê Thị Dụ")
