@@ -177,17 +177,23 @@ _writing = st.tuples(
     )
 )  # fmt: skip
 
-ASKED: st.SearchStrategy[Asked] = st.one_of(
-    _asking(f"{_V1}/search", _q, _filters, _one_order, st.just((("limit", "100"),))),
-    _asking(f"{_V1}/search", _q, _filters, _short),
-    _asking("/", _q, _filters, st.just((("sort", "newest"),))),
-    _asking(f"{_V1}/search/histogram", _q, _filters),
-    _asking(f"{_V1}/suggest", _language.map(lambda text: (("q", text[:12]),))),
-    _asking(f"{_V1}/search.csv", _q, _filters, _one_order),
-    _asking(f"{_V1}/search.xlsx", _q, st.just((("sort", "newest"),))),
-    _asking(f"{_V1}/search.atom", _q, _filters),
-    _records, _records, _pages, _scraps, _deliveries, _delivery, _bin, _plain, _searches, _lists, _writing,
-)  # fmt: skip
+_WEIGHED: tuple[tuple[int, st.SearchStrategy[Asked]], ...] = (
+    (4, _asking(f"{_V1}/search", _q, _filters, _one_order, st.just((("limit", "100"),)))),
+    (4, _asking(f"{_V1}/search", _q, _filters, _short)),
+    (2, _asking("/", _q, _filters, st.just((("sort", "newest"),)))),
+    (2, _asking(f"{_V1}/search/histogram", _q, _filters)),
+    (4, _asking(f"{_V1}/suggest", _language.map(lambda text: (("q", text[:12]),)))),
+    (2, _asking(f"{_V1}/search.csv", _q, _filters, _one_order)),
+    (1, _asking(f"{_V1}/search.xlsx", _q, st.just((("sort", "newest"),)))),
+    (2, _asking(f"{_V1}/search.atom", _q, _filters)),
+    (8, _records),
+    (3, _pages),
+    (2, _lists),
+    *((1, one) for one in (_scraps, _deliveries, _delivery, _bin, _plain, _searches, _writing)),
+)
+ASKED: st.SearchStrategy[Asked] = st.sampled_from([one for times, one in _WEIGHED for _ in range(times)]).flatmap(
+    lambda one: one
+)
 
 EXAMPLES: st.SearchStrategy[Example] = st.builds(Example, st.integers(1, WORLDS), ASKED)
 
