@@ -39,6 +39,10 @@ _K1, _B, _USUAL_LENGTH = 1.2, 0.75, 250
 _LEAST_SHARE = 0.12
 
 
+_Telling = tuple[str, str, int]
+"""Field, term, weight."""
+
+
 @dataclass(frozen=True, slots=True)
 class Alike:
     """A record like another. `share`: of the other's telling words, each by its weight, 0 to 1."""
@@ -63,11 +67,11 @@ class LikenessService:
         with self._catalogue.reading() as unit:
             access = access_node(viewer, unit.bin.leaving())
             kin = _kin(unit, view.record.id)
-        telling = self._telling(view, access)
+        telling, most = self._telling(view, access)
         if not telling:
             return ()
         limit = max(1, min(limit, MOST_ALIKE))
-        question, most = AnyOf(tuple(map(_counting, telling))), sum(weight for _, _, weight in telling)
+        question = AnyOf(tuple(map(_counting, telling)))
         none = tuple(Term("id", one) for one in kin)
         hits = self._engine.search(SearchRequest(AllOf((question,), none=none), access, limit=limit)).hits
         with self._catalogue.reading() as unit:
@@ -79,20 +83,27 @@ class LikenessService:
             if hit.id in views and shares[hit.id] >= _LEAST_SHARE
         )
 
-    def _telling(self, view: RecordView, access: Node) -> list[tuple[str, str, float]]:
-        """(field, term, weight) of the telling words and pairs of words; none for a record that says nothing."""
+    def _telling(self, view: RecordView, access: Node) -> tuple[list[_Telling], int]:
+        """The telling words and pairs of words that some other record has; and what all that tell most weigh.
+
+        None for a record that says nothing. What is its own alone weighs too: a record that is about something else
+        than all others is like none, though it shares the usual words with each.
+        """
         text, subject = _texts(view)
         records = seen_by(self._engine, access)
-        found: list[tuple[str, str, float]] = []
+        found: list[_Telling] = []
+        whole = 0
         for field, terms, most in (
             ("text_folded", _weighed(text.folded, subject.folded), _TERMS),
             ("text_bigrams", _weighed(text.bigrams, subject.bigrams), _PAIRS),
         ):
             candidates = [term for term, _ in terms.most_common(_CANDIDATES)]
             frequencies = self._engine.frequencies(field, candidates, access)
-            telling = _telling(terms, frequencies, records, len(text))[:most]
-            found += [(field, term, weight) for term, weight in telling]
-        return found
+            ranked = _ranked(terms, frequencies, records, len(text))
+            whole += sum(weight for _, weight in ranked[:most])
+            shared = [one for one in ranked if frequencies[one[0]] > 1][:most]
+            found += [(field, term, weight) for term, weight in shared]
+        return found, whole
 
 
 def _kin(unit: UnitOfWork, record_id: str) -> tuple[str, ...]:
@@ -104,10 +115,10 @@ def _kin(unit: UnitOfWork, record_id: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((record_id, *parts, *attached, *mails)))[:_MOST_KIN]
 
 
-def _counting(telling: tuple[str, str, float]) -> Node:
+def _counting(telling: _Telling) -> Node:
     """The records with this term, each scored by its weight alone."""
     field, term, weight = telling
-    return Boosted(AllOf((Unscored(Term(field, term)), Everything())), weight)
+    return Boosted(AllOf((Unscored(Term(field, term)), Everything())), float(weight))
 
 
 def _texts(view: RecordView) -> tuple[Analysis, Analysis]:
@@ -128,20 +139,21 @@ def _weighed(text: Sequence[str], subject: Sequence[str]) -> Counter[str]:
     return Counter({term: count for term, count in counts.items() if not term.replace("_", "").isdigit()})
 
 
-def _telling(
+def _ranked(
     terms: Mapping[str, int], frequencies: Mapping[str, int], records: int, length: int
-) -> list[tuple[str, float]]:
-    """The terms that some other record has too, those that tell most first, each with its weight within the record.
+) -> list[tuple[str, int]]:
+    """Those that tell most first, each with its weight within the record.
 
-    The weight is BM25's: how rare it is, by the saturation of its frequency here (Robertson & Zaragoza 2009, 3.4).
+    The weight is BM25's: how rare it is, by the saturation of its frequency here (Robertson & Zaragoza 2009, 3.4); in
+    thousandths, as an engine adds whole numbers up exactly in whatever order.
     """
     norm = _K1 * (1 - _B + _B * max(length, 1) / _USUAL_LENGTH)
-    found: list[tuple[float, str]] = []
+    found: list[tuple[int, str]] = []
     for term, count in frequencies.items():
-        if count < 2:
+        if count < 1:
             continue
         rarity = math.log(1 + (records - count + 0.5) / (count + 0.5)) if records >= count else 0.0
         weight = terms[term] / (terms[term] + norm)
-        found.append((round(rarity * weight, 4), term))
+        found.append((round(rarity * weight * 1000), term))
     found.sort(key=lambda one: (-one[0], one[1]))
     return [(term, weight) for weight, term in found if weight > 0]
