@@ -195,7 +195,10 @@ ASKED: st.SearchStrategy[Asked] = st.sampled_from([one for times, one in _WEIGHE
     lambda one: one
 )
 
-EXAMPLES: st.SearchStrategy[Example] = st.builds(Example, st.integers(1, WORLDS), ASKED)
+
+def examples(worlds: int = WORLDS) -> st.SearchStrategy[Example]:
+    """Requests to the first so many archives with secret records."""
+    return st.builds(Example, st.integers(1, worlds), ASKED)
 
 
 def filled(asked: Asked, world: int, searches: tuple[str, ...]) -> str:
