@@ -141,7 +141,7 @@ _plain = st.sampled_from(
     tuple(
         Asked(route, route)
         for route in (
-            f"{_V1}/status", f"{_V1}/taught", f"{_V1}/saved-searches", f"{_V1}/record-types", f"{_V1}/health/ready",
+            f"{_V1}/status", f"{_V1}/taught", f"{_V1}/saved-searches", f"{_V1}/record-types", f"{_V1}/health/ready", f"{_V1}/quarantine",
             "/tiep-nhan", "/tiep-nhan/dien-bien", "/thung-rac", "/da-hoc", "/tim-kiem-da-luu",
         )
     )
@@ -189,7 +189,7 @@ _WEIGHED: tuple[tuple[int, st.SearchStrategy[Asked]], ...] = (
     (8, _records),
     (3, _pages),
     (2, _lists),
-    *((1, one) for one in (_scraps, _deliveries, _delivery, _bin, _plain, _searches, _writing)),
+    *((1, one) for one in (_scraps, _deliveries, _delivery, _bin, _plain, _plain, _searches, _writing)),
 )
 ASKED: st.SearchStrategy[Asked] = st.sampled_from([one for times, one in _WEIGHED for _ in range(times)]).flatmap(
     lambda one: one
