@@ -129,7 +129,7 @@ def test_every_reading_route_is_asked(worlds: Worlds) -> None:
 def _every_question() -> list[Asked]:
     found: list[Asked] = []
 
-    @settings(max_examples=3_000, database=None, derandomize=True, phases=(Phase.generate,), deadline=None)
+    @settings(max_examples=2_000, database=None, derandomize=True, phases=(Phase.generate,), deadline=None)
     @given(examples())
     def draw(example: Example) -> None:
         found.append(example.asked)
