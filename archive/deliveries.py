@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from archive import tables
+from archive.seeing import is_delivery_seen
 from archive.sidecar_marks import SidecarMarks
 from archive.upserting import upsert
 from kernel.errors import NotFound
@@ -100,21 +101,32 @@ class Deliveries:
         return tuple(_read(row).delivery for row in self._connection.execute(query))
 
     def recent(
-        self, limit: int, before: str | None = None, state: DeliveryState | None = None
+        self,
+        limit: int,
+        before: str | None = None,
+        state: DeliveryState | None = None,
+        access: Sequence[str] | None = None,
     ) -> tuple[DeliveryRow, ...]:
-        """The latest deliveries, newest first, those before the id `before` if given."""
+        """The latest deliveries, newest first, those before the id `before` if given.
+
+        `access`: only those whose record these tokens may see, or which became none; None: the house itself asks.
+        """
         table = tables.delivery
         query = select(table).order_by(table.c.id.desc()).limit(limit)
         if before is not None:
             query = query.where(table.c.id < before)
         if state is not None:
             query = query.where(table.c.state == state.value)
+        if access is not None:
+            query = query.where(is_delivery_seen(self._connection, access))
         return tuple(_read(row) for row in self._connection.execute(query))
 
-    def counts(self) -> dict[DeliveryState, int]:
-        """How many deliveries stand in each state."""
+    def counts(self, access: Sequence[str] | None = None) -> dict[DeliveryState, int]:
+        """How many deliveries stand in each state. `access`: as `recent`."""
         table = tables.delivery
         query = select(table.c.state, func.count()).group_by(table.c.state)
+        if access is not None:
+            query = query.where(is_delivery_seen(self._connection, access))
         return {DeliveryState(state): count for state, count in self._connection.execute(query)}
 
 

@@ -49,6 +49,8 @@ class EventType(StrEnum):
     """Who may see a record was changed. No term of PREMIS."""
     PEOPLE = "access administration"
     """Somebody signed in or out, or an account, a role, a key or a unit was changed. No term of PREMIS."""
+    QUARANTINE = "quarantine"
+    """Kept apart: a page may bear the mark of a state secret. Or, with `lifted`: a person has said that it does not."""
 
 
 @dataclass(frozen=True, slots=True)

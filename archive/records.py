@@ -130,6 +130,12 @@ class Records:
         query = select(state).where(tables.record.c.id == record_id, state.in_(_OPEN))
         return self._connection.execute(query).scalar_one_or_none() is not None
 
+    def kept_apart(self) -> tuple[Record, ...]:
+        """What may be a state secret, the latest first."""
+        table = tables.record
+        query = _select().where(table.c.state == RecordState.QUARANTINED.value).order_by(table.c.sequence.desc())
+        return tuple(_read(row) for row in self._connection.execute(query))
+
     def standing(self, record_id: str) -> int:
         """The accession number of a record that is in the archive, not in the bin and not divided, else 0."""
         table = tables.record
@@ -241,9 +247,12 @@ class Records:
         rows = self._connection.execute(query.order_by(table.c.sequence).limit(limit))
         return tuple((row.sequence, row.id) for row in rows)
 
-    def counts(self) -> dict[RecordState, int]:
-        """How many records stand in each state, those in the bin not counted, nor scans that were divided."""
-        counted = counts_but_bin(self._connection, tables.record.c.id)
+    def counts(self, access: Sequence[str] | None = None) -> dict[RecordState, int]:
+        """How many records stand in each state, those in the bin not counted, nor scans that were divided.
+
+        `access`: only what these tokens may see; None: the house itself asks.
+        """
+        counted = counts_but_bin(self._connection, tables.record.c.id, access)
         return {RecordState(state): n for state, n in counted.items() if state != RecordState.DIVIDED.value}
 
     def revisions(self, after: int = 0, limit: int = 1000) -> tuple[tuple[int, str, int], ...]:
@@ -270,8 +279,8 @@ def _select() -> Any:
 
 
 def _in_holdings() -> Any:
-    """Those that can be found: not in the bin, and no scan whose records stand for it since it was divided."""
-    whole = tables.record.c.state != RecordState.DIVIDED.value
+    """Those that can be found: not in the bin, not kept apart, and no scan whose records stand for it."""
+    whole = tables.record.c.state.not_in([RecordState.DIVIDED.value, RecordState.QUARANTINED.value])
     return and_(whole, tables.record.c.id.not_in(select(tables.discarded.c.record_id)))
 
 

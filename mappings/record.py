@@ -78,6 +78,7 @@ class RecordState(StrEnum):
     """Where a record stands, in words that a person understands.
 
     DIVIDED: a scan of several records, kept as it came; its records are others, and only those are found by searching.
+    QUARANTINED: a page bears what may be the mark of a state secret; nothing more is read, nothing of it is found.
     """
 
     RECEIVED = "received"
@@ -85,6 +86,7 @@ class RecordState(StrEnum):
     SEARCHABLE = "searchable"
     PARTLY_SEARCHABLE = "partly_searchable"
     DIVIDED = "divided"
+    QUARANTINED = "quarantined"
 
 
 class PageState(StrEnum):
@@ -164,6 +166,8 @@ class Word:
 
 
 SEAL, STAMP = "seal", "stamp"
+STATE_SECRET = "state_secret"  # noqa: S105 - a mark on paper
+"""What may be MẬT, TỐI MẬT or TUYỆT MẬT. It is never kept: the record is kept apart, or was released."""
 
 
 @dataclass(frozen=True, slots=True)

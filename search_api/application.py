@@ -20,6 +20,7 @@ from search_api.routes import (
     disposing,
     documenting,
     giving,
+    keeping_apart,
     likeness,
     linking,
     lists,
@@ -76,7 +77,8 @@ def create_application(
     application.state.notebook = Notebook(services.catalogue)
     of_records = (records, linking, likeness, candidates, transcribing, searchable)
     searches = (searching, over_time, giving, lists, saved)
-    routers = (*searches, delivering, *of_records, record_types, separating, disposing, teaching, people, standing)
+    of_the_house = (record_types, separating, disposing, keeping_apart, teaching, people, standing)
+    routers = (*searches, delivering, *of_records, *of_the_house)
     for router in (*(room.router for room in routers), standing.health_router):
         application.include_router(router, prefix=API)
     application.include_router(standing.health_router, include_in_schema=False)

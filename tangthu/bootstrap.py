@@ -36,7 +36,7 @@ from kernel.locks import exclusive_if_free, shared_if_free
 from mappings.other_names import load_names
 from mappings.record import Record
 from mappings.record_types import load_types
-from search_api.access.viewer import Viewer, local_viewer
+from search_api.access.viewer import Viewer, local_viewer, named_keeper
 from search_api.application import Application, create_application
 from search_api.correcting import CorrectionService
 from search_api.disposing import DisposalService
@@ -50,6 +50,7 @@ from search_api.lists.questions import RowReader
 from search_api.page_images import KeptPageImages
 from search_api.people.options import SigningOptions
 from search_api.people.signing import SignIn
+from search_api.query.sealing import kept_seal
 from search_api.query.search import SearchService
 from search_api.query.suggesting import Suggester
 from search_api.saved.alerting import Alerter
@@ -84,7 +85,7 @@ class House:
     @property
     def viewer(self) -> Viewer:
         """The person at this machine."""
-        return local_viewer(self.settings.unit)
+        return named_keeper(local_viewer(self.settings.unit), self.settings.quarantine_keepers)
 
 
 @contextmanager
@@ -264,6 +265,7 @@ def signing_options(settings: Settings) -> SigningOptions:
         tries_minutes=settings.sign_in_minutes,
         requests_per_minute=settings.requests_per_minute,
         unit=settings.unit,
+        keepers=settings.quarantine_keepers,
     )
 
 
@@ -346,7 +348,13 @@ def _services(house: House, engine: SearchEngine, images: KeptPageImages, meanin
     return Services(
         catalogue=catalogue,
         engine=engine,
-        search=SearchService(catalogue, engine, load_names(house.settings.other_names), meaning),
+        search=SearchService(
+            catalogue,
+            engine,
+            load_names(house.settings.other_names),
+            meaning,
+            seal=kept_seal(house.layout.cursor_key),
+        ),
         suggester=Suggester(catalogue, engine),
         corrections=CorrectionService(catalogue, types),
         links=LinkService(catalogue, engine),

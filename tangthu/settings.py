@@ -120,6 +120,13 @@ class Settings(BaseSettings):
     requests_per_minute: int = Field(
         1200, ge=0, description="Most requests a minute of one person or key, for each process; 0: any number"
     )
+    quarantine_keepers: str = Field(
+        "",
+        description=(
+            "Accounts of the archivists who alone see, and may release, records that bear what may be the mark of a "
+            "state secret, separated by commas; `local`: the person at this machine, and its commands; empty: nobody"
+        ),
+    )
     language: Literal["vi", "en"] = Field("vi", description="Language of the page before a person chooses")
 
     @field_validator("workers")

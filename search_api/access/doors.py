@@ -80,6 +80,9 @@ _API_DOORS = {
     f"POST {API}/bin/{{record_id}}/restore": Door(_P.RESTORE),
     f"POST {API}/bin/{{record_id}}/purge-request": Door(_P.ASK_PURGE),
     f"POST {API}/bin/{{record_id}}/purge-confirmation": Door(_P.PURGE),
+    # Both find nothing for whoever is not named for it; to release is to change who may see a record.
+    f"GET {API}/quarantine": _READ,
+    f"POST {API}/quarantine/{{record_id}}/release": Door(_P.SHARE),
     f"GET {_SAVED}": Door(_P.SAVE_SEARCH),
     f"POST {_SAVED}": Door(_P.SAVE_SEARCH),
     f"DELETE {_SAVED}/{{search_id}}": Door(_P.SAVE_SEARCH),

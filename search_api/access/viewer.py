@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from mappings.access import access_tokens
+from mappings.access import QUARANTINE, access_tokens
 from mappings.record import Record, Tombstone
 from search_api.access.policy import Permission
 from search_api.access.rights import Rights
@@ -41,6 +41,20 @@ def local_viewer(unit: str) -> Viewer:
 
 LOCAL = local_viewer("office")
 """The local person of an archive whose unit is the default one."""
+
+
+def named_keeper(viewer: Viewer, keepers: str) -> Viewer:
+    """The same viewer, who sees what is kept apart as a possible state secret as well if named among these.
+
+    `keepers`: as the setting has them, separated by commas: accounts, or `local`, which is the person at the machine
+    of an archive without accounts and never somebody's account. Whoever may read nothing (any more), or uses an API key
+    that may not, is no keeper.
+    """
+    names = {name.strip().lower() for name in keepers.split(",")} - {""}
+    named = viewer.account in names - {LOCAL.name} if viewer.account else viewer.name in names
+    if not named or not viewer.may(Permission.READ):
+        return viewer
+    return replace(viewer, tokens=(*viewer.tokens, QUARANTINE))
 
 
 def may_see(viewer: Viewer, record: Record | Tombstone) -> bool:

@@ -13,6 +13,7 @@ class SigningOptions:
     `tries`: wrong passwords of one account from one address within `tries_minutes`, before it has to wait; five times
     as many of one account from everywhere, ten times as many from one address.
     `requests_per_minute`: of one person or key in one process; 0: any number. `unit`: of the office itself.
+    `keepers`: accounts that see what is kept apart as a possible state secret, separated by commas.
     """
 
     always: bool = False
@@ -22,3 +23,4 @@ class SigningOptions:
     tries_minutes: int = 15
     requests_per_minute: int = 1200
     unit: str = "office"
+    keepers: str = ""

@@ -15,7 +15,7 @@ from kernel.ids import new_id
 from kernel.people_errors import NotSignedIn, WrongSignIn
 from mappings.people import Person
 from search_api.access.rights import rights_of, tokens_of
-from search_api.access.viewer import Viewer
+from search_api.access.viewer import Viewer, named_keeper
 from search_api.people.codes import fitting_step
 from search_api.people.options import SigningOptions
 from search_api.people.passwords import fits
@@ -95,7 +95,7 @@ class SignIn:
             if session is None or self._is_over(session, now()):
                 raise NotSignedIn
             standing = _standing(unit, session.person_id)
-        return SignedIn(viewer_of(standing), standing.person, session=session)
+        return SignedIn(viewer_of(standing, self._options.keepers), standing.person, session=session)
 
     def _is_over(self, session: Session, moment: datetime) -> bool:
         idle = session.seen_at + timedelta(minutes=self._options.idle_minutes)
@@ -110,7 +110,7 @@ class SignIn:
             if key is None or now() >= key.ends_at:
                 raise NotSignedIn
             standing = _standing(unit, key.person_id)
-        return SignedIn(viewer_of(standing, key.scopes), standing.person, key=key)
+        return SignedIn(viewer_of(standing, self._options.keepers, key.scopes), standing.person, key=key)
 
     def of_account(self, account: str) -> Viewer:
         """What a person sees who is not there just now; nothing, if there is none or the account is closed."""
@@ -118,7 +118,7 @@ class SignIn:
             person = unit.people.find(account)
             if person is None or person.closed_at is not None:
                 return Viewer(account, ())
-            return viewer_of(unit.people.standing(person.id))
+            return viewer_of(unit.people.standing(person.id), self._options.keepers)
 
     def sign_out(self, signed_in: SignedIn) -> None:
         """Ends the session."""
@@ -158,13 +158,14 @@ class SignIn:
             raise WrongSignIn
 
 
-def viewer_of(standing: Standing, scopes: tuple[str, ...] | None = None) -> Viewer:
-    """Somebody's rights as they are now. `scopes`: of an API key."""
+def viewer_of(standing: Standing, keepers: str = "", scopes: tuple[str, ...] | None = None) -> Viewer:
+    """Somebody's rights as they are now. `keepers`: as `SigningOptions`; `scopes`: of an API key."""
     rights = rights_of(standing)
     if scopes is not None:
         rights = rights.narrowed(scopes)
     person = standing.person
-    return Viewer(person.signature, tokens_of(standing, rights), person.account, rights)
+    viewer = Viewer(person.signature, tokens_of(standing, rights), person.account, rights)
+    return named_keeper(viewer, keepers)
 
 
 def _standing(unit: UnitOfWork, person_id: str) -> Standing:

@@ -62,7 +62,7 @@ def recent_deliveries(
 ) -> DeliveriesShape:
     """The latest deliveries, newest first. An answer may hold fewer than `limit` and still have a next one."""
     with services.catalogue.reading() as unit:
-        rows = unit.deliveries.recent(limit, before, state)
+        rows = unit.deliveries.recent(limit, before, state, viewer.tokens)
         shapes = _visible(unit, rows_seen(rows, viewer, services), viewer, language)
     return DeliveriesShape(deliveries=shapes, next_before=rows[-1].delivery.id if len(rows) == limit else None)
 

@@ -45,16 +45,16 @@ def _context(asking: Asking, services: WebServices) -> dict[str, Any]:
     untrusted_before = untrusted.get("before", "")
     before = untrusted_before if _ID.fullmatch(untrusted_before) else None
     viewer = current_viewer(asking.request)
-    # Counts of the whole archive tell of records of other units, names in the drop folder of its office's.
+    # What was never a record has no rights of its own: whose it was tells who may know of it, and count it.
     whole, office = viewer.may(Permission.WATCH_HOUSE), viewer.may(Permission.WATCH_INTAKE, services.house.signing.unit)
     with services.house.catalogue.reading() as unit:
-        deliveries = unit.deliveries.recent(intake_view.ROWS + 1, before, state)
+        deliveries = unit.deliveries.recent(intake_view.ROWS + 1, before, state, viewer.tokens)
         more = len(deliveries) > intake_view.ROWS
         deliveries = deliveries[: intake_view.ROWS]
         # The last one, seen or not, is where older ones go on from.
         older = deliveries[-1].delivery.id if more else ""
         rows = intake_view.rows_of(unit, rows_seen(deliveries, viewer, services.house), viewer, asking)
-        counted = intake_view.tallies(unit, asking) if whole else []
+        counted = intake_view.tallies(unit, viewer, asking, refused=whole)
         refused = intake_view.set_aside(unit, viewer)
         originals = intake_view.originals_read(unit, viewer)
     kept = state.value if state else ""

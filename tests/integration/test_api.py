@@ -476,6 +476,7 @@ def test_the_api_describes_itself_with_examples(house: SearchHouse) -> None:
             "/suggest",
             "/records",
             "/bin",
+            "/quarantine",
             "/deliveries",
             "/record-types",
             "/me",
