@@ -10,6 +10,7 @@ from archive.alerts import Alerts
 from archive.bin import Bin
 from archive.contradictions import Contradictions
 from archive.deliveries import Deliveries
+from archive.dossier_rows import DossierRows
 from archive.events import Events
 from archive.fixity import Fixity
 from archive.kept_rows import KeptRows
@@ -17,6 +18,7 @@ from archive.lessons import Taught
 from archive.outbox import Outbox
 from archive.pages import Pages
 from archive.records import Records
+from archive.register_rows import RegisterRows
 from archive.saved_searches import SavedSearches
 from archive.sidecar_marks import SidecarMarks
 
@@ -76,6 +78,16 @@ class UnitOfWork:
     def alerts(self) -> Alerts:
         """Which records newly fit saved searches."""
         return Alerts(self._connection)
+
+    @cached_property
+    def dossiers(self) -> DossierRows:
+        """What is said of dossiers, and what lies in them."""
+        return DossierRows(self._connection)
+
+    @cached_property
+    def registers(self) -> RegisterRows:
+        """Numbers of incoming and outgoing records."""
+        return RegisterRows(self._connection)
 
     @cached_property
     def bin(self) -> Bin:

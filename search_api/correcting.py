@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from archive.catalogue import Catalogue
+from archive.dossiers import expect_open
 from archive.events import Event, EventType
 from archive.unit_of_work import UnitOfWork
 from kernel.disposal_errors import InBin
@@ -130,6 +131,8 @@ def _correct(
         raise Conflict(id=record_id)
     held = unit.records.fields([record_id])[record_id]
     values = checked_values(untrusted_values, types, held)
+    if "dossier" in values:
+        expect_open(unit, [values["dossier"], _old(held.get("dossier")) or ""])
     for name, value in values.items():
         unit.records.set_field(record_id, _confirmed(name, value, held.get(name)))
     unit.outbox.put({record_id: revision})
