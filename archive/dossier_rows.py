@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -122,7 +122,8 @@ def _shown(tokens: Sequence[str]) -> ColumnElement[bool]:
     return and_(
         record.c.state != RecordState.DIVIDED.value,
         record.c.id.not_in(select(tables.discarded.c.record_id)),
-        record.c.id.in_(select(rights.c.record_id).where(rights.c.token.in_(tokens))),
+        # By each record of a dossier: else all records that may be seen would be gathered first.
+        select(rights.c.token).where(rights.c.record_id == record.c.id, rights.c.token.in_(tokens)).exists(),
     )
 
 
@@ -135,5 +136,5 @@ def _of_viewer(tokens: Sequence[str]) -> ColumnElement[bool]:
 
 
 def _dossier(row: Row[Any]) -> Dossier:
-    values: Mapping[str, Any] = row._mapping
+    values: dict[str, Any] = dict(row._mapping)
     return Dossier(**{**values, "placed": tuple(values["placed"])})

@@ -52,13 +52,13 @@ def make(unit: UnitOfWork, dossier_id: str, said: Mapping[str, Any], by: str) ->
         if there.id == dossier_id:  # made by a commit that was never answered
             return there
         raise DossierNameTaken(name=name)
-    made = Dossier(
-        id=dossier_id, name=name, placed=(), version=1, made_at=moment, changed_at=moment, **values
-    )
+    made = Dossier(id=dossier_id, name=name, placed=(), version=1, made_at=moment, changed_at=moment, **values)
     return _step(unit, made, by, described={"old": {}, "new": {key: values[key] for key in SAID}})
 
 
-def describe(unit: UnitOfWork, dossier_id: str, said: Mapping[str, Any], by: str, version: int | None = None) -> Dossier:
+def describe(
+    unit: UnitOfWork, dossier_id: str, said: Mapping[str, Any], by: str, version: int | None = None
+) -> Dossier:
     """Says something else of it; a new code or title is written into all of its records.
 
     `version`: what the person saw. Errors: NotFound, DossierChanged, DossierNameTaken, DossierClosed (all but the
@@ -76,9 +76,7 @@ def describe(unit: UnitOfWork, dossier_id: str, said: Mapping[str, Any], by: str
     return _described(unit, held, new, by)
 
 
-def _described(
-    unit: UnitOfWork, held: Dossier, new: Mapping[str, Any], by: str, undoes: str | None = None
-) -> Dossier:
+def _described(unit: UnitOfWork, held: Dossier, new: Mapping[str, Any], by: str, undoes: str | None = None) -> Dossier:
     changed = replace(held, **new)
     changed = replace(changed, name=dossier_name(changed.code, changed.title))
     moved: dict[str, list[str]] = {}
@@ -137,9 +135,7 @@ def place(unit: UnitOfWork, dossier_id: str, record_ids: Sequence[str], by: str,
     return _placed(unit, held, order, by)
 
 
-def _placed(
-    unit: UnitOfWork, held: Dossier, order: tuple[str, ...], by: str, undoes: str | None = None
-) -> Dossier:
+def _placed(unit: UnitOfWork, held: Dossier, order: tuple[str, ...], by: str, undoes: str | None = None) -> Dossier:
     placed = {"old": list(held.placed), "new": list(order)}
     return _step(unit, replace(held, placed=order), by, placed=placed, undoes=undoes)
 

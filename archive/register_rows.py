@@ -80,9 +80,7 @@ class RegisterRows:
     def series(self, direction: Direction, book: str, year: int) -> Book:
         """A series as it stands; one that nobody has begun is as new."""
         table = register_count
-        query = select(table).where(
-            table.c.direction == direction.value, table.c.book == book, table.c.year == year
-        )
+        query = select(table).where(table.c.direction == direction.value, table.c.book == book, table.c.year == year)
         row = self._connection.execute(query).one_or_none()
         return Book(*row) if row else Book(direction.value, book, year)
 
@@ -163,7 +161,10 @@ class RegisterRows:
             table.c.direction == asked.direction.value,
             table.c.year == asked.year,
             table.c.book == asked.book,
-            or_(table.c.record_id.in_(_seen(tokens)), table.c.record_id.in_(_once_seen(tokens))),
+            or_(
+                _seen(tokens).where(tables.record_access.c.record_id == table.c.record_id).exists(),
+                table.c.record_id.in_(_once_seen(tokens)),
+            ),
         )
         if asked.from_day:
             query = query.where(table.c.day >= asked.from_day)
@@ -185,8 +186,9 @@ class RegisterRows:
             field.c.name == literal_column("'arrived_on'"),
             func.length(field.c.value) == literal_column("10"),
             field.c.value.between(max(first, f"{asked.year:04d}-01-01"), min(last, f"{asked.year:04d}-12-31")),
-            record.c.id.in_(_seen(tokens)),
-            record.c.id.not_in(registered),
+            # By each record that has the day: else all records that may be seen would be gathered first.
+            _seen(tokens).where(tables.record_access.c.record_id == field.c.record_id).exists(),
+            ~registered.where(entry.c.record_id == field.c.record_id).exists(),
             record.c.id.not_in(select(tables.discarded.c.record_id)),
             record.c.state != RecordState.DIVIDED.value,
         )
@@ -196,9 +198,7 @@ class RegisterRows:
 
 def _of(series: Book) -> ColumnElement[bool]:
     table = register_entry
-    return and_(
-        table.c.direction == series.direction, table.c.book == series.book, table.c.year == series.year
-    )
+    return and_(table.c.direction == series.direction, table.c.book == series.book, table.c.year == series.year)
 
 
 def _seen(tokens: Sequence[str]) -> Select[Any]:

@@ -44,9 +44,7 @@ class AlreadyRegistered(Conflict):
     """values: id, number."""
 
     code = "already-registered"
-    _title = Bilingual(
-        "Văn bản {id} đã vào sổ với số {number}", "Record {id} has been registered as number {number}"
-    )
+    _title = Bilingual("Văn bản {id} đã vào sổ với số {number}", "Record {id} has been registered as number {number}")
     _remedy = Bilingual(
         "Sửa dòng ấy trong sổ, hoặc hủy số ấy rồi đăng ký lại",
         "Correct that entry of the register, or make the number void and register again",

@@ -15,6 +15,7 @@ from search_api.routes import (
     delivering,
     disposing,
     documenting,
+    dossiers,
     giving,
     likeness,
     linking,
@@ -22,6 +23,7 @@ from search_api.routes import (
     over_time,
     record_types,
     records,
+    registers,
     saved,
     searchable,
     searching,
@@ -69,7 +71,8 @@ def create_application(
     application.state.measures = measures
     of_records = (records, linking, likeness, candidates, transcribing, searchable)
     searches = (searching, over_time, giving, lists, saved)
-    routers = (*searches, delivering, *of_records, record_types, separating, disposing, teaching, standing)
+    filing = (dossiers, registers)
+    routers = (*searches, *filing, delivering, *of_records, record_types, separating, disposing, teaching, standing)
     for router in (*(room.router for room in routers), standing.health_router):
         application.include_router(router, prefix=API)
     application.include_router(standing.health_router, include_in_schema=False)
