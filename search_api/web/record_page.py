@@ -27,6 +27,7 @@ from search_api.web.bin_page import PATH as BIN
 from search_api.web.bin_page import SAY_WHO_AND_WHY
 from search_api.web.division_view import division_view
 from search_api.web.downloads import downloads_of
+from search_api.web.filing_page import filing_of
 from search_api.web.labels import Labels
 from search_api.web.language import N_
 from search_api.web.links_view import shown_links
@@ -224,6 +225,7 @@ def _page(
         fields=rows,
         links=shown_links(services.house.links, view, viewer),
         alike=() if division.divided else _alike(view, viewer, services),
+        filing=None if discarded or division.divided else filing_of(view, viewer, services),
         fields_read=_is_read(view.record),
         doubtful_count=sum(row.doubtful for row in rows),
         open_count=sum(bool(row.value) and not row.confirmed for row in rows),

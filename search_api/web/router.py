@@ -20,6 +20,7 @@ from search_api.web import (
     taught_page,
     upload_page,
 )
+from search_api.web.filing_router import add_filing
 from search_api.web.services import WebOptions, WebServices
 
 SCRAP_WIDTH = 1280
@@ -42,6 +43,7 @@ def web_router(house: Services, options: WebOptions | None = None) -> APIRouter:
     _add_separators(router, services)
     _add_lists(router, services)
     _add_saved(router, services)
+    add_filing(router, services)
     return router
 
 
