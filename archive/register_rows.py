@@ -24,7 +24,7 @@ from archive.filing_tables import register_count, register_entry
 from archive.upserting import upsert
 from kernel.errors import NotFound
 from mappings.access import access_tokens
-from mappings.filing import Direction, Entry, EntryState, Origin
+from mappings.filing import Direction, Entry, Origin
 from mappings.record import RecordState
 
 
@@ -174,11 +174,9 @@ class RegisterRows:
         return tuple(map(_entry, rows))
 
     def stamped(self, asked: Asked, tokens: Sequence[str], limit: int) -> tuple[str, ...]:
-        """Records that came on a day of this span by their stamp or a person's word, and stand in no register."""
+        """Records that came in this span by their stamp or a person's word, and have no line, void ones neither."""
         field, record, entry = tables.described_field, tables.record, register_entry
-        registered = select(entry.c.record_id).where(
-            entry.c.direction == Direction.IN.value, entry.c.state == EntryState.STANDING.value
-        )
+        registered = select(entry.c.record_id).where(entry.c.direction == Direction.IN.value)
         first, last = asked.from_day or f"{asked.year:04d}-01-01", asked.to_day or f"{asked.year:04d}-12-31"
         query = select(record.c.id).join(field, field.c.record_id == record.c.id)
         query = query.where(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,6 +30,7 @@ from search_api.web.wording import day, moment
 
 PATH = "/ho-so"
 _LISTED = 100
+_SPAN = re.compile(r"^(\d+)–(\d+)$")
 
 _DONE = {
     "made": N_("The dossier was made."),
@@ -152,31 +155,39 @@ def change(request: Request, dossier_id: str, step: str, form: FormData, service
 
 def _do(dossier_id: str, step: str, form: FormData, services: WebServices, request: Request) -> str:
     service, viewer = service_of(services), current_viewer(request)
-    ids = forms.texts(form, "id")
+    ids, version = forms.texts(form, "id"), forms.number(form, "version")
+    done: object = True
     match step:
         case "sua":
-            service.describe(dossier_id, _said(form), viewer, forms.number(form, "version"))
-            return "described"
+            service.describe(dossier_id, _said(form), viewer, version)
         case "thu-tu":
-            order = [] if forms.text(form, "by_day") else _order(form)
-            service.place(dossier_id, order, viewer, forms.number(form, "version"))
-            return "ordered"
+            service.place(dossier_id, [] if forms.text(form, "by_day") else _order(form), viewer, version)
         case "lay-ra":
-            return "taken-out" if ids and service.take_out(dossier_id, ids, viewer) else "nothing"
+            done = ids and service.take_out(dossier_id, ids, viewer)
         case "xep":
-            return "filed" if ids and service.file(dossier_id, ids, viewer) else "nothing"
+            done = ids and service.file(dossier_id, ids, viewer)
         case "theo-quy-tac":
-            return "filed" if service.fill(dossier_id, viewer) else "nothing"
+            done = service.fill(dossier_id, viewer)
         case "bo-quy-tac":
             service.rule(dossier_id, None, viewer)
-            return "described"
         case "hoan-tac":
             service.undo(dossier_id, forms.text(form, "change"), viewer)
-            return "undone"
         case "xoa":
             service.remove(dossier_id, viewer)
-            return "removed"
-    return "nothing"
+    return _STEPS.get(step, "nothing") if done else "nothing"
+
+
+_STEPS = {
+    "sua": "described",
+    "thu-tu": "ordered",
+    "lay-ra": "taken-out",
+    "xep": "filed",
+    "theo-quy-tac": "filed",
+    "bo-quy-tac": "described",
+    "hoan-tac": "undone",
+    "xoa": "removed",
+}
+"""What was done, as the address says it."""
 
 
 def _order(form: FormData) -> list[str]:
@@ -314,7 +325,14 @@ def paper(
     is_wide: bool,
 ) -> Response:
     """A page made for printing: its words are those of the form, in Vietnamese whatever the page speaks."""
-    cells = [["" if one is None else day(one) if hasattr(one, "isoformat") else one for one in row] for row in rows]  # type: ignore[arg-type]
+    cells = [[_on_paper(one) for one in row] for row in rows]
     return asking.page(
         "paper.html", title=title, columns=cells[0], rows=cells[1:], told=head, back=back, file=file, is_wide=is_wide
     )
+
+
+def _on_paper(cell: object) -> str:
+    """A day as people write it; `3–7` stays on one line."""
+    if isinstance(cell, date):
+        return day(cell)
+    return "" if cell is None else _SPAN.sub("\\1\u2060–\u2060\\2", str(cell))

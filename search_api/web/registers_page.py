@@ -277,7 +277,7 @@ def _told(asking: Asking, columns: object) -> str:
     if not isinstance(columns, dict):
         return ""
     shown = (
-        (forms.COLUMN_WORDS.get(name, name), day(value) if name in DAY_COLUMNS else value)
+        (forms.COLUMN_WORDS.get(str(name), str(name)), day(value) if name in DAY_COLUMNS else value)
         for name, value in columns.items()
     )
     return "; ".join(f"{asking.say(word)}: {value}" for word, value in shown)
