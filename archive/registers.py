@@ -21,7 +21,7 @@ from archive.violations import Violation, violation
 from kernel.clock import now
 from kernel.disposal_errors import InBin
 from kernel.errors import BadValue
-from kernel.filing_errors import AlreadyRegistered, EntryChanged, EntryVoid, NumbersBegun, NumberTaken
+from kernel.filing_errors import AlreadyRegistered, EntryChanged, EntryVoid, HasNumber, NumbersBegun, NumberTaken
 from mappings.filing import Direction, Entry, EntryState, Origin
 
 EVENT, BEGUN = "register", "register_begun"
@@ -48,12 +48,13 @@ class Wanted:
 def give(unit: UnitOfWork, wanted: Wanted, today: date, by: str) -> Entry:
     """Gives a record the next number of its series, and writes it into the record.
 
-    Errors: NotFound, InBin, AlreadyRegistered; BadValue: the day lies before that of the number before, or to come.
+    Errors: NotFound, InBin, AlreadyRegistered, HasNumber; BadValue: the day lies before that of the number before, or to come.
     """
     series = unit.registers.hold(wanted.direction, wanted.book, wanted.day.year)
     there = _standing(unit, wanted)
     if there is not None:
         return there
+    _expect_unnumbered(unit, wanted)
     since = unit.registers.latest_day(series)
     if wanted.day > today or wanted.day.isoformat() < since:
         raise BadValue(name="day", value=wanted.day.isoformat(), expected=f"{since or '…'} – {today.isoformat()}")
@@ -135,6 +136,14 @@ def _standing(unit: UnitOfWork, wanted: Wanted) -> Entry | None:
         if one.direction == wanted.direction and one.state == EntryState.STANDING:
             raise AlreadyRegistered(id=wanted.record_id, number=one.told)
     return None
+
+
+def _expect_unnumbered(unit: UnitOfWork, wanted: Wanted) -> None:
+    """What stands on the paper, or was confirmed, is never written over by a number of ours."""
+    held = unit.records.fields([wanted.record_id], boxes=False)[wanted.record_id]
+    number = held.get(_FIELDS[wanted.direction][0])
+    if number is not None and number.value:
+        raise HasNumber(id=wanted.record_id, number=number.value)
 
 
 def _printed(unit: UnitOfWork, wanted: Wanted) -> tuple[int, str, date]:

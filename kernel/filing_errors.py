@@ -51,6 +51,17 @@ class AlreadyRegistered(Conflict):
     )
 
 
+class HasNumber(Conflict):
+    """values: id, number."""
+
+    code = "has-number"
+    _title = Bilingual("Văn bản {id} đã ghi số {number}", "Record {id} has number {number} already")
+    _remedy = Bilingual(
+        "Vào sổ theo số trên văn bản; nếu số ấy sai thì xóa trường ấy của văn bản trước",
+        "Register it as it stands on the record; if the number is wrong, empty the field of the record first",
+    )
+
+
 class NumberTaken(Conflict):
     """values: number, year."""
 

@@ -235,10 +235,14 @@ def _page(
         downloads=downloads_of(view, services.house.searchable_pdfs),
         notice=notice,
         discarded=discarded,
-        typed_by=_text(discarding, "by") if discarding else "",
-        typed_why=_text(discarding, "why") if discarding else "",
-        discarding=discarding is not None,
+        **_discarding(discarding),
     )
+
+
+def _discarding(form: FormData | None) -> dict[str, object]:
+    """What was typed to put the record into the bin."""
+    typed = {f"typed_{name}": _text(form, name) if form else "" for name in ("by", "why")}
+    return {**typed, "discarding": form is not None}
 
 
 def _parts_of_text(opened: _Opened) -> list[SnippetPart]:

@@ -23,7 +23,7 @@ from archive.register_rows import Asked, Book
 from archive.registers import Wanted, badly_numbered, begin, correct, enter_printed, give, make_void
 from kernel.disposal_errors import InBin
 from kernel.errors import BadValue, NotFound
-from kernel.filing_errors import AlreadyRegistered, EntryChanged, EntryVoid, NumbersBegun, NumberTaken
+from kernel.filing_errors import AlreadyRegistered, EntryChanged, EntryVoid, HasNumber, NumbersBegun, NumberTaken
 from kernel.ids import new_id
 from mappings.filing import Direction, Entry
 from search_api.access import LOCAL
@@ -146,6 +146,13 @@ def test_what_is_refused_uses_no_number(place: Place) -> None:
     with pytest.raises(NotFound):
         register(place.catalogue, new_id())
     assert register(place.catalogue, two).number == 2
+
+
+def test_a_number_on_the_paper_is_not_written_over(place: Place) -> None:
+    stamped = enter(place.catalogue, fields={"arrival_number": "2352", "arrived_on": "2026-03-05"})
+    with pytest.raises(HasNumber):
+        register(place.catalogue, stamped)
+    assert printed(place.catalogue, stamped, IN).number == 2352
 
 
 def test_the_same_call_made_twice_gives_one_number(place: Place) -> None:
