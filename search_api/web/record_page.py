@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from fastapi import Request, Response
 from starlette.datastructures import FormData
@@ -239,7 +240,7 @@ def _page(
     )
 
 
-def _discarding(form: FormData | None) -> dict[str, object]:
+def _discarding(form: FormData | None) -> dict[str, Any]:
     """What was typed to put the record into the bin."""
     typed = {f"typed_{name}": _text(form, name) if form else "" for name in ("by", "why")}
     return {**typed, "discarding": form is not None}
