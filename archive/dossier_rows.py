@@ -48,15 +48,11 @@ class DossierRows:
             found |= {row.name: _dossier(row) for row in self._connection.execute(query)}
         return found
 
-    def listed(
-        self, tokens: Sequence[str], limit: int, after: str = "", state: str = "", words: str = ""
-    ) -> tuple[Dossier, ...]:
-        """By name, those that these access tokens may see, after the name `after`. `words`: a part of the name."""
+    def listed(self, tokens: Sequence[str], limit: int, after: str = "", state: str = "") -> tuple[Dossier, ...]:
+        """By name, those that these access tokens may see, after the name `after`."""
         query = select(dossier).where(_of_viewer(tokens), dossier.c.name > after)
         if state:
             query = query.where(dossier.c.state == state)
-        if words:
-            query = query.where(dossier.c.name.contains(words, autoescape=True))
         return tuple(map(_dossier, self._connection.execute(query.order_by(dossier.c.name).limit(limit))))
 
     def put(self, made: Dossier) -> None:

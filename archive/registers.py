@@ -48,7 +48,7 @@ class Wanted:
 def give(unit: UnitOfWork, wanted: Wanted, today: date, by: str) -> Entry:
     """Gives a record the next number of its series, and writes it into the record.
 
-    Errors: NotFound, InBin, AlreadyRegistered, HasNumber; BadValue: the day lies before that of the number before, or to come.
+    Errors: NotFound, InBin, AlreadyRegistered, HasNumber; BadValue: the day is to come, or before the number before.
     """
     series = unit.registers.hold(wanted.direction, wanted.book, wanted.day.year)
     there = _standing(unit, wanted)

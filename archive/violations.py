@@ -25,7 +25,7 @@ class Invariant(StrEnum):
     ONCE = "I6"
     """Each step's event is recorded once."""
     NUMBERED = "I7"
-    """Numbers that a register has given run on without a gap; a dossier is as the chain tells it."""
+    """Numbers that a register has given run on without a gap."""
 
 
 _CALL = Bilingual("Giữ nguyên máy, gọi người quản trị", "Leave the machine as it is and call the administrator")

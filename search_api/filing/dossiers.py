@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from analyzers.issue_numbers import canonical_number
+from analyzers.streams import terms_of
 from archive import dossiers
 from archive.catalogue import Catalogue
 from archive.dossier_rows import Held
@@ -28,6 +29,7 @@ MOST_AT_ONCE = 1_000
 
 MOST_UNMADE = 100
 _HITS = 100
+_LOOKED_AT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +96,9 @@ class DossierService:
     def listed(
         self, viewer: Viewer, limit: int, after: str = "", state: str = "", words: str = ""
     ) -> tuple[Listed, ...]:
-        """By name, after the name `after`."""
+        """By name, after the name `after`. `words`: of the name, in order, with or without diacritics."""
         with self._catalogue.reading() as unit:
-            found = unit.dossiers.listed(viewer.tokens, limit, after, state, words)
+            found = _listed(unit, viewer, limit, after, state, words)
             held = unit.dossiers.held([one.name for one in found], viewer.tokens)
         return tuple(Listed(one, held.get(one.name, Held())) for one in found)
 
@@ -126,7 +128,9 @@ class DossierService:
             found = unit.dossiers.changes(dossier_id)
             ids = {record_id for one in found for record_id in (*one.moved, *_ids_of(one.placed))}
             seen = views_seen(unit, sorted(ids), viewer, discarded=True, boxes=False).keys()
-        return tuple(_for_who_sees(one, seen) for one in reversed(found))
+        shown = (_for_who_sees(one, seen) for one in reversed(found))
+        # A step of which nothing may be seen is none.
+        return tuple(one for one in shown if one.described or one.placed or one.moved)
 
     def make(self, untrusted_said: Mapping[str, Any], viewer: Viewer) -> Dossier:
         """A new one. BadValue, DossierNameTaken."""
@@ -227,6 +231,21 @@ class DossierService:
         """Files what its rule finds and lies nowhere, a thousand at the most. DossierClosed, EngineUnavailable."""
         loose = [one.record.id for one in self.proposals(dossier_id, viewer, MOST_AT_ONCE) if not one.value("dossier")]
         return self.file(dossier_id, loose, viewer) if loose else None
+
+
+def _listed(unit: UnitOfWork, viewer: Viewer, limit: int, after: str, state: str, words: str) -> tuple[Dossier, ...]:
+    if not words.strip():
+        return unit.dossiers.listed(viewer.tokens, limit, after, state)
+    wanted = _folded(words)
+    found: list[Dossier] = []
+    while len(found) < limit and (part := unit.dossiers.listed(viewer.tokens, _LOOKED_AT, after, state)):
+        found += [one for one in part if wanted in _folded(one.name)]
+        after = part[-1].name
+    return tuple(found[:limit])
+
+
+def _folded(text: str) -> str:
+    return " ".join(terms_of(text)[1])
 
 
 def in_order(dossier: Dossier, views: Mapping[str, RecordView]) -> list[RecordView]:

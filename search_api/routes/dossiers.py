@@ -56,7 +56,7 @@ def dossiers(
     viewer: TheViewer,
     after: Annotated[str, Query(max_length=200, description="`next_after` of an answer")] = "",
     state: Annotated[str, Query(max_length=10, description="open or closed; empty: both")] = "",
-    words: Annotated[str, Query(max_length=200, description="A part of the name")] = "",
+    words: Annotated[str, Query(max_length=200, description="A part of the name, with or without diacritics")] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> DossiersShape:
     """Dossiers by name, and how much of each you may see."""

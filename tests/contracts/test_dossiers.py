@@ -229,7 +229,6 @@ def test_a_list_shows_what_the_asker_may_see(catalogue: Catalogue) -> None:
     with catalogue.reading() as unit:
         assert [one.id for one in unit.dossiers.listed(LOCAL.tokens, 10)] == [own.id, open_.id]
         assert [one.id for one in unit.dossiers.listed(Viewer("ai", ("internal",)).tokens, 10)] == [open_.id]
-        assert [one.id for one in unit.dossiers.listed(LOCAL.tokens, 10, words="Tuyển")] == [open_.id]
         assert [one.id for one in unit.dossiers.listed(LOCAL.tokens, 10, after=own.name)] == [open_.id]
 
 

@@ -60,6 +60,18 @@ def test_filed_records_are_found_by_their_dossier_and_counted_in_its_facet(house
     assert set(house.found(dossier="01.TCCB Tuyển dụng 2020")) == set(ids[:2])
 
 
+def test_dossiers_are_listed_in_pages_and_by_any_part_of_their_names(house: SearchHouse) -> None:
+    for number in range(5):
+        make(house, f"Đất đai {number}")
+    make(house)
+    first = house.get("/dossiers", limit=4)
+    rest = house.get("/dossiers", limit=4, after=first["next_after"])
+    assert [len(first["dossiers"]), len(rest["dossiers"]), rest["next_after"]] == [4, 2, None]
+    named = house.get("/dossiers", words="dat DAI 3")["dossiers"]
+    assert [one["dossier"]["name"] for one in named] == ["Đất đai 3"]
+    assert house.get("/dossiers", state="closed")["dossiers"] == []
+
+
 def test_a_list_of_documents_counts_pages_and_sheets_in_order(house: SearchHouse) -> None:
     made = make(house)
     named = {"dossier": "Tuyển dụng 2019"}
@@ -135,7 +147,9 @@ def test_what_may_not_be_seen_is_as_if_it_were_not_there(house: SearchHouse) -> 
     assert house.get("/dossiers/names")["names"] == []
     assert [one["dossier"]["id"] for one in house.get("/dossiers")["dossiers"]] == [closed["id"], made["id"]]
     assert house.get(f"/dossiers/{made['id']}")["records"] == []
-    assert hidden not in str(house.get(f"/dossiers/{made['id']}/changes"))
+    told = house.get(f"/dossiers/{made['id']}/changes")["changes"]
+    assert [bool(one["described"]) for one in told] == [True]
+    assert hidden not in str(told)
     shown = house.get(f"/registers/in/{YEAR}")
     assert (shown["lines"], shown["stamped"]) == ([], [])
     send(house, "POST", f"/dossiers/{made['id']}/removals", 404, record_ids=[hidden])
