@@ -141,7 +141,7 @@ def test_what_may_not_be_seen_is_as_if_it_were_not_there(house: SearchHouse) -> 
     send(house, "GET", f"/dossiers/{closed['id']}", 404)
     send(house, "PATCH", f"/dossiers/{closed['id']}", 404, title="x")
     assert [one["name"] for one in house.get("/dossiers/names")["names"]] == ["Hồ sơ kín"]
-    send(house, "POST", "/registers/in", 201, record_id=hidden)
+    entry = send(house, "POST", "/registers/in", 201, record_id=hidden)
     change = send(house, "POST", f"/dossiers/{made['id']}/records", record_ids=[hidden])["change"]
     house.as_viewer(house.services.viewer)
     assert house.get("/dossiers/names")["names"] == []
@@ -154,6 +154,8 @@ def test_what_may_not_be_seen_is_as_if_it_were_not_there(house: SearchHouse) -> 
     assert (shown["lines"], shown["stamped"]) == ([], [])
     send(house, "POST", f"/dossiers/{made['id']}/removals", 404, record_ids=[hidden])
     send(house, "POST", "/registers/in", 404, record_id=hidden)
+    send(house, "PATCH", f"/registers/entries/{entry['id']}", 404, columns={"note": "x"})
+    send(house, "POST", f"/registers/entries/{entry['id']}/void", 404, why="x")
     assert change["moved"] == {hidden: ["Hồ sơ kín", made["name"]]}
 
 
