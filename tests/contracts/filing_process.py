@@ -1,4 +1,7 @@
-"""A process of its own that gives numbers until it is killed: `python -m … URL LOCKS RECORD_ID…`."""
+"""A process of its own that gives numbers until it is killed: `python -m … URL LOCKS [hold] RECORD_ID…`.
+
+With `hold` it gives one, and never commits it.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,17 @@ def give_one(catalogue: Catalogue, record_id: str, book: str = "") -> int:
     return catalogue.write(lambda unit: give(unit, wanted, TODAY, "văn thư")).number
 
 
+def hold_one(catalogue: Catalogue, record_id: str) -> None:
+    """Gives a number, tells it, and waits for its end before the commit."""
+    with catalogue.writing() as unit:
+        print(give(unit, Wanted(new_id(), record_id, Direction.IN, TODAY), TODAY, "văn thư").number, flush=True)
+        sys.stdin.read()
+
+
 if __name__ == "__main__":
-    catalogue = opened(sys.argv[1], Path(sys.argv[2]))
-    for record_id in sys.argv[3:]:
-        print(give_one(catalogue, record_id), flush=True)
+    here = opened(sys.argv[1], Path(sys.argv[2]))
+    if sys.argv[3] == "hold":
+        hold_one(here, sys.argv[4])
+    else:
+        for one in sys.argv[3:]:
+            print(give_one(here, one), flush=True)

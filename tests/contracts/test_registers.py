@@ -100,14 +100,32 @@ def test_many_at_once_leave_no_gap_and_give_none_twice(place: Place) -> None:
     assert numbers(place.catalogue) == tuple(range(1, 41))
 
 
+def other_process(place: Place, *arguments: str) -> subprocess.Popen[str]:
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(str(Path(one).resolve()) for one in sys.path)}
+    command = (sys.executable, "-m", "tests.contracts.filing_process", place.url, str(place.folder), *arguments)
+    return subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def test_a_number_that_was_never_committed_is_given_to_the_next(place: Place) -> None:
+    ids = [enter(place.catalogue) for _ in range(2)]
+    process = other_process(place, "hold", ids[0])
+    assert process.stdout is not None
+    assert process.stdout.readline() == "1\n"
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(give_one, place.catalogue, ids[1])
+        assert numbers(place.catalogue) == ()
+        process.kill()
+        process.wait()
+        assert waiting.result(60) == 1
+    assert _entries(place.catalogue, ids[0]) == []
+    with place.catalogue.reading() as unit:
+        assert unit.records.view(ids[0]).value("arrival_number") is None
+    assert wrong(place.catalogue) == []
+
+
 def test_processes_that_are_killed_leave_no_gap(place: Place) -> None:
     ids = [enter(place.catalogue) for _ in range(90)]
-    heaps = [ids[start::3] for start in range(3)]
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(str(Path(one).resolve()) for one in sys.path)}
-    command = (sys.executable, "-m", "tests.contracts.filing_process", place.url, str(place.folder))
-    running = [
-        subprocess.Popen([*command, *heap], env=environment, stdout=subprocess.PIPE, text=True) for heap in heaps
-    ]
+    running = [other_process(place, *ids[start::3]) for start in range(3)]
     told = []
     for process in running:  # each is killed somewhere in its work, after some numbers
         assert process.stdout is not None
