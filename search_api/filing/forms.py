@@ -131,7 +131,7 @@ OUTGOING: tuple[FormColumn[Line], ...] = (
 
 
 def _what(line: Line) -> Cell:
-    parts = (named(line.view), _symbol(line.view), _of(line.view, "issued_on"), _of(line.view, "issuer"))
+    parts = (named(line.view), _symbol(line.view), day(_of(line.view, "issued_on")), _of(line.view, "issuer"))
     return "; ".join(one for one in parts if one) or None
 
 

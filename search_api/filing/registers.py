@@ -98,11 +98,9 @@ class RegisterService:
             binned = unit.bin.among(ids) if ids else {}
             stamped = self._stamped(unit, asked, viewer) if not (late or due) else ()
         day = today()
-        lines = [
-            Line(one, views.get(one.record_id), one.record_id in binned, is_late(one.columns, day)) for one in entries
-        ]
+        lines = [Line(one, views.get(one.record_id), one.record_id in binned, is_late(one, day)) for one in entries]
         if late:
-            lines = [one for one in lines if one.is_late and not one.is_void]
+            lines = [one for one in lines if one.is_late]
         if due:
             lines = [one for one in lines if one.told("due_on")]
         return Shown(asked, series, tuple(lines), stamped)
@@ -186,13 +184,14 @@ class RegisterService:
             events = unit.events.of_record(held.record_id)
         told = [(one, one.detail[registers.EVENT]) for one in events if registers.EVENT in one.detail]
         history = [(one.at.isoformat(), one.agent, entry["columns"]) for one, entry in told if entry["id"] == entry_id]
-        return Line(held, views.get(held.record_id), is_late=is_late(held.columns, today())), history
+        return Line(held, views.get(held.record_id), is_late=is_late(held, today())), history
 
 
-def is_late(columns: Mapping[str, str], day: date) -> bool:
-    """Whether what was due is not done, or was done after its day."""
-    due = columns.get("due_on", "")
-    return bool(due) and (columns.get("done_on") or day.isoformat()) > due
+def is_late(entry: Entry, day: date) -> bool:
+    """Whether what was due is not done, or was done after its day. Of a void number nothing is due."""
+    due = entry.columns.get("due_on", "")
+    is_due = bool(due) and entry.state == EntryState.STANDING
+    return is_due and (entry.columns.get("done_on") or day.isoformat()) > due
 
 
 def _checked(asked: Asked) -> Asked:
