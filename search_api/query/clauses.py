@@ -9,15 +9,14 @@ from search_api.engines.nodes import (
     AllOf,
     AnyOf,
     Boosted,
-    Everything,
     Near,
     Node,
-    Phrase,
     Prefix,
     Range,
     Term,
     Unscored,
 )
+from search_api.query.composing import fixed, in_order
 from search_api.query.other_ways import LESS, name_nodes, named_terms
 from search_api.query.wishes import AskedField, FieldWish, WantedNear, WantedPrefix, WantedSymbol, Words
 
@@ -28,16 +27,6 @@ _MENTIONS_IT = 5.0
 
 PhraseOf = Callable[[str, Words], Node]
 """A phrase in a field of folded words, other names of what it names included."""
-
-
-def fixed(node: Node, score: float) -> Node:
-    """Exactly this score: Everything scores 1 in every engine, a term that engine's idf."""
-    return AllOf((Unscored(node),), (Boosted(Everything(), score),))
-
-
-def in_order(field: str, terms: tuple[str, ...]) -> Node:
-    """These terms one after another."""
-    return Term(field, terms[0]) if len(terms) == 1 else Phrase(field, terms)
 
 
 def near(wanted: WantedNear, phrase: PhraseOf) -> Node:

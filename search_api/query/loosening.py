@@ -7,7 +7,8 @@ from itertools import combinations
 
 from analyzers.mending import mended_runs, mendings
 from analyzers.streams import bigrams_of
-from search_api.engines.nodes import AllOf, AnyOf, Boosted, Everything, Node, Term, Unscored
+from search_api.engines.nodes import AllOf, AnyOf, Boosted, Node, Term
+from search_api.query.composing import fixed
 from search_api.query.wishes import Words
 
 FEW_WORDS = 6
@@ -39,9 +40,9 @@ def fitting(must: Sequence[Node]) -> tuple[Node, ...]:
     there one that fits all but one as well, for that one may be mistyped, or misread in the record.
     """
     few = len(must) <= FEW_WORDS
-    nodes = [_raised(AllOf(tuple(must)), FITS_ALL if few else FITS_ALL_OF_MANY)]
+    nodes = [fixed(AllOf(tuple(must)), FITS_ALL if few else FITS_ALL_OF_MANY)]
     if few and len(must) >= _LEAST_BUT_ONE:
-        nodes.append(_raised(AnyOf(tuple(map(AllOf, combinations(must, len(must) - 1)))), FITS_ALL_BUT_ONE))
+        nodes.append(fixed(AnyOf(tuple(map(AllOf, combinations(must, len(must) - 1)))), FITS_ALL_BUT_ONE))
     return tuple(nodes)
 
 
@@ -75,8 +76,3 @@ def _is_of(node: Node, left_out: dict[str, frozenset[str]]) -> bool:
     if isinstance(node, Boosted) and isinstance(node.node, Term):
         return node.node.term in left_out.get(node.node.field.rpartition("_")[2], ())
     return False
-
-
-def _raised(node: Node, score: float) -> Node:
-    """Exactly this score: Everything scores 1 in every engine, a term that engine's idf."""
-    return AllOf((Unscored(node),), (Boosted(Everything(), score),))

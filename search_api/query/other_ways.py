@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice, product
 
-from search_api.engines.nodes import AllOf, AnyOf, Boosted, Node, Phrase, Term
+from search_api.engines.nodes import AllOf, AnyOf, Boosted, Node, Term
+from search_api.query.composing import in_order
 from search_api.query.wishes import Words
 
 MOST_WAYS = 6
@@ -29,8 +30,8 @@ def name_nodes(words: Words, field: str, weight: float) -> Iterator[Node]:
         terms = dict.fromkeys(words.folded[name.start : name.stop])
         own: tuple[Node, ...] = tuple(Boosted(Term(field, term), weight) for term in terms)
         typed = own[0] if len(own) == 1 else AllOf(own)
-        same = (Boosted(_in_order(field, way), weight * LESS) for way in name.same[:MOST_WAYS])
-        became = (Boosted(_in_order(field, way), weight * MUCH_LESS) for way in name.became[:MOST_WAYS])
+        same = (Boosted(in_order(field, way), weight * LESS) for way in name.same[:MOST_WAYS])
+        became = (Boosted(in_order(field, way), weight * MUCH_LESS) for way in name.became[:MOST_WAYS])
         yield AnyOf((typed, *same, *became))
 
 
@@ -50,7 +51,3 @@ def _combined(words: Words) -> Iterator[tuple[str, ...]]:
             terms += (*words.folded[at : name.start], *way)
             at = name.stop
         yield (*terms, *words.folded[at:])
-
-
-def _in_order(field: str, terms: tuple[str, ...]) -> Node:
-    return Term(field, terms[0]) if len(terms) == 1 else Phrase(field, terms)

@@ -16,7 +16,8 @@ from analyzers.issue_numbers import open_issue_key
 from analyzers.streams import bigrams_of
 from mappings.index_document import days_since_1970
 from search_api.engines.nodes import AllOf, AnyOf, Boosted, Everything, Node, Nothing, Phrase, Range, Term, Unscored
-from search_api.query.clauses import begins, field_node, fixed, in_order, near, symbol
+from search_api.query.clauses import begins, field_node, near, symbol
+from search_api.query.composing import fixed, in_order
 from search_api.query.loosening import fitting, mistyped, mistyped_pairs
 from search_api.query.other_ways import LESS, name_nodes, named_terms, phrase_ways
 from search_api.query.wishes import ParsedQuery, WantedDate, WantedIssueNumber, Words
@@ -61,10 +62,11 @@ def plan(parsed: ParsedQuery) -> Plan:
     must = _wanted(parsed)
     should = tuple(_raising(parsed))
     strict = AllOf((*must, *held), should, none)
-    if len(must) < 2 and not mistyped(parsed.words) and not _can_be_loosened(parsed):
+    meant = mistyped(parsed.words)
+    if len(must) < 2 and not meant and not _can_be_loosened(parsed):
         return Plan(strict, None, ranked=True)
     # What stands in a field with values is meant so: it is never loosened.
-    any_of = AnyOf((*must, *_loosened(parsed), *mistyped(parsed.words)))
+    any_of = AnyOf((*must, *_loosened(parsed), *meant))
     loose = AllOf((any_of, *held), (*should, *mistyped_pairs(parsed.words), *fitting(must)), none)
     return Plan(strict, loose, ranked=True, words=parsed.words)
 

@@ -119,8 +119,8 @@ class _Search:
     def _in_parts(self, query: Query, wanted: int) -> list[_Row]:
         """The next rows out of all hits, of which no more are held at a time than one part has."""
         best: list[tuple[_Row, int]] = []
-        first = 0
-        while first <= self._last_sequence():
+        first, last = 0, self._last_sequence()
+        while first <= last:
             part = Range("sequence", at_least=first, at_most=first + DEEPEST_BY_RELEVANCE - 1)
             narrowed = all_must([query, translate(Unscored(part), self.schema)])
             found = self.searcher.search(narrowed, limit=DEEPEST_BY_RELEVANCE, count=False).hits
