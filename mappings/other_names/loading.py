@@ -12,9 +12,9 @@ from typing import Any
 from analyzers.streams import analyse
 from kernel.other_name_errors import OtherNamesRefused
 from mappings.other_names.model import Became, OtherNames
-from mappings.untrusted_toml import read_toml
+from mappings.untrusted_toml import files_of, made_of
 
-_MOST_BYTES, _MOST_FILES, _MOST_GROUPS, _MOST_NAMES, _LONGEST, _MOST_TERMS = 1 << 20, 100, 5000, 12, 120, 16
+_MOST_BYTES, _MOST_GROUPS, _MOST_NAMES, _LONGEST, _MOST_TERMS = 1 << 20, 5000, 12, 120, 16
 _Read = tuple[list[tuple[str, ...]], list[Became]]
 
 
@@ -28,20 +28,13 @@ def load_names(folder: Path | None) -> OtherNames:
     """Those that ship, and those of an office's own folder. Errors: OtherNamesRefused."""
     if folder is None:
         return builtin_names()
-    if not folder.is_dir():
-        raise OtherNamesRefused(name=str(folder), reason="no such folder")
-    paths = sorted(folder.glob("*.toml"))
-    if len(paths) > _MOST_FILES:
-        raise OtherNamesRefused(name=str(folder), reason=f"more than {_MOST_FILES} files")
-    return _together([*_builtin(), *(read_names(path.name, _bytes_of(path)) for path in paths)])
+    own = files_of(folder, _MOST_BYTES, OtherNamesRefused)
+    return _together([*_builtin(), *(read_names(name, untrusted) for name, untrusted in own)])
 
 
 def read_names(name: str, untrusted: bytes) -> _Read:
     """The groups of one file. OtherNamesRefused if anything in it is not as docs/asking.md says."""
-    try:
-        return _groups(read_toml(untrusted, _MOST_BYTES))
-    except (ValueError, RecursionError) as error:  # of TOML, of UTF-8, of ours
-        raise OtherNamesRefused(name=name, reason=str(error)[:300] or type(error).__name__) from error
+    return made_of(name, untrusted, _MOST_BYTES, _groups, OtherNamesRefused)
 
 
 def _builtin() -> list[_Read]:
@@ -53,14 +46,6 @@ def _together(read: Iterable[_Read]) -> OtherNames:
     everything = list(read)
     same = [group for groups, _ in everything for group in groups]
     return OtherNames(same, [change for _, changes in everything for change in changes])
-
-
-def _bytes_of(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(_MOST_BYTES + 1)
-    except OSError as error:
-        raise OtherNamesRefused(name=path.name, reason=str(error)) from error
 
 
 def _groups(table: dict[str, Any]) -> _Read:

@@ -13,10 +13,10 @@ from kernel.bilingual import Bilingual
 from kernel.record_type_errors import RecordTypeRefused
 from mappings.record_types.model import RecordType, RecordTypes, Region, TypeField, ValueKind
 from mappings.record_types.patterns import compiled
-from mappings.untrusted_toml import read_toml
+from mappings.untrusted_toml import files_of, made_of
 from mappings.vocabulary import kinds
 
-_MOST_BYTES, _MOST_FILES, _MOST_FIELDS, _MOST_WORDS, _LONGEST = 65_536, 100, 40, 20, 120
+_MOST_BYTES, _LAST_PAGE, _MOST_FIELDS, _MOST_WORDS, _LONGEST = 65_536, 100, 40, 20, 120
 _ID = re.compile(r"[a-z][a-z_]{1,11}")
 _FIELD_ID = re.compile(r"[a-z][a-z_]{1,16}")
 _OF_TYPE = frozenset({"id", "vi", "en", "marks", "kind", "field", "source"})
@@ -35,20 +35,7 @@ def load_types(folder: Path | None) -> RecordTypes:
     """Those that ship, and those of an office's own folder. Errors: RecordTypeRefused."""
     if folder is None:
         return builtin_types()
-    if not folder.is_dir():
-        raise RecordTypeRefused(name=str(folder), reason="no such folder")
-    paths = sorted(folder.glob("*.toml"))
-    if len(paths) > _MOST_FILES:
-        raise RecordTypeRefused(name=str(folder), reason=f"more than {_MOST_FILES} files")
-    return _together([(path.name, _bytes_of(path)) for path in paths], builtin_types())
-
-
-def _bytes_of(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(_MOST_BYTES + 1)
-    except OSError as error:
-        raise RecordTypeRefused(name=path.name, reason=str(error)) from error
+    return _together(files_of(folder, _MOST_BYTES, RecordTypeRefused), builtin_types())
 
 
 def _together(sources: Iterable[tuple[str, bytes]], known: RecordTypes | None = None) -> RecordTypes:
@@ -64,10 +51,7 @@ def _together(sources: Iterable[tuple[str, bytes]], known: RecordTypes | None = 
 
 def read_type(name: str, untrusted: bytes) -> RecordType:
     """One type from the bytes of its file. RecordTypeRefused if anything in it is not as docs/record-types.md says."""
-    try:
-        return _type(read_toml(untrusted, _MOST_BYTES))
-    except (ValueError, RecursionError) as error:  # of TOML, of UTF-8, of ours
-        raise RecordTypeRefused(name=name, reason=str(error)[:300] or type(error).__name__) from error
+    return made_of(name, untrusted, _MOST_BYTES, _type, RecordTypeRefused)
 
 
 def _type(table: dict[str, Any]) -> RecordType:
@@ -109,7 +93,7 @@ def _field(own: str, row: dict[str, Any]) -> TypeField:
     if (kind is ValueKind.CHOICE) != bool(choices):
         raise ValueError(f'{name}: choices belong to value = "choice", and it needs some')
     page = row.get("page", 0)
-    if not isinstance(page, int) or isinstance(page, bool) or not 0 <= page <= _MOST_FILES:
+    if not isinstance(page, int) or isinstance(page, bool) or not 0 <= page <= _LAST_PAGE:
         raise ValueError(f"{name}: page is a whole number")
     return TypeField(
         f"{own}.{name}",
