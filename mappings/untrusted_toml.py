@@ -43,7 +43,7 @@ def files_of(folder: Path, most_bytes: int, refused: type[BadValue]) -> list[tup
 def made_of(
     name: str, untrusted: bytes, most_bytes: int, make: Callable[[dict[str, Any]], T], refused: type[BadValue]
 ) -> T:
-    """What `make` makes of the file's table; `refused` (values: name, reason) where it is none or `make` says ValueError."""
+    """What `make` makes of the file's table; `refused` (values: name, reason) where that is a ValueError."""
     try:
         return make(read_toml(untrusted, most_bytes))
     except (ValueError, RecursionError) as error:  # of TOML, of UTF-8, of `make`
