@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
+from analyzers.listed_rows import listed_rows
 from analyzers.normalising import normalise
 from analyzers.tokens import TOKEN_PATTERN, term_pair
 
@@ -44,7 +44,7 @@ class DividedWord:
 def listed_words() -> dict[Terms, str]:
     """Words of the list by their syllables, with their spelling; tones where offices write them. Read in .1 s."""
     listed: dict[Terms, str] = {}
-    for row in normalise(files("pyvi").joinpath("models/words.txt").read_text("utf-8")).text.splitlines():
+    for row in listed_rows():
         words = TOKEN_PATTERN.findall(row)
         if words and all(_LETTERS.fullmatch(word) for word in words):
             spelled = _OLD_TONE.sub(lambda found: _OLD_TONES[found.group()], " ".join(words))
