@@ -218,11 +218,9 @@ class _Cutting:
             self._take_word(excluded=True)
 
     def _take_star(self, word: str, end: int) -> None:
-        star = _STAR.fullmatch(word)
-        terms = analyse(star[1]).folded if star else ()
-        if star and len(terms) == 1 and len(terms[0]) > 1:
+        if beginning := _beginning(word):
             self._flush(self.at)
-            self._put(Piece(Sign.PREFIX, star[1]), end)
+            self._put(Piece(Sign.PREFIX, beginning), end)
             return
         if analyse(word).folded:
             self.puzzles.append(NotUnderstood(Puzzle.BAD_PREFIX, word))
@@ -233,9 +231,8 @@ class _Cutting:
         if word is None:
             self.puzzles.append(NotUnderstood(Puzzle.LONE_OPERATOR, "-"))
             return
-        star = _STAR.fullmatch(word.group())
-        if star and len(terms := analyse(star[1]).folded) == 1 and len(terms[0]) > 1:
-            self._put(Piece(Sign.PREFIX, star[1], excluded), word.end())
+        if beginning := _beginning(word.group()):
+            self._put(Piece(Sign.PREFIX, beginning, excluded), word.end())
         else:
             self._put(Piece(Sign.PHRASE, word.group(), excluded), word.end())
 
@@ -261,6 +258,13 @@ class _Cutting:
         if self.free_from < end:
             self.pieces.append(Piece(Sign.FREE, self.text[self.free_from : end]))
         self.free_from = end
+
+
+def _beginning(word: str) -> str:
+    """What stands before the star of a word's beginning, of two letters and more; "" where it is none."""
+    star = _STAR.fullmatch(word)
+    terms = analyse(star[1]).folded if star else ()
+    return star[1] if star and len(terms) == 1 and len(terms[0]) > 1 else ""
 
 
 def _after_space(text: str, at: int) -> int:
