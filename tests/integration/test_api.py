@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,14 +21,6 @@ from tests.serving import SearchHouse, search_house
 
 FIELDS = {"number": "123", "symbol": "QĐ-UBND", "subject": "Về việc chi ngân sách", "issued_on": "2019-03-05"}
 CONTENT = b"%PDF-1.7 " + bytes(range(256)) * 40
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[SearchHouse]:
-    engine = TantivyEngine(tmp_path / "index")
-    with search_house(tmp_path, engine) as made:
-        yield made
-    engine.close()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import bagit
@@ -15,18 +14,9 @@ from archive.exporting import export
 from kernel.errors import DigestMismatch, NotFound
 from kernel.keeping_errors import NotEmpty
 from search_api.access import LOCAL
-from search_api.engines.tantivy_engine import TantivyEngine
-from tests.serving import SearchHouse, search_house
+from tests.serving import SearchHouse
 
 HOSTILE = ("../../etc/passwd", "=cmd()|x.pdf", "-rf", "a\nb\x00.pdf", "\u202efdp.exe", "n" * 250 + ".pdf", "CON", "")
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[SearchHouse]:
-    engine = TantivyEngine(tmp_path / "index")
-    with search_house(tmp_path, engine) as made:
-        yield made
-    engine.close()
 
 
 def bag_of(house: SearchHouse, ids: list[str], target: Path) -> bagit.Bag:

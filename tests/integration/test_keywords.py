@@ -6,29 +6,17 @@ import csv
 import io
 import re
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 
 from archive.events import EventType
 from ingest.older_keywords import OlderKeywords
 from mappings.record import DescribedField
 from search_api.application import create_application
-from search_api.engines.tantivy_engine import TantivyEngine
 from search_api.web.router import web_router
-from tests.serving import SearchHouse, at_this_machine, search_house
+from tests.serving import SearchHouse, at_this_machine
 
 AT = "http://localhost:8000"
 LAND = "Giải quyết khiếu nại về đất đai. Đơn khiếu nại đất đai của hộ nghèo."
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[SearchHouse]:
-    engine = TantivyEngine(tmp_path / "index")
-    with search_house(tmp_path, engine) as made:
-        yield made
-    engine.close()
 
 
 def kept(house: SearchHouse, record_id: str) -> DescribedField | None:

@@ -6,14 +6,12 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from archive.quarantining import quarantine
 from kernel.errors import EngineUnavailable
-from search_api.engines.tantivy_engine import TantivyEngine
 from search_api.indexer import Indexer
 from search_api.meaning import following
 from search_api.meaning.embedded import EmbeddedVectors
@@ -21,7 +19,7 @@ from search_api.meaning.following import Follower
 from search_api.meaning.protocol import Vector
 from tests.integration.house import until
 from tests.records import touch
-from tests.serving import SearchHouse, search_house
+from tests.serving import SearchHouse
 
 FAR_AWAY = 3600.0
 
@@ -45,14 +43,6 @@ class Counting:
 
     def question(self, text: str) -> Vector:
         return self.passages([text])[0]
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[SearchHouse]:
-    engine = TantivyEngine(tmp_path / "index")
-    with search_house(tmp_path, engine) as made:
-        yield made
-    engine.close()
 
 
 def vectors_of(house: SearchHouse) -> EmbeddedVectors:
