@@ -7,7 +7,6 @@ import io
 import re
 import threading
 
-
 from archive.events import EventType
 from ingest.older_keywords import OlderKeywords
 from mappings.record import DescribedField
