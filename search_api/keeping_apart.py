@@ -9,7 +9,6 @@ from archive.disposing import person, reason
 from archive.quarantining import page_marked, release
 from archive.unit_of_work import UnitOfWork
 from kernel.errors import NotFound
-from mappings.access import QUARANTINE
 from mappings.record import Record, RecordState
 from search_api.access import Viewer
 
@@ -30,7 +29,7 @@ class KeepingApart:
 
     def all(self, viewer: Viewer) -> tuple[KeptApart, ...]:
         """What is kept apart, the latest first; nothing for one who may not see it."""
-        if QUARANTINE not in viewer.tokens:
+        if not viewer.keeps_secrets:
             return ()
         with self._catalogue.reading() as unit:
             return tuple(KeptApart(one, page_marked(unit, one.id)) for one in unit.records.kept_apart())
@@ -41,7 +40,7 @@ class KeepingApart:
 
         def work(unit: UnitOfWork) -> None:
             found = unit.records.by_id(record_id, viewer.tokens)
-            if found.state is RecordState.QUARANTINED and QUARANTINE not in viewer.tokens:
+            if found.state is RecordState.QUARANTINED and not viewer.keeps_secrets:
                 raise NotFound(id=record_id)
             release(unit, record_id, by, why)
 

@@ -125,6 +125,8 @@ _PAGE_DOORS = {
     "GET /thung-rac": Door(_P.SEE_BIN),
     # What each of its steps takes is asked where the step is known.
     "POST /thung-rac/{record_id}/{step}": Door(_P.SEE_BIN),
+    "GET /cach-ly": _READ,
+    "POST /cach-ly/{record_id}/thoi": Door(_P.SHARE),
     "GET /da-hoc": Door(_P.SEE_LESSONS),
     "POST /da-hoc": Door(_P.TEACH),
     "GET /to-phan-cach": Door(_P.PRINT),

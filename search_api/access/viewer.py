@@ -29,6 +29,11 @@ class Viewer:
         """Whether this is allowed to them in a unit; without one: anywhere."""
         return self.rights is None or self.rights.allow(permission, unit)
 
+    @property
+    def keeps_secrets(self) -> bool:
+        """Whether they are named for what is kept apart as a possible state secret."""
+        return QUARANTINE in self.tokens
+
     def hands_in_for(self, office: str) -> str | None:
         """The unit that what they hand in is for; None: the office itself."""
         return None if self.rights is None or self.may(Permission.ADD, office) else self.rights.home

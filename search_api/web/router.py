@@ -11,6 +11,7 @@ from search_api.web import (
     bin_page,
     intake_page,
     list_page,
+    quarantine_page,
     record_page,
     saved_page,
     scraps,
@@ -40,11 +41,23 @@ def web_router(house: Services, options: WebOptions | None = None) -> APIRouter:
     _add_reading(router, services)
     _add_changing(router, services)
     _add_disposing(router, services)
+    _add_quarantine(router, services)
     _add_separators(router, services)
     _add_lists(router, services)
     _add_saved(router, services)
     add_people(router, services)
     return router
+
+
+def _add_quarantine(router: APIRouter, services: WebServices) -> None:
+    @router.get(quarantine_page.PATH)
+    def kept_apart(request: Request) -> Response:
+        return quarantine_page.quarantine_page(request, services)
+
+    @router.post(quarantine_page.RELEASE)
+    async def release(request: Request, record_id: str) -> Response:
+        form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
+        return await run_in_threadpool(quarantine_page.release, request, record_id, form, services)
 
 
 def _add_separators(router: APIRouter, services: WebServices) -> None:

@@ -122,3 +122,23 @@ def _key(offices: Offices, scope: str) -> str:
     signed_in = offices.signing.of_session(offices.sign_in("archivist"))
     own = OwnAccount(offices.house.catalogue, offices.signing)
     return own.make_key(signed_in, f"khóa {scope}", [scope], "30")
+
+
+def test_the_page_tells_keepers_what_the_law_asks_and_releases(offices: Offices) -> None:
+    record_id = apart(offices)
+    for account in ("leader", "first"):
+        page = offices.client(account).get("/cach-ly")
+        assert page.status_code == 200
+        assert record_id not in page.text
+        assert 'href="/cach-ly"' not in page.text
+    archivist = offices.client("archivist")
+    page = archivist.get("/cach-ly").text
+    assert record_id in page
+    assert "117/2025/QH15" in page
+    assert 'href="/cach-ly"' in archivist.get("/").text
+    assert f"/cach-ly/{record_id}/thoi" not in offices.client("reader").get("/cach-ly").text
+    asked = f"/cach-ly/{record_id}/thoi"
+    assert archivist.post(asked, data={"why": " "}).status_code == 422
+    assert archivist.post(asked, data=SAID).headers["location"] == "/cach-ly?xong=1"
+    assert archivist.post(asked, data=SAID).status_code == 409
+    assert "Không có văn bản nào bị cách ly" in archivist.get("/cach-ly").text
