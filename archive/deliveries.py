@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from archive import tables
+from archive.seeing import is_delivery_seen
 from archive.sidecar_marks import SidecarMarks
 from archive.upserting import upsert
 from kernel.errors import NotFound
@@ -17,10 +18,14 @@ from mappings.record import Delivery, DeliverySource, DeliveryState
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRow:
-    """A delivery with what fills the sentence of its reason."""
+    """A delivery with what fills the sentence of its reason.
+
+    `unit`: that it was handed in for, None for that of the drop folder.
+    """
 
     delivery: Delivery
     reason_values: dict[str, Any] = field(default_factory=dict)
+    unit: str | None = None
 
     @property
     def purged_record(self) -> str:
@@ -57,12 +62,18 @@ class Deliveries:
             return
         statement = upsert(self._connection, tables.delivery)
         statement = statement.on_conflict_do_update(
-            index_elements=["id"], set_={name: statement.excluded[name] for name in ("source", "received_at")}
+            index_elements=["id"], set_={name: statement.excluded[name] for name in ("source", "received_at", "unit")}
         )
         self._connection.execute(statement, [_row(row) for row in rows])
         marks, ids = SidecarMarks(self._connection), [row.delivery.id for row in rows]
         marks.put_deliveries(ids)
         marks.put_records(str(one.record_id) for one in self.with_record(ids).values())
+
+    def units(self, delivery_ids: Sequence[str]) -> dict[str, str]:
+        """For which unit these were handed in; those for that of the drop folder are left out."""
+        table = tables.delivery
+        query = select(table.c.id, table.c.unit).where(table.c.id.in_(delivery_ids), table.c.unit.is_not(None))
+        return {row[0]: row[1] for row in self._connection.execute(query)}
 
     def with_record(self, delivery_ids: Sequence[str]) -> dict[str, Delivery]:
         """Those of these deliveries that have their record, by id."""
@@ -90,21 +101,32 @@ class Deliveries:
         return tuple(_read(row).delivery for row in self._connection.execute(query))
 
     def recent(
-        self, limit: int, before: str | None = None, state: DeliveryState | None = None
+        self,
+        limit: int,
+        before: str | None = None,
+        state: DeliveryState | None = None,
+        access: Sequence[str] | None = None,
     ) -> tuple[DeliveryRow, ...]:
-        """The latest deliveries, newest first, those before the id `before` if given."""
+        """The latest deliveries, newest first, those before the id `before` if given.
+
+        `access`: only those whose record these tokens may see, or which became none; None: the house itself asks.
+        """
         table = tables.delivery
         query = select(table).order_by(table.c.id.desc()).limit(limit)
         if before is not None:
             query = query.where(table.c.id < before)
         if state is not None:
             query = query.where(table.c.state == state.value)
+        if access is not None:
+            query = query.where(is_delivery_seen(self._connection, access))
         return tuple(_read(row) for row in self._connection.execute(query))
 
-    def counts(self) -> dict[DeliveryState, int]:
-        """How many deliveries stand in each state."""
+    def counts(self, access: Sequence[str] | None = None) -> dict[DeliveryState, int]:
+        """How many deliveries stand in each state. `access`: as `recent`."""
         table = tables.delivery
         query = select(table.c.state, func.count()).group_by(table.c.state)
+        if access is not None:
+            query = query.where(is_delivery_seen(self._connection, access))
         return {DeliveryState(state): count for state, count in self._connection.execute(query)}
 
 
@@ -121,6 +143,7 @@ def _row(row: DeliveryRow) -> dict[str, Any]:
         "record_id": delivery.record_id,
         "reason": delivery.reason,
         "reason_values": row.reason_values,
+        "unit": row.unit,
     }
 
 
@@ -136,4 +159,4 @@ def _read(row: Row[Any]) -> DeliveryRow:
         record_id=row.record_id,
         reason=row.reason,
     )
-    return DeliveryRow(delivery, row.reason_values or {})
+    return DeliveryRow(delivery, row.reason_values or {}, row.unit)

@@ -7,6 +7,7 @@ or the next turn of the upkeep.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import partial
 from typing import Any, Protocol
@@ -21,6 +22,8 @@ from mappings.record import Discarded, Record, Tombstone
 
 LONGEST_NAME = 100
 """Characters of a person's name."""
+
+_SIGNED = re.compile(r"(.+) \(([a-z0-9._-]{1,40})\)")
 
 LONGEST_REASON = 2000
 """Characters of a reason."""
@@ -55,8 +58,19 @@ def reason(untrusted_reason: str) -> str:
 
 
 def same_person(one: str, other: str) -> bool:
-    """Whether two names are one person's: letter case and the form of the diacritics make no other."""
-    return _folded(one) == _folded(other)
+    """Whether two names are one person's: letter case and the form of the diacritics make no other.
+
+    Of two who signed (`Nguyễn Thị Mẫu (mau.nt)`) the accounts tell; a name as typed is that of one who signs with it.
+    """
+    name, account = _parts(_folded(one))
+    other_name, other_account = _parts(_folded(other))
+    return account == other_account if account and other_account else name == other_name
+
+
+def _parts(signature: str) -> tuple[str, str]:
+    """The name and the account, empty where nobody had signed in."""
+    found = _SIGNED.fullmatch(signature)
+    return (found[1], found[2]) if found else (signature, "")
 
 
 def _folded(name: str) -> str:

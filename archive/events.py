@@ -41,6 +41,16 @@ class EventType(StrEnum):
     """A scan of several records was divided, or could not be."""
     CREATION = "creation"
     """A record was cut out of a scan; the scan is named."""
+    DISSEMINATION = "dissemination"
+    """Somebody had records before them; one event for many, which name no record of their own."""
+    EXPORTING = "exporting"
+    """Copies of several records were taken out of the house."""
+    SHARING = "access modification"
+    """Who may see a record was changed. No term of PREMIS."""
+    PEOPLE = "access administration"
+    """Somebody signed in or out, or an account, a role, a key or a unit was changed. No term of PREMIS."""
+    QUARANTINE = "quarantine"
+    """Kept apart: a page may bear the mark of a state secret. Or, with `lifted`: a person has said that it does not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 
 from archive import tables
 from archive.events import EventType
+from archive.seeing import is_seen
 from kernel.clock import now
 
 _AT_A_TIME = 2000
@@ -144,10 +145,15 @@ class Fixity:
         query = select(table.c.at).where(table.c.type == EventType.FIXITY.value, table.c.record_id.is_(None))
         return self._connection.execute(query.order_by(table.c.number.desc()).limit(1)).scalar_one_or_none()
 
-    def standing(self) -> FixityStanding:
-        """How the originals stand, by the last reading of each."""
+    def standing(self, access: Sequence[str] | None = None) -> FixityStanding:
+        """How the originals stand, by the last reading of each.
+
+        `access`: those of records that these tokens may see; None: the house itself asks.
+        """
         table = tables.original
         query = select(table.c.outcome, func.count(), func.max(table.c.checked_at), func.min(table.c.checked_at))
+        if access is not None:
+            query = query.join_from(table, tables.record).where(is_seen(tables.record.c.id, access))
         rows = self._connection.execute(query.group_by(table.c.outcome)).all()
         checked = [row for row in rows if row[0] is not None]
         return FixityStanding(
@@ -156,13 +162,15 @@ class Fixity:
             last_at=max((row[2] for row in checked), default=None),
             oldest_at=min((row[3] for row in checked), default=None),
             wrong_count=sum(row[1] for row in checked if row[0] != Outcome.INTACT.value),
-            wrong=self._wrong(),
+            wrong=self._wrong(access),
         )
 
-    def _wrong(self) -> tuple[WrongOriginal, ...]:
+    def _wrong(self, access: Sequence[str] | None) -> tuple[WrongOriginal, ...]:
         table, record = tables.original, tables.record
         ill = [outcome.value for outcome in Outcome if outcome is not Outcome.INTACT]
         query = select(table.c.digest, table.c.outcome, table.c.checked_at, record.c.id)
         query = query.outerjoin_from(table, record, record.c.digest == table.c.digest).where(table.c.outcome.in_(ill))
+        if access is not None:
+            query = query.where(is_seen(record.c.id, access))
         rows = self._connection.execute(query.order_by(table.c.checked_at.desc()).limit(_WRONG_SHOWN))
         return tuple(WrongOriginal(row.digest, Outcome(row.outcome), row.checked_at, row.id) for row in rows)

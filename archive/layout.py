@@ -58,6 +58,11 @@ class Layout:
         return self.data / "chain-heads"
 
     @property
+    def cursor_key(self) -> Path:
+        """The key that seals the places at which searches go on; without it they are asked anew."""
+        return self.data / "cursor.key"
+
+    @property
     def fixity_lock(self) -> Path:
         """Held by whoever reads originals again in the background."""
         return self.data / "fixity.lock"

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from archive import tables
+from archive.seeing import is_seen
 from archive.upserting import upsert
 from kernel.clock import now
 
@@ -84,12 +85,17 @@ class Outbox:
         if rows:
             self._connection.execute(statement, rows)
 
-    def waiting(self, among: Sequence[str] | None = None) -> int:
-        """How many records (of these, if given) the index must still learn of, refused ones not counted."""
+    def waiting(self, among: Sequence[str] | None = None, *, access: Sequence[str] | None = None) -> int:
+        """How many records (of these, if given) the index must still learn of, refused ones not counted.
+
+        `access`: only what these tokens may see; None: the house itself asks.
+        """
         table = tables.outbox
         query = select(func.count()).select_from(table).where(table.c.refusal.is_(None))
         if among is not None:
             query = query.where(table.c.record_id.in_(among))
+        if access is not None:
+            query = query.where(is_seen(table.c.record_id, access))
         return int(self._connection.execute(query).scalar_one())
 
     def among(self, record_ids: Sequence[str]) -> frozenset[str]:
@@ -100,10 +106,12 @@ class Outbox:
             found.update(self._connection.execute(query).scalars())
         return frozenset(found)
 
-    def all_set_aside(self, limit: int = 100) -> tuple[SetAside, ...]:
-        """Refused records, longest-waiting first."""
+    def all_set_aside(self, limit: int = 100, access: Sequence[str] | None = None) -> tuple[SetAside, ...]:
+        """Refused records, longest-waiting first. `access`: as `waiting`."""
         table = tables.outbox
         query = select(table).where(table.c.refusal.is_not(None)).order_by(table.c.since).limit(limit)
+        if access is not None:
+            query = query.where(is_seen(table.c.record_id, access))
         return tuple(
             SetAside(row.record_id, row.revision, row.refusal, row.since) for row in self._connection.execute(query)
         )

@@ -113,6 +113,12 @@ class Pages:
         filed = update(table).where(table.c.record_id == record_id, table.c.number == bindparam("page_number"))
         self._connection.execute(filed.values(values), [{"page_number": number} for number in numbers])
 
+    def forget(self, record_id: str, state: PageState, reason: str | None = None) -> None:
+        """Nothing that was read of a record is kept; its pages stand in this state."""
+        values = {"state": state.value, "reason": reason, "text": "", "words": _pack((), ()), "read_by": None}
+        table = tables.page
+        self._connection.execute(update(table).where(table.c.record_id == record_id).values(**values, confidence=None))
+
     def waiting(self, record_id: str) -> tuple[int, ...]:
         """Numbers of the pages not read yet."""
         table = tables.page
@@ -160,9 +166,13 @@ class Pages:
             found[record_id][PageState(state)] = count
         return found
 
-    def counts(self) -> dict[PageState, int]:
-        """How many pages of the archive stand in each state, those of records in the bin not counted."""
-        return {PageState(state): n for state, n in counts_but_bin(self._connection, tables.page.c.record_id).items()}
+    def counts(self, access: Sequence[str] | None = None) -> dict[PageState, int]:
+        """How many pages of the archive stand in each state, those of records in the bin not counted.
+
+        `access`: as `Records.counts`.
+        """
+        counted = counts_but_bin(self._connection, tables.page.c.record_id, access)
+        return {PageState(state): n for state, n in counted.items()}
 
     def unsearchable(self, access: Sequence[str]) -> tuple[int, int]:
         """(records, pages) that a search with these access tokens cannot see into, or not as they are now.

@@ -25,6 +25,7 @@ from archive.unit_of_work import UnitOfWork
 from kernel.errors import DigestMismatch
 from kernel.keeping_errors import NotEmpty, SidecarDamaged
 from kernel.progress import Progress, silent
+from mappings.access import access_tokens
 
 _PAGES_AT_ONCE = 50
 _CHUNK = 1 << 20
@@ -126,7 +127,7 @@ class _Rebuilding:
         rows, put = sidecar.rows, unit.kept_rows.put
         put("original", [rows["original"]])
         put("record", [rows["record"]])
-        put("record_access", rows["access"])
+        put("record_access", _access_rows(rows))
         put("described_field", rows["fields"])
         put("discarded", rows["discarded"])
         self._enter_deliveries(unit, rows["deliveries"])
@@ -169,6 +170,14 @@ class _Rebuilding:
         unit.kept_rows.put("event", new)
         self._events.update(row["number"] for row in new)
         self.done.events += len(new)
+
+
+def _access_rows(rows: dict[str, Any]) -> list[dict[str, Any]]:
+    """Told anew from the record: a sidecar of an earlier release lacks tokens that came since."""
+    record = rows["record"]
+    shared = [token for token in record.get("shared", "").split("\n") if token]
+    tokens = access_tokens(record["unit"], record["access_class"], shared)
+    return [{"record_id": record["id"], "token": token} for token in tokens]
 
 
 def _parts(rows: Iterable[dict[str, Any]], size: int) -> Iterator[list[dict[str, Any]]]:

@@ -49,12 +49,13 @@ def _enter(
 ) -> None:
     """Enters arrivals that have no record yet, and adds their deliveries to `entered`."""
     known = work.records.ids_by_digest([arrival.digest for arrival in arrivals])
+    units = work.deliveries.units([arrival.delivery_id for arrival in arrivals])
     fresh: list[NewRecord] = []
     deliveries: list[Delivery] = []
     for arrival in arrivals:
         duplicate = arrival.digest in known
         if not duplicate:
-            record = _new_record(arrival, unit, access_class)
+            record = _new_record(arrival, units.get(arrival.delivery_id, unit), access_class)
             known[arrival.digest] = record.id
             fresh.append(record)
         deliveries.append(_delivery(arrival, known[arrival.digest], duplicate))
@@ -66,13 +67,21 @@ def _enter(
     entered |= {delivery.id: delivery for delivery in deliveries}
 
 
-def announce(work: UnitOfWork, deliveries: Sequence[Delivery]) -> None:
+def announce(work: UnitOfWork, deliveries: Sequence[Delivery], unit: str | None = None) -> None:
     """Enters uploads that are safe in the spool: from now on each has an address to ask at.
 
     Intake sees the spool too and may have taken a file already: what became of it is its word, the later one; by
-    which door it came is told here.
+    which door it came is told here, and for which `unit`: a record that intake has made of it meanwhile goes there.
     """
-    work.deliveries.add_announced([DeliveryRow(delivery) for delivery in deliveries])
+    work.deliveries.add_announced([DeliveryRow(delivery, unit=unit) for delivery in deliveries])
+    if unit is None:
+        return
+    taken = work.deliveries.with_record([delivery.id for delivery in deliveries])
+    for delivery in taken.values():
+        record = work.records.find(str(delivery.record_id))
+        if record is not None and record.unit != unit and delivery.state is DeliveryState.ARCHIVED:
+            revision = work.records.give_access(record.id, unit, record.access_class, record.shared)
+            work.outbox.put({record.id: revision})
 
 
 def reject(work: UnitOfWork, delivery: Delivery, error: Refused) -> Delivery:

@@ -35,6 +35,7 @@ class NewRecord:
     page_count: int
     unit: str
     access_class: str
+    shared: str = ""
 
 
 class Records:
@@ -52,9 +53,23 @@ class Records:
         tokens = [
             {"record_id": record.id, "token": token}
             for record in records
-            for token in access_tokens(record.unit, record.access_class)
+            for token in access_tokens(record.unit, record.access_class, record.shared.split("\n"))
+            if token
         ]
-        self._connection.execute(insert(tables.record_access), tokens)
+        if tokens:
+            self._connection.execute(insert(tables.record_access), tokens)
+
+    def give_access(self, record_id: str, unit: str, access_class: str, shared: Sequence[str]) -> int:
+        """Sets who may see a record, and returns the new revision. NotFound if there is no such record."""
+        revision = self.touch(record_id)
+        table, rights = tables.record, tables.record_access
+        change = update(table).where(table.c.id == record_id)
+        self._connection.execute(change.values(unit=unit, access_class=access_class, shared="\n".join(shared)))
+        self._connection.execute(delete(rights).where(rights.c.record_id == record_id))
+        rows = [{"record_id": record_id, "token": token} for token in access_tokens(unit, access_class, shared)]
+        if rows:
+            self._connection.execute(insert(rights), rows)
+        return revision
 
     def ids_by_digest(self, digests: Sequence[str]) -> dict[str, str]:
         """Which of these digests are records already: digest to record id."""
@@ -114,6 +129,12 @@ class Records:
         state = tables.record.c.state
         query = select(state).where(tables.record.c.id == record_id, state.in_(_OPEN))
         return self._connection.execute(query).scalar_one_or_none() is not None
+
+    def kept_apart(self) -> tuple[Record, ...]:
+        """What may be a state secret, the latest first."""
+        table = tables.record
+        query = _select().where(table.c.state == RecordState.QUARANTINED.value).order_by(table.c.sequence.desc())
+        return tuple(_read(row) for row in self._connection.execute(query))
 
     def standing(self, record_id: str) -> int:
         """The accession number of a record that is in the archive, not in the bin and not divided, else 0."""
@@ -226,9 +247,12 @@ class Records:
         rows = self._connection.execute(query.order_by(table.c.sequence).limit(limit))
         return tuple((row.sequence, row.id) for row in rows)
 
-    def counts(self) -> dict[RecordState, int]:
-        """How many records stand in each state, those in the bin not counted, nor scans that were divided."""
-        counted = counts_but_bin(self._connection, tables.record.c.id)
+    def counts(self, access: Sequence[str] | None = None) -> dict[RecordState, int]:
+        """How many records stand in each state, those in the bin not counted, nor scans that were divided.
+
+        `access`: only what these tokens may see; None: the house itself asks.
+        """
+        counted = counts_but_bin(self._connection, tables.record.c.id, access)
         return {RecordState(state): n for state, n in counted.items() if state != RecordState.DIVIDED.value}
 
     def revisions(self, after: int = 0, limit: int = 1000) -> tuple[tuple[int, str, int], ...]:
@@ -255,8 +279,8 @@ def _select() -> Any:
 
 
 def _in_holdings() -> Any:
-    """Those that can be found: not in the bin, and no scan whose records stand for it since it was divided."""
-    whole = tables.record.c.state != RecordState.DIVIDED.value
+    """Those that can be found: not in the bin, not kept apart, and no scan whose records stand for it."""
+    whole = tables.record.c.state.not_in([RecordState.DIVIDED.value, RecordState.QUARANTINED.value])
     return and_(whole, tables.record.c.id.not_in(select(tables.discarded.c.record_id)))
 
 
@@ -300,6 +324,7 @@ def _read(row: Row[Any]) -> Record:
         page_count=row.page_count,
         unit=row.unit,
         access_class=row.access_class,
+        shared=tuple(row.shared.split("\n")) if row.shared else (),
     )
 
 

@@ -13,6 +13,7 @@ from archive.backup_files import BackupFolder, copy_checked, original_digests
 from archive.catalogue import Catalogue
 from archive.layout import Layout
 from archive.originals import Originals
+from archive.unit_of_work import UnitOfWork
 from kernel.durable import make_folders, sync_folder, write_file
 from kernel.errors import DigestMismatch
 from kernel.keeping_errors import BackupDamaged, HalfRestored, NotEmpty
@@ -147,7 +148,14 @@ def _put_catalogue(place: BackupFolder, layout: Layout, open_catalogue: Opening)
                 raise NotEmpty(place="database")
         # By its rows, into whichever database: a backup of one kind can be put back into the other.
         catalogue.fill_from(copy)
-        # Sidecars are not in a backup: they are written anew.
-        catalogue.write(lambda unit: unit.sidecar_marks.put_all())
+        catalogue.write(_begin_anew)
     for path in layout.data.glob("catalogue.restored*"):
         path.unlink()
+
+
+def _begin_anew(unit: UnitOfWork) -> None:
+    # Sidecars are not in a backup: they are written anew.
+    unit.sidecar_marks.put_all()
+    # Who was signed in then may have been signed out since.
+    unit.sessions.end_all()
+    unit.sessions.drop_all_links()

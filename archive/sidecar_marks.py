@@ -10,6 +10,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, bindparam, delete, func, or_, select
 
 from archive import tables
+from archive.seeing import is_seen
 from archive.upserting import upsert
 from kernel.clock import now
 
@@ -95,9 +96,13 @@ class SidecarMarks:
         if rows:
             self._connection.execute(statement, rows)
 
-    def waiting(self) -> int:
-        """How many subjects are not written down yet."""
-        return int(self._connection.execute(select(func.count()).select_from(tables.sidecar_pending)).scalar_one())
+    def waiting(self, access: Sequence[str] | None = None) -> int:
+        """How many subjects are not written down yet. `access`: without records that these tokens may not see."""
+        table = tables.sidecar_pending
+        query = select(func.count()).select_from(table)
+        if access is not None:
+            query = query.where(or_(table.c.kind != MarkKind.RECORD.value, is_seen(table.c.subject, access)))
+        return int(self._connection.execute(query).scalar_one())
 
     def last_marked(self) -> datetime | None:
         """When the archive changed last, of what still waits; None if nothing does."""

@@ -65,6 +65,8 @@ class Id(TypeDecorator[str]):
 
 
 _ID = Id(26)
+_ACCOUNT = String(40)
+_UNIT = String(100)
 _DIGEST = String(64)
 
 original = Table(
@@ -94,6 +96,8 @@ record = Table(
     Column("page_count", Integer, nullable=False),
     Column("unit", String(100), nullable=False),
     Column("access_class", String(20), nullable=False),
+    # Tokens of those it is shared with (mappings.access), parted by lines.
+    Column("shared", Text, nullable=False, server_default=""),
     # The owner (kernel.locks) that reads it now; of no meaning once that owner is dead.
     Column("reader", _ID),
     Index("ix_record_state_sequence", "state", "sequence"),
@@ -160,6 +164,8 @@ delivery = Table(
     Column("reason", String(50)),
     # What fills the places of the reason's sentence.
     Column("reason_values", JSON),
+    # That it was handed in for; none: for the unit of the drop folder.
+    Column("unit", _UNIT),
     Index("ix_delivery_state", "state"),
 )
 
@@ -253,8 +259,9 @@ saved_search = Table(
     "saved_search",
     metadata,
     Column("id", _ID, primary_key=True),
-    # A name as somebody typed it: until people sign in, nothing proves it.
+    # A name as somebody typed it, or, of one who has signed in, as they sign, with their account beside it.
     Column("owner", String(100), nullable=False),
+    Column("account", _ACCOUNT),
     Column("title", String(200), nullable=False),
     # What is asked, as the way out reads and writes it.
     Column("question", JSON, nullable=False),

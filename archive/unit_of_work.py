@@ -16,9 +16,12 @@ from archive.kept_rows import KeptRows
 from archive.lessons import Taught
 from archive.outbox import Outbox
 from archive.pages import Pages
+from archive.people import People
 from archive.records import Records
 from archive.saved_searches import SavedSearches
+from archive.sessions import Sessions
 from archive.sidecar_marks import SidecarMarks
+from archive.sights import Sights
 
 
 class UnitOfWork:
@@ -76,6 +79,21 @@ class UnitOfWork:
     def alerts(self) -> Alerts:
         """Which records newly fit saved searches."""
         return Alerts(self._connection)
+
+    @cached_property
+    def people(self) -> People:
+        """People, units and roles."""
+        return People(self._connection)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """How people stay signed in."""
+        return Sessions(self._connection)
+
+    @cached_property
+    def sights(self) -> Sights:
+        """Who saw what."""
+        return Sights(self._connection)
 
     @cached_property
     def bin(self) -> Bin:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kernel.errors import PageUnreadable
-from mappings.record import SEAL, STAMP, DescribedField, Page, PageState, is_field_name
+from mappings.record import SEAL, STAMP, STATE_SECRET, DescribedField, Page, PageState, is_field_name
 from mappings.separators import UnknownSheet, sheet_of
 
 _READ = (PageState.SEARCHABLE, PageState.BLANK, PageState.FAILED, PageState.SEPARATOR)
@@ -28,7 +28,7 @@ def checked_page(untrusted_page: object, number: int) -> Page:
     if any(word.others for word in page.words):
         words = tuple(replace(word, others=_others(word.others)) if word.others else word for word in page.words)
         page = replace(page, words=words)
-    if not all(mark.kind in (SEAL, STAMP) for mark in page.marks):
+    if not all(mark.kind in (SEAL, STAMP, STATE_SECRET) for mark in page.marks):
         raise PageUnreadable
     text = storable(page.text)
     if text == page.text:

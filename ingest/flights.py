@@ -16,11 +16,13 @@ from archive.catalogue import Catalogue
 from archive.dividing import not_divided, whence
 from archive.events import Event, EventType
 from archive.originals import Originals
+from archive.quarantining import quarantine, was_released
 from archive.unit_of_work import UnitOfWork
 from ingest.detaching.detacher import Detached
 from ingest.dividing.divider import Divided
 from ingest.dividing.sheet_fields import fields_with_sheet
 from ingest.reading import failed_page
+from ingest.state_secrets import marked_page, without_mark
 from kernel.errors import DigestMismatch, NotFound, PageUnreadable, TangthuError, Unavailable
 from kernel.paper_errors import NotDivided
 from mappings.record import DescribedField, Page, PageState, Record, RecordState
@@ -60,6 +62,7 @@ class Flight:
     held: ExitStack = field(default_factory=ExitStack)
     """Keeps `path` there until the flight has ended."""
     in_a_row: int = 0
+    quarantined: bool = False
 
     def local_path(self, originals: Originals) -> Path | None:
         """The original as a file of this machine; None while it cannot be had."""
@@ -71,6 +74,11 @@ class Flight:
                 LOG.info("original %s cannot be had: %s", self.record.digest, error)
                 self.path = None
         return self.path
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing more is to be read or described, once this much is saved."""
+        return self.fields is not None or self.quarantined
 
     @property
     def may_be_divided(self) -> bool:
@@ -262,6 +270,7 @@ def enter(work: UnitOfWork, flights: Sequence[Flight]) -> None:
     # A database that goes away amid a commit may have done it: then we come here again, and it is being read no more.
     still_open = work.records.hold_being_read([flight.record.id for flight in flights])
     flights = [flight for flight in flights if flight.record.id in still_open]
+    flights = _without_secrets(work, flights)
     for flight in flights:
         work.pages.save(flight.record.id, flight.unsaved)
     flights = _out_of_the_bin(work, flights)
@@ -271,6 +280,23 @@ def enter(work: UnitOfWork, flights: Sequence[Flight]) -> None:
     divided = {one.record.id: one.divided.enter(work) for one in flights if one.divided is not None}
     finished = [(one, one.fields) for one in flights if one.fields is not None and one.divided is None]
     _enter_described(work, finished, divided)
+
+
+def _without_secrets(work: UnitOfWork, flights: Sequence[Flight]) -> list[Flight]:
+    """Without those of which a page may bear the mark of a state secret: they are kept apart, and read no further."""
+    others: list[Flight] = []
+    for flight in flights:
+        page = marked_page(flight.unsaved)
+        if page is None:
+            others.append(flight)
+        elif was_released(work, flight.record.id):
+            flight.unsaved = [without_mark(one) for one in flight.unsaved]
+            others.append(flight)
+        else:
+            LOG.warning("record %s is kept apart: page %d may bear the mark of a state secret", flight.record.id, page)
+            quarantine(work, flight.record.id, page)
+            flight.quarantined = True
+    return others
 
 
 def _out_of_the_bin(work: UnitOfWork, flights: Sequence[Flight]) -> list[Flight]:

@@ -9,8 +9,9 @@ from typing import Any, Protocol
 
 from ingest.describing import describe
 from ingest.intake.trouble import Trouble
-from ingest.reading import ReadingOptions, read_page
+from ingest.reading import ReadingOptions
 from ingest.recognising import Limits
+from ingest.state_secrets import read_and_look
 from mappings.record import DescribedField, Page, PageState
 
 
@@ -42,7 +43,7 @@ class PipelineOptions:
 
     reading: ReadingOptions = field(default_factory=ReadingOptions)
     describing_seconds: float = 60.0
-    read: Callable[[str, str, int, ReadingOptions], Page] = read_page
+    read: Callable[[str, str, int, ReadingOptions], Page] = read_and_look
     describe: Callable[[Sequence[Page]], dict[str, DescribedField]] = describe
 
 

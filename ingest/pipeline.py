@@ -353,9 +353,9 @@ class Pipeline:
             self._status = replace(self._status, trouble=None)
 
     def _saved(self, flight: Flight) -> None:
-        self._status = self._status.after(flight.unsaved, finished=flight.fields is not None)
+        self._status = self._status.after(flight.unsaved, finished=flight.is_done)
         flight.unsaved = []
-        if flight.fields is not None:
+        if flight.is_done:
             del self._flights[flight.record.id]
             flight.close()
             if not self._line:  # the last claim may have filled the room of a moment that is over

@@ -22,8 +22,9 @@ EMPTY_STREAM = "∅"
 """The one term of a stream without terms. It makes every record have every stream: Lucene counts, for BM25, the
 records that have the field, tantivy all records, and only so both give the same scores. No analyser emits it."""
 
-TERMS_VERSION = 2
-"""Grows when the same record gives other terms than before, so that an index is built anew. 2: misread words mended."""
+TERMS_VERSION = 3
+"""Grows when the same record gives other terms than before, so that an index is built anew. 2: misread words mended.
+3: internal records carry their unit as well."""
 
 _LONGEST_EXACT = 256
 _SEARCHED = (
@@ -100,7 +101,7 @@ def index_document(view: RecordView) -> IndexDocument:
         **_field_streams(view),
         **_exact_values(view, issued),
         "state": indexed_state(record.state),
-        "access": access_tokens(record.unit, record.access_class),
+        "access": access_tokens(record.unit, record.access_class, record.shared),
     }
     for name in DAY_FIELDS:
         if day_told := _day(view, name):

@@ -78,6 +78,7 @@ class RecordState(StrEnum):
     """Where a record stands, in words that a person understands.
 
     DIVIDED: a scan of several records, kept as it came; its records are others, and only those are found by searching.
+    QUARANTINED: a page bears what may be the mark of a state secret; nothing more is read, nothing of it is found.
     """
 
     RECEIVED = "received"
@@ -85,6 +86,7 @@ class RecordState(StrEnum):
     SEARCHABLE = "searchable"
     PARTLY_SEARCHABLE = "partly_searchable"
     DIVIDED = "divided"
+    QUARANTINED = "quarantined"
 
 
 class PageState(StrEnum):
@@ -164,6 +166,8 @@ class Word:
 
 
 SEAL, STAMP = "seal", "stamp"
+STATE_SECRET = "state_secret"  # noqa: S105 - a mark on paper
+"""What may be MẬT, TỐI MẬT or TUYỆT MẬT. It is never kept: the record is kept apart, or was released."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +224,8 @@ class DescribedField:
 class Record:
     """A record as the catalogue holds it. `sequence` is the accession number in this archive.
 
-    `revision` grows by one with each change that the index must learn of.
+    `revision` grows by one with each change that the index must learn of. `shared`: tokens of those it is shared with
+    beside what its unit and access class say (`mappings.access`).
     """
 
     id: str
@@ -235,6 +240,7 @@ class Record:
     page_count: int
     unit: str
     access_class: str
+    shared: tuple[str, ...] = ()
 
 
 def _place_of(name: str) -> tuple[int, str]:

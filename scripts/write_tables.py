@@ -19,7 +19,9 @@ import kernel.elsewhere_errors
 import kernel.keeping_errors
 import kernel.meaning_errors
 import kernel.paper_errors
-import kernel.reading_errors  # noqa: F401 - the branches of all belong to the tree
+import kernel.people_errors
+import kernel.reading_errors
+import kernel.secret_errors  # noqa: F401 - the branches of all belong to the tree
 from kernel.errors import TangthuError
 from tangthu.cli import app
 from tangthu.settings import Settings

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
+from search_api.access.gate import Gate, Keeper
 from search_api.guarding import API, Guard
 from search_api.measuring import Measures
+from search_api.people.notebook import Notebook
 from search_api.problems import ErrorPage, answer_with_problems
 from search_api.routes import (
     candidates,
@@ -16,10 +20,12 @@ from search_api.routes import (
     disposing,
     documenting,
     giving,
+    keeping_apart,
     likeness,
     linking,
     lists,
     over_time,
+    people,
     record_types,
     records,
     saved,
@@ -63,13 +69,16 @@ def create_application(
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=_operation_id,
+        lifespan=_noting,
     )
     measures = Measures(services.catalogue, services.engine)
     application.state.services = services
     application.state.measures = measures
+    application.state.notebook = Notebook(services.catalogue)
     of_records = (records, linking, likeness, candidates, transcribing, searchable)
     searches = (searching, over_time, giving, lists, saved)
-    routers = (*searches, delivering, *of_records, record_types, separating, disposing, teaching, standing)
+    of_the_house = (record_types, separating, disposing, keeping_apart, teaching, people, standing)
+    routers = (*searches, delivering, *of_records, *of_the_house)
     for router in (*(room.router for room in routers), standing.health_router):
         application.include_router(router, prefix=API)
     application.include_router(standing.health_router, include_in_schema=False)
@@ -77,8 +86,23 @@ def create_application(
     if pages is not None:
         application.include_router(pages, include_in_schema=False)
     answer_with_problems(application, error_page)
+    keeper = Keeper(services.catalogue, services.signing, application.state.notebook, error_page)
+    application.add_middleware(Gate, keeper=keeper)
     application.add_middleware(Guard, observe=measures.observe, hosts=tuple(hosts))
     return application
+
+
+@asynccontextmanager
+async def _noting(application: FastAPI) -> AsyncIterator[None]:
+    """While it is served, what its notebook holds is written down every few seconds."""
+    stop = threading.Event()
+    thread = threading.Thread(target=application.state.notebook.run, args=(stop,), name="notebook", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -12,7 +12,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-import kernel.paper_errors  # noqa: F401 - what the catalogue keeps by its code is said even where nothing raises it
+import kernel.paper_errors
+import kernel.secret_errors  # noqa: F401 - what the catalogue keeps by its code is said even where nothing raises it
 from kernel.bilingual import Language
 from kernel.errors import BadRequest, BadValue, NotFound, RequestTooLarge, TangthuError
 from search_api.safe_headers import add_safe_headers

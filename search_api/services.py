@@ -16,6 +16,7 @@ from search_api.engines.protocol import SearchEngine
 from search_api.linking import LinkService
 from search_api.lists.questions import RowReader
 from search_api.page_images import PageImages
+from search_api.people.options import SigningOptions
 from search_api.query.search import SearchService
 from search_api.query.suggesting import Suggester
 from search_api.searchable_pdfs import SearchablePdfs
@@ -27,8 +28,9 @@ Check = Callable[[], None]
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything that answers. `viewer`: who asks, until people sign in.
+    """Everything that answers. `viewer`: who asks at this machine, until there are accounts.
 
+    `signing`: how people sign in.
     `sandbox`: what holds the processes that parse bytes from outside, for people to know.
     `searchable_pdfs`: None where none are made. `rows`: None where no lists of questions are read.
     `checks`: further parts that must be well for the house to be ready, by name (a program that is installed, …).
@@ -51,3 +53,4 @@ class Services:
     searchable_pdfs: SearchablePdfs | None = None
     rows: RowReader | None = None
     types: RecordTypes = field(default_factory=builtin_types)
+    signing: SigningOptions = field(default_factory=SigningOptions)

@@ -14,7 +14,7 @@ from archive.outbox import SetAside
 from archive.unit_of_work import UnitOfWork
 from archive.watchers import Standing, Watchers
 from kernel.errors import TangthuError
-from search_api.access import Viewer, views_seen
+from search_api.access import Viewer, may_see
 from search_api.services import Check, Services
 
 LOG = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ class UnsearchableStanding:
 
 @dataclass(frozen=True, slots=True)
 class OriginalsStanding:
-    """What reading the originals again has found. `wrong`: of the first hundred, those that the viewer may see."""
+    """What reading the originals again has found, of those that the viewer may see. `wrong`: the first hundred."""
 
     total: int
     checked: int
@@ -72,7 +72,7 @@ class OriginalsStanding:
 
 @dataclass(frozen=True, slots=True)
 class HouseStanding:
-    """How the house stands. Counts are by state and of the whole archive."""
+    """How the house stands. Counts are by state, and of what the viewer may see."""
 
     records: Mapping[str, int]
     pages: Mapping[str, int]
@@ -92,12 +92,12 @@ def standing(services: Services, viewer: Viewer) -> HouseStanding:
     trouble = trouble_of(services.engine.ping)
     with services.catalogue.reading() as unit:
         return HouseStanding(
-            records=_by_name(unit.records.counts()),
-            pages=_by_name(unit.pages.counts()),
-            deliveries=_by_name(unit.deliveries.counts()),
+            records=_by_name(unit.records.counts(viewer.tokens)),
+            pages=_by_name(unit.pages.counts(viewer.tokens)),
+            deliveries=_by_name(unit.deliveries.counts(viewer.tokens)),
             outbox=_outbox(unit, viewer),
-            sidecars=SidecarsStanding(unit.sidecar_marks.waiting()),
-            purged=PurgedStanding(len(unit.bin.waiting())),
+            sidecars=SidecarsStanding(unit.sidecar_marks.waiting(viewer.tokens)),
+            purged=PurgedStanding(sum(may_see(viewer, one) for one in unit.bin.waiting())),
             engine=EngineStanding(trouble is None, trouble),
             unsearchable=UnsearchableStanding(*unit.pages.unsearchable(viewer.tokens)),
             watching=tuple(Watchers(Layout(services.data)).standings()),
@@ -123,13 +123,12 @@ def _by_name(counts: Mapping[Any, int]) -> dict[str, int]:
 
 
 def _outbox(unit: UnitOfWork, viewer: Viewer) -> OutboxStanding:
-    found = unit.outbox.all_set_aside()
-    seen = views_seen(unit, [one.record_id for one in found], viewer)
-    return OutboxStanding(unit.outbox.waiting(), tuple(one for one in found if one.record_id in seen))
+    waiting = unit.outbox.waiting(access=viewer.tokens)
+    return OutboxStanding(waiting, unit.outbox.all_set_aside(access=viewer.tokens))
 
 
 def _originals(unit: UnitOfWork, viewer: Viewer) -> OriginalsStanding:
-    found = unit.fixity.standing()
-    seen = views_seen(unit, [one.record_id for one in found.wrong if one.record_id], viewer)
-    wrong = tuple(one for one in found.wrong if one.record_id in seen)
-    return OriginalsStanding(found.originals, found.checked, found.last_at, found.oldest_at, found.wrong_count, wrong)
+    found = unit.fixity.standing(viewer.tokens)
+    return OriginalsStanding(
+        found.originals, found.checked, found.last_at, found.oldest_at, found.wrong_count, found.wrong
+    )

@@ -57,8 +57,8 @@ class UploadService:
         self._spool = spool
         self._most_megabytes = max_upload_mb
 
-    async def receive(self, request: Request) -> tuple[Delivery, ...]:
-        """The deliveries of all files in a multipart request, durable and entered.
+    async def receive(self, request: Request, unit: str | None = None) -> tuple[Delivery, ...]:
+        """The deliveries of all files in a multipart request, durable and entered, for this unit.
 
         Errors: BadRequest (no multipart form, no file, too many), TooLarge (one file), RequestTooLarge (all of them),
         DiskFull (507), Unavailable (the disk fails).
@@ -66,7 +66,7 @@ class UploadService:
         receiving = _Receiving(self._spool, self._most_megabytes, _boundary(request))
         try:
             await self._read(request, receiving)
-            return await run_in_threadpool(self._finish, receiving)
+            return await run_in_threadpool(self._finish, receiving, unit)
         except ClientDisconnect as error:
             raise BadRequest(what="multipart/form-data") from error
         except OSError as error:
@@ -97,9 +97,9 @@ class UploadService:
         if shutil.disk_usage(self._spool.folder).free - needed < self._leave_free_mb * _MEGABYTE:
             raise DiskFull(megabytes=self._leave_free_mb)
 
-    def _finish(self, receiving: _Receiving) -> tuple[Delivery, ...]:
+    def _finish(self, receiving: _Receiving, to: str | None) -> tuple[Delivery, ...]:
         deliveries = receiving.finish()
-        self._catalogue.write(lambda unit: announce(unit, deliveries))
+        self._catalogue.write(lambda unit: announce(unit, deliveries, to))
         return deliveries
 
 

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,10 @@ from archive.keeping import SidecarWriter
 from archive.layout import Layout
 from archive.originals import FolderOriginals, Originals
 from archive.places import Places
+from archive.saved_searches import SavedSearch
 from archive.sidecars import Sidecars
 from archive.spool import Spool
+from archive.unit_of_work import UnitOfWork
 from archive.upkeep import Upkeep, UpkeepOptions
 from archive.verifying import Checkable
 from archive.watchers import Watchers
@@ -33,7 +36,7 @@ from kernel.locks import exclusive_if_free, shared_if_free
 from mappings.other_names import load_names
 from mappings.record import Record
 from mappings.record_types import load_types
-from search_api.access.viewer import Viewer, local_viewer
+from search_api.access.viewer import Viewer, local_viewer, named_keeper
 from search_api.application import Application, create_application
 from search_api.correcting import CorrectionService
 from search_api.disposing import DisposalService
@@ -45,6 +48,9 @@ from search_api.kept_files import KeptFiles
 from search_api.linking import LinkService
 from search_api.lists.questions import RowReader
 from search_api.page_images import KeptPageImages
+from search_api.people.options import SigningOptions
+from search_api.people.signing import SignIn
+from search_api.query.sealing import kept_seal
 from search_api.query.search import SearchService
 from search_api.query.suggesting import Suggester
 from search_api.saved.alerting import Alerter
@@ -79,7 +85,7 @@ class House:
     @property
     def viewer(self) -> Viewer:
         """The person at this machine."""
-        return local_viewer(self.settings.unit)
+        return named_keeper(local_viewer(self.settings.unit), self.settings.quarantine_keepers)
 
 
 @contextmanager
@@ -235,8 +241,32 @@ def _head_mail(settings: Settings) -> HeadMail | None:
 def _alerter(house: House, engine: SearchEngine) -> Alerter:
     url = house.settings.chain_heads_smtp.get_secret_value()
     mail = MailServer.at_url(url) if url else None
-    # Until people sign in, a saved search has the rights of the person at this machine.
-    return Alerter(house.catalogue, SearchService(house.catalogue, engine), lambda _: house.viewer, mail)
+    return Alerter(house.catalogue, SearchService(house.catalogue, engine), partial(_owner_of, house), mail)
+
+
+def _owner_of(house: House, saved: SavedSearch) -> Viewer:
+    """Whose rights a saved search has: its owner's as they are now, else those of the person at this machine.
+
+    One that was saved before there were accounts sees nothing once there are: nothing proves whose it is.
+    """
+    sign_in = SignIn(house.catalogue, signing_options(house.settings))
+    if saved.account is not None:
+        return sign_in.of_account(saved.account)
+    return Viewer("", ()) if sign_in.anyone() else house.viewer
+
+
+def signing_options(settings: Settings) -> SigningOptions:
+    """How people sign in, by the settings."""
+    return SigningOptions(
+        always=settings.sign_in == "always",
+        idle_minutes=settings.session_idle_minutes,
+        session_hours=settings.session_hours,
+        tries=settings.sign_in_tries,
+        tries_minutes=settings.sign_in_minutes,
+        requests_per_minute=settings.requests_per_minute,
+        unit=settings.unit,
+        keepers=settings.quarantine_keepers,
+    )
 
 
 def _upkeep(house: House) -> Upkeep:
@@ -259,6 +289,7 @@ def make_application(house: House, engine: SearchEngine) -> Iterator[Application
     settings = house.settings
     with open_services(house, engine) as services:
         services.disposal.finish()
+        house.catalogue.write(lambda unit: enter_units(unit, settings.unit))
         incoming, can_mail = settings.drop.resolve() / INCOMING, bool(settings.chain_heads_smtp.get_secret_value())
         options = WebOptions(settings.language, str(incoming), settings.max_upload_mb, can_mail)
         yield create_application(
@@ -267,6 +298,12 @@ def make_application(house: House, engine: SearchEngine) -> Iterator[Application
             error_page=error_page_in(settings.language),
             hosts=allowed_hosts(settings.hosts, settings.host),
         )
+
+
+def enter_units(unit: UnitOfWork, office: str, *, always: bool = False) -> None:
+    """Where there are accounts, units that only stand in records or settings come into the tree, to be given rights."""
+    if always or unit.people.anyone():
+        unit.people.enter_units_of_records(office)
 
 
 @contextmanager
@@ -311,7 +348,13 @@ def _services(house: House, engine: SearchEngine, images: KeptPageImages, meanin
     return Services(
         catalogue=catalogue,
         engine=engine,
-        search=SearchService(catalogue, engine, load_names(house.settings.other_names), meaning),
+        search=SearchService(
+            catalogue,
+            engine,
+            load_names(house.settings.other_names),
+            meaning,
+            seal=kept_seal(house.layout.cursor_key),
+        ),
         suggester=Suggester(catalogue, engine),
         corrections=CorrectionService(catalogue, types),
         links=LinkService(catalogue, engine),
@@ -321,6 +364,7 @@ def _services(house: House, engine: SearchEngine, images: KeptPageImages, meanin
         images=images,
         data=house.layout.data,
         viewer=house.viewer,
+        signing=signing_options(house.settings),
         checks={
             "tesseract": lambda: check_tesseract(house.settings.ocr_languages),
             "watching": lambda: _check_watching(Watchers(house.layout)),

@@ -40,6 +40,10 @@ class Settings(BaseSettings):
         ),
     )
     port: int = Field(8000, ge=1, le=65535, description="Port that the page and the API listen on")
+    tls_certificate: Path | None = Field(
+        None, description="Certificate of this machine (PEM, with its chain), to be reached by HTTPS; empty: HTTP"
+    )
+    tls_key: Path | None = Field(None, description="Private key of the certificate (PEM); empty: in the same file")
     engine: Literal["embedded", "elasticsearch"] = Field("embedded", description="Search engine")
     elasticsearch_url: str = Field("http://127.0.0.1:9200", description="Elasticsearch nodes, separated by commas")
     elasticsearch_username: str = Field("", description="User at Elasticsearch; empty: no sign-in")
@@ -95,6 +99,34 @@ class Settings(BaseSettings):
     )
     chain_heads_to: str = Field("", description="Addresses that the head of each day is mailed to, separated by commas")
     unit: str = Field("office", description="Unit that new records belong to")
+    sign_in: Literal["with-accounts", "always"] = Field(
+        "with-accounts",
+        description=(
+            "Who may come in without signing in: until the first account is made, whoever sits at this machine itself; "
+            "`always`: nobody"
+        ),
+    )
+    session_idle_minutes: int = Field(30, ge=1, description="A session nobody used for so long has ended, in minutes")
+    session_hours: int = Field(12, ge=1, description="A session ends after so long in any case, in hours")
+    sign_in_tries: int = Field(
+        10,
+        ge=1,
+        description=(
+            "Wrong passwords of one account from one address before it waits; five times as many of one account, ten "
+            "times as many from one address"
+        ),
+    )
+    sign_in_minutes: int = Field(15, ge=1, description="Time in which wrong passwords are counted, in minutes")
+    requests_per_minute: int = Field(
+        1200, ge=0, description="Most requests a minute of one person or key, for each process; 0: any number"
+    )
+    quarantine_keepers: str = Field(
+        "",
+        description=(
+            "Accounts of the archivists who alone see, and may release, records that bear what may be the mark of a "
+            "state secret, separated by commas; `local`: the person at this machine, and its commands; empty: nobody"
+        ),
+    )
     language: Literal["vi", "en"] = Field("vi", description="Language of the page before a person chooses")
 
     @field_validator("workers")

@@ -70,6 +70,7 @@ def enter(
     originals: Originals | None = None,
     file_name: str = "văn bản.pdf",
     scratch: Path | None = None,
+    shared: str = "",
 ) -> str:
     """A record that has been read; its id. The index has still to learn of it."""
     record_id = new_id()
@@ -87,6 +88,7 @@ def enter(
         len(pages),
         unit,
         access_class,
+        shared,
     )
     catalogue.write(lambda work: _enter(work, record, pages, fields or {}))
     return record_id

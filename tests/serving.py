@@ -11,6 +11,7 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 from PIL import Image
+from starlette.types import ASGIApp
 
 from archive.catalogue import Catalogue
 from archive.layout import Layout
@@ -30,6 +31,11 @@ from search_api.query.suggesting import Suggester
 from search_api.services import Services
 from search_api.uploading import UploadService
 from tests.records import enter
+
+
+def at_this_machine(application: ASGIApp, **more: Any) -> TestClient:
+    """A client of the person at this machine: of an archive without accounts nobody else gets an answer."""
+    return TestClient(application, **({"base_url": "http://localhost:8000", "client": ("127.0.0.1", 50000)} | more))
 
 
 class WhitePages:
@@ -110,6 +116,6 @@ def search_house(
     )
     application = create_application(services, hosts=hosts)
     indexer = Indexer(catalogue, engine, layout.index_lock)
-    with TestClient(application, base_url="http://localhost:8000", raise_server_exceptions=False) as client:
+    with at_this_machine(application, raise_server_exceptions=False) as client:
         yield SearchHouse(layout, catalogue, engine, originals, spool, drawing, services, indexer, client)
     catalogue.close()

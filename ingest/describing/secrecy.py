@@ -42,6 +42,17 @@ def read_secrecy(pages: Sequence[LinedPage]) -> DescribedField | None:
     return max(found, key=lambda mark: (_rank(mark.value), not mark.doubtful, mark.confidence))
 
 
+def state_secret_on(page: LinedPage) -> DescribedField | None:
+    """What may be the mark of a state secret on one page: anywhere if it stands alone, else in its upper half.
+
+    None where secrecy was lifted and no mark stands beside that: a mark that was lifted is seen by a person first.
+    """
+    lines = page.with_stamps
+    high = [line for place, line in enumerate(lines) if _is_high(place, line)]
+    found = [mark for line in lines if (mark := _mark(line, lines, line in high))]
+    return max((mark for mark in found if mark.value), key=lambda mark: _rank(mark.value), default=None)
+
+
 def is_mark(line: Line) -> bool:
     """Whether a line is a secrecy mark and no part of the text around it."""
     return _alone(line) is not None

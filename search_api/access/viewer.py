@@ -3,19 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from mappings.access import access_tokens
+from mappings.access import QUARANTINE, access_tokens
 from mappings.record import Record, Tombstone
+from search_api.access.policy import Permission
+from search_api.access.rights import Rights
 from search_api.engines.nodes import AllOf, AnyOf, Node, Nothing, Range, Term, Unscored
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Whoever asks. Sees a record that carries at least one of these tokens (`mappings.access`)."""
+    """Whoever asks. Sees a record that carries at least one of these tokens (`mappings.access`).
+
+    `name`: as it stands in events. `account`: of a person who has signed in, else empty. `rights`: None for the person
+    at the machine of an archive without accounts, who may do everything.
+    """
 
     name: str
     tokens: tuple[str, ...]
+    account: str = ""
+    rights: Rights | None = field(default=None, compare=False)
+
+    def may(self, permission: Permission, unit: str | None = None) -> bool:
+        """Whether this is allowed to them in a unit; without one: anywhere."""
+        return self.rights is None or self.rights.allow(permission, unit)
+
+    @property
+    def keeps_secrets(self) -> bool:
+        """Whether they are named for what is kept apart as a possible state secret."""
+        return QUARANTINE in self.tokens
+
+    def hands_in_for(self, office: str) -> str | None:
+        """The unit that what they hand in is for; None: the office itself."""
+        return None if self.rights is None or self.may(Permission.ADD, office) else self.rights.home
 
 
 def local_viewer(unit: str) -> Viewer:
@@ -27,9 +48,25 @@ LOCAL = local_viewer("office")
 """The local person of an archive whose unit is the default one."""
 
 
+def named_keeper(viewer: Viewer, keepers: str) -> Viewer:
+    """The same viewer, who sees what is kept apart as a possible state secret as well if named among these.
+
+    `keepers`: as the setting has them, separated by commas: accounts, or `local`, which is the person at the machine
+    of an archive without accounts and never somebody's account. Whoever may read nothing (any more), or uses an API key
+    that may not, is no keeper.
+    """
+    names = {name.strip().lower() for name in keepers.split(",")} - {""}
+    named = viewer.account in names - {LOCAL.name} if viewer.account else viewer.name in names
+    if not named or not viewer.may(Permission.READ):
+        return viewer
+    return replace(viewer, tokens=(*viewer.tokens, QUARANTINE))
+
+
 def may_see(viewer: Viewer, record: Record | Tombstone) -> bool:
     """Whether this viewer sees this record, as the catalogue has it, or what stays known of it."""
-    return not set(viewer.tokens).isdisjoint(access_tokens(record.unit, record.access_class))
+    # What stays known of a purged record was shared with nobody.
+    shared = record.shared if isinstance(record, Record) else ()
+    return not set(viewer.tokens).isdisjoint(access_tokens(record.unit, record.access_class, shared))
 
 
 def access_node(viewer: Viewer, leaving: Sequence[int] = ()) -> Node:

@@ -22,6 +22,7 @@ from search_api.engines.elasticsearch.client import Client, Connection, ErrorAns
 from search_api.engines.elasticsearch.query import Body, frequencies_body, search_body, sorts_by_score
 from search_api.engines.elasticsearch.writing import Writes
 from search_api.engines.meaning import constant_score
+from search_api.engines.nodes import Node
 from search_api.engines.protocol import (
     EngineHit,
     EngineResults,
@@ -132,9 +133,9 @@ class ElasticsearchEngine:
         answer = self._answer(body, options)
         return _results(request, answer) if answer else _nothing(request)
 
-    def frequencies(self, field: str, terms: Sequence[str]) -> Mapping[str, int]:
+    def frequencies(self, field: str, terms: Sequence[str], access: Node) -> Mapping[str, int]:
         """As `SearchEngine.frequencies`."""
-        answer = self._answer(frequencies_body(field, terms), {}) if terms else None
+        answer = self._answer(frequencies_body(field, terms, access), {}) if terms else None
         if answer is None:
             return dict.fromkeys(terms, 0)
         counts = answer["aggregations"]["terms"]["buckets"]

@@ -138,9 +138,11 @@ class SearchEngine(Protocol):
     def search(self, request: SearchRequest) -> EngineResults:
         """The hits in the order asked for, with exact totals up to the limit."""
 
-    def frequencies(self, field: str, terms: Sequence[str]) -> Mapping[str, int]:
-        """In about how many records of the whole index each term stands. For choosing how to ask, never to be told:
-        it knows nothing of rights.
+    def frequencies(self, field: str, terms: Sequence[str], access: Node) -> Mapping[str, int]:
+        """In how many of the records that pass `access` each term stands: for choosing how to ask.
+
+        What is chosen shows in what is found. Counted over the whole index it would tell of records that the asker
+        may not see.
         """
 
     def revisions(self) -> Iterator[tuple[str, int]]:

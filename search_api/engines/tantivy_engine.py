@@ -21,6 +21,7 @@ from kernel.errors import EngineUnavailable, IndexOutdated
 from kernel.ids import new_id
 from mappings.index_document import IndexDocument
 from search_api.engines.embedded.generation import EmbeddedIndex, engine_errors
+from search_api.engines.nodes import Node
 from search_api.engines.protocol import EngineResults, Refusal, SearchRequest
 
 _POINTER = "current"
@@ -118,10 +119,10 @@ class TantivyEngine:
         index = self._current()
         return index.search(request) if index else _nothing(request)
 
-    def frequencies(self, field: str, terms: Sequence[str]) -> Mapping[str, int]:
+    def frequencies(self, field: str, terms: Sequence[str], access: Node) -> Mapping[str, int]:
         """As `SearchEngine.frequencies`."""
         index = self._current()
-        return index.frequencies(field, terms) if index else dict.fromkeys(terms, 0)
+        return index.frequencies(field, terms, access) if index else dict.fromkeys(terms, 0)
 
     def revisions(self) -> Iterator[tuple[str, int]]:
         """As `SearchEngine.revisions`."""

@@ -119,7 +119,7 @@ class Follower:
             with self._catalogue.reading() as unit:
                 views = unit.records.views(part, pages=True, boxes=False)
             # While the model works no transaction is open.
-            rows = self._vectored(list(views.values()))
+            rows = self.vectored(list(views.values()))
             if gone := [one for one in part if one not in views]:
                 self._vectors.delete(gone)
             self._vectors.put(rows)
@@ -127,7 +127,8 @@ class Follower:
             done += len(part)
         return done
 
-    def _vectored(self, views: Sequence[RecordView]) -> list[Vectored]:
+    def vectored(self, views: Sequence[RecordView]) -> list[Vectored]:
+        """These records as a set of vectors holds them. EngineUnavailable."""
         passages = [passage_of(view) for view in views]
         made = iter(self._embedded([one for one in passages if one]))
         return [
@@ -135,7 +136,7 @@ class Follower:
                 view.record.id,
                 view.record.revision,
                 view.record.sequence,
-                access_tokens(view.record.unit, view.record.access_class),
+                access_tokens(view.record.unit, view.record.access_class, view.record.shared),
                 next(made) if passage else None,
             )
             for view, passage in zip(views, passages, strict=True)

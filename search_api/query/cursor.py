@@ -1,7 +1,7 @@
 """The paging cursor: a place between two hits, bound to the question that it was given for.
 
-It is opaque and url-safe but no secret: it says nothing that its holder has not seen, and the
-access filter holds for what follows it like for any other search.
+It is handed out sealed (`sealing`), for it tells more than its holder has seen; and the access filter holds for what
+follows it like for any other search.
 """
 
 from __future__ import annotations

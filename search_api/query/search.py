@@ -32,6 +32,7 @@ from search_api.query.finding import find
 from search_api.query.marking import MarkedPage, MarkedRecord, Share, mark
 from search_api.query.parsing import parse
 from search_api.query.planning import Plan, plan
+from search_api.query.sealing import Seal
 from search_api.query.spelling import FEW, did_you_mean
 from search_api.query.spelling_search import SpellingSearch
 from search_api.query.telling import told_back
@@ -99,8 +100,14 @@ class SearchService:
         engine: SearchEngine,
         names: OtherNames | None = None,
         meaning: Joining | None = None,
+        *,
+        seal: Seal | None = None,
     ) -> None:
-        """`names`: other names to look for too; None: those that ship. `meaning`: None: by words alone."""
+        """`names`: other names to look for too; None: those that ship. `meaning`: None: by words alone.
+
+        `seal`: of cursors; None: of this process.
+        """
+        self._seal = seal or Seal()
         self._catalogue = catalogue
         self._engine = engine
         self._names = names if names is not None else builtin_names()
@@ -134,7 +141,8 @@ class SearchService:
         better = self._respelled(query, asked, found, access, viewer) if respell else None
         cursor = None
         if results.more and results.hits:
-            cursor = write_cursor(results.hits[-1].position, query, partial=partial, fused=found_so.fused)
+            written = write_cursor(results.hits[-1].position, query, partial=partial, fused=found_so.fused)
+            cursor = self._seal.shut(written)
         return SearchAnswer(
             total=results.total,
             total_is_exact=results.total_is_exact,
@@ -201,6 +209,8 @@ class SearchService:
         return self._find(asked, self._access(viewer))[0]
 
     def _ready(self, query: SearchQuery) -> _Asked:
+        if query.cursor is not None:
+            query = replace(query, cursor=self._seal.opened(query.cursor))
         return _make_ready(query, self.read(query.q))
 
     def _access(self, viewer: Viewer) -> Node:

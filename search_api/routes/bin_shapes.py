@@ -43,22 +43,22 @@ class BinShape(Shape):
 
 
 class DiscardingShape(BaseModel):
-    """Who puts a record into the bin, and why."""
+    """Who puts a record into the bin (left out by those who sign in), and why."""
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"by": "Nguyễn Văn Mẫu", "why": "Quét nhầm văn bản riêng"}]}
     )
 
-    by: str
+    by: str = ""
     why: str
 
 
 class PersonShape(BaseModel):
-    """Whose word this is."""
+    """Whose word this is; left out by those who sign in."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"by": "Trần Thị Ví"}]})
 
-    by: str
+    by: str = ""
 
 
 class TombstoneShape(Shape):

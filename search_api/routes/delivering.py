@@ -13,6 +13,7 @@ from kernel.bilingual import Language
 from kernel.errors import NotFound
 from mappings.record import DeliveryState, RecordView
 from search_api.access import Viewer, may_see
+from search_api.handed_in import rows_seen
 from search_api.problems import reason_of
 from search_api.routes.asking import TheLanguage, TheServices, TheViewer, problems
 from search_api.routes.shapes import DeliveriesShape, DeliveryShape, ReasonShape
@@ -37,13 +38,14 @@ _FORM = {
 
 @router.post("/records", status_code=202, responses=problems(400, 403, 413, 503, 507), openapi_extra=_FORM)
 async def hand_in(
-    request: Request, response: Response, services: TheServices, language: TheLanguage
+    request: Request, response: Response, services: TheServices, viewer: TheViewer, language: TheLanguage
 ) -> DeliveriesShape:
     """Takes files (any part with a file name): all of them or none.
 
-    They are safe on disk when this answers; each is then read. `Location` is the first one's delivery.
+    They are for the office's unit, or, of one who may not hand in for it, for their own. They are safe on disk when
+    this answers; each is then read. `Location` is the first one's delivery.
     """
-    deliveries = await services.uploads.receive(request)
+    deliveries = await services.uploads.receive(request, viewer.hands_in_for(services.signing.unit))
     response.headers["Location"] = f"/api/v1/deliveries/{deliveries[0].id}"
     shapes = [_shape(DeliveryRow(delivery), None, language) for delivery in deliveries]
     return DeliveriesShape(deliveries=shapes)
@@ -60,8 +62,8 @@ def recent_deliveries(
 ) -> DeliveriesShape:
     """The latest deliveries, newest first. An answer may hold fewer than `limit` and still have a next one."""
     with services.catalogue.reading() as unit:
-        rows = unit.deliveries.recent(limit, before, state)
-        shapes = _visible(unit, rows, viewer, language)
+        rows = unit.deliveries.recent(limit, before, state, viewer.tokens)
+        shapes = _visible(unit, rows_seen(rows, viewer, services), viewer, language)
     return DeliveriesShape(deliveries=shapes, next_before=rows[-1].delivery.id if len(rows) == limit else None)
 
 
@@ -69,7 +71,8 @@ def recent_deliveries(
 def delivery(delivery_id: str, services: TheServices, viewer: TheViewer, language: TheLanguage) -> DeliveryShape:
     """What became of a delivery: received, archived, duplicate or rejected, and why."""
     with services.catalogue.reading() as unit:
-        found = _visible(unit, [unit.deliveries.by_id(delivery_id)], viewer, language)
+        row = unit.deliveries.by_id(delivery_id)
+        found = _visible(unit, rows_seen([row], viewer, services), viewer, language)
     if not found:
         raise NotFound(id=delivery_id)
     return found[0]

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from mappings.record import Discarded, RecordView, Tombstone
+from search_api.access.asking import signing_name
 from search_api.routes.asking import RecordId, TheServices, TheViewer, problems
 from search_api.routes.bin_shapes import BinShape, DiscardedShape, DiscardingShape, PersonShape, TombstoneShape
 from search_api.services import Services
@@ -20,7 +21,7 @@ def discard(
     record_id: RecordId, discarding: DiscardingShape, services: TheServices, viewer: TheViewer
 ) -> DiscardedShape:
     """Puts a record into the bin. From now on no search, count, facet or suggestion knows it."""
-    found = services.disposal.discard(record_id, discarding.by, discarding.why, viewer)
+    found = services.disposal.discard(record_id, signing_name(viewer, discarding.by), discarding.why, viewer)
     return _shape(services, found)
 
 
@@ -44,20 +45,20 @@ def bin_content(
 @router.post("/bin/{record_id}/restore", status_code=204, responses=problems(403, 404, 409, 422))
 def restore(record_id: RecordId, person: PersonShape, services: TheServices, viewer: TheViewer) -> Response:
     """Takes a record out of the bin, just as it was; it is found again."""
-    services.disposal.restore(record_id, person.by, viewer)
+    services.disposal.restore(record_id, signing_name(viewer, person.by), viewer)
     return Response(status_code=204)
 
 
 @router.post("/bin/{record_id}/purge-request", responses=problems(403, 404, 409, 422))
 def ask_purge(record_id: RecordId, person: PersonShape, services: TheServices, viewer: TheViewer) -> DiscardedShape:
     """The first person's word for a purge. If somebody has asked before, that one stays and is told."""
-    return _shape(services, services.disposal.ask_purge(record_id, person.by, viewer))
+    return _shape(services, services.disposal.ask_purge(record_id, signing_name(viewer, person.by), viewer))
 
 
 @router.post("/bin/{record_id}/purge-confirmation", responses=problems(403, 404, 409, 422))
 def confirm_purge(record_id: RecordId, person: PersonShape, services: TheServices, viewer: TheViewer) -> TombstoneShape:
     """The second person's word: the record, its pages and its bytes are gone for ever; this much stays known."""
-    found = services.disposal.confirm_purge(record_id, person.by, viewer)
+    found = services.disposal.confirm_purge(record_id, signing_name(viewer, person.by), viewer)
     with services.catalogue.reading() as unit:
         return _tombstone(unit.bin.tombstones([found.record_id])[found.record_id])
 

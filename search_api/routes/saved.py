@@ -36,7 +36,7 @@ class NewSavedSearchShape(BaseModel):
         },
     )
 
-    owner: str = Field(max_length=LONGEST_NAME, description="Your name; nothing proves it until people sign in")
+    owner: str = Field("", max_length=LONGEST_NAME, description="Your name; left out by those who sign in")
     title: str = Field("", max_length=LONGEST_TITLE, description="Empty: the words asked")
     mail: str = Field("", max_length=LONGEST_MAIL, description="Told by mail how many are new, if the house can mail")
     search: SearchParameters
@@ -110,24 +110,26 @@ class SeenShape(BaseModel):
 
 @router.get("", responses=problems(503))
 def saved_searches(services: TheServices, viewer: TheViewer) -> SavedSearchesShape:
-    """All saved searches, and how many new records each has. Until people sign in, everybody sees all of them."""
+    """All saved searches, and how many new records each has. Who has signed in has their own."""
     found = SavedSearchService(services.catalogue).all(viewer)
     return SavedSearchesShape(searches=[_shape(one.search, one.unseen) for one in found])
 
 
 @router.post("", status_code=201, responses=problems(403, 422, 503))
-def save_search(asked: NewSavedSearchShape, services: TheServices, response: Response) -> SavedSearchShape:
+def save_search(
+    asked: NewSavedSearchShape, services: TheServices, viewer: TheViewer, response: Response
+) -> SavedSearchShape:
     """Keeps a search. Records that come in, or are read, from now on and fit it are told of."""
     service = SavedSearchService(services.catalogue)
-    saved = service.save(asked.owner, asked.title, asked.search.query(), asked.mail)
+    saved = service.save(asked.owner, asked.title, asked.search.query(), asked.mail, viewer)
     response.headers["Location"] = f"/api/v1/saved-searches/{saved.id}/alerts"
     return _shape(saved, 0)
 
 
 @router.delete("/{search_id}", status_code=204, responses=problems(403, 404, 503))
-def remove_search(search_id: str, services: TheServices) -> None:
+def remove_search(search_id: str, services: TheServices, viewer: TheViewer) -> None:
     """Takes a saved search out, with what is known of its new records."""
-    SavedSearchService(services.catalogue).remove(search_id)
+    SavedSearchService(services.catalogue).remove(search_id, viewer)
 
 
 @router.get("/{search_id}/alerts", responses=problems(404, 503))
@@ -153,9 +155,9 @@ def alerts(search_id: str, services: TheServices, viewer: TheViewer) -> AlertsSh
 
 
 @router.post("/{search_id}/seen", status_code=204, responses=problems(403, 404, 422, 503))
-def alerts_seen(search_id: str, seen: SeenShape, services: TheServices) -> None:
+def alerts_seen(search_id: str, seen: SeenShape, services: TheServices, viewer: TheViewer) -> None:
     """Says that alerts up to this number were looked at; what came since stays new."""
-    SavedSearchService(services.catalogue).see(search_id, seen.until)
+    SavedSearchService(services.catalogue).see(search_id, seen.until, viewer)
 
 
 @router.get("/{search_id}/feed.atom", response_class=Response, responses={200: _ATOM, **problems(404, 503)})

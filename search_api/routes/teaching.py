@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict
 
+from search_api.access.asking import signing_name
 from search_api.routes.asking import TheServices, TheViewer, problems
 from search_api.routes.shaping import Shape, example
 from search_api.teaching import known_to, take_back
@@ -27,7 +28,7 @@ class KnownShape(Shape):
 
 
 class TakingBackShape(BaseModel):
-    """Which value counts no more (`counts`: false) or again (true), and who says so."""
+    """Which value counts no more (`counts`: false) or again (true), and who says so: left out by those who sign in."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -38,7 +39,7 @@ class TakingBackShape(BaseModel):
 
     field: str
     value: str
-    by: str
+    by: str = ""
     counts: bool = False
 
 
@@ -60,5 +61,5 @@ def taught(services: TheServices, viewer: TheViewer) -> list[KnownShape]:
 @router.post("", status_code=204, responses=problems(403, 422))
 def taking_back(said: TakingBackShape, services: TheServices, viewer: TheViewer) -> Response:
     """Takes back a value that was taught, or has it count again. What was described before stays as it is."""
-    take_back(services.catalogue, viewer, said.field, said.value, said.by, counts=said.counts)
+    take_back(services.catalogue, viewer, said.field, said.value, signing_name(viewer, said.by), counts=said.counts)
     return Response(status_code=204)

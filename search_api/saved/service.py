@@ -1,4 +1,7 @@
-"""Saving searches, and what is new of them. Until people sign in, whoever asks sees and changes all of them."""
+"""Saving searches, and what is new of them.
+
+Who has signed in has their own; in an archive without accounts all are everybody's.
+"""
 
 from __future__ import annotations
 
@@ -50,14 +53,20 @@ class SavedSearchService:
         self._catalogue = catalogue
 
     def save(
-        self, untrusted_owner: str, untrusted_title: str, query: SearchQuery, untrusted_mail: str = ""
+        self,
+        untrusted_owner: str,
+        untrusted_title: str,
+        query: SearchQuery,
+        untrusted_mail: str = "",
+        viewer: Viewer | None = None,
     ) -> SavedSearch:
         """A new saved search; the title is the words asked where none is given. BadValue for what makes no sense."""
         question = kept_question(query)
         if not question or len(query.q) > LONGEST_QUESTION:
             raise BadValue(name="q", value=query.q[:50], expected=f"1–{LONGEST_QUESTION}")
         filters_of(query)  # a filter that makes no sense is refused now, and not each time that it is asked
-        owner = _checked("owner", untrusted_owner, LONGEST_NAME)
+        account = _account(viewer)
+        owner = viewer.name if viewer and account else _checked("owner", untrusted_owner, LONGEST_NAME)
         title = _checked("title", untrusted_title.strip() or _words(question), LONGEST_TITLE)
         mail = untrusted_mail.strip()
         if mail and (len(mail) > LONGEST_MAIL or not _MAIL.fullmatch(mail)):
@@ -65,20 +74,20 @@ class SavedSearchService:
         with self._catalogue.writing() as unit:
             if unit.saved_searches.count() >= MOST_SAVED:
                 raise BadValue(name="saved-searches", value=MOST_SAVED, expected=f"< {MOST_SAVED}")
-            saved = unit.saved_searches.add(owner, title, question, mail or None)
+            saved = unit.saved_searches.add(owner, title, question, mail or None, account)
             unit.commit()
         return saved
 
     def all(self, viewer: Viewer) -> tuple[Saved, ...]:
-        """By owner; the numbers count what this viewer may see."""
+        """By owner, of one who has signed in their own; the numbers count what this viewer may see."""
         with self._catalogue.reading() as unit:
             unseen = unit.saved_searches.unseen(viewer.tokens)
-            return tuple(Saved(one, unseen.get(one.id, 0)) for one in unit.saved_searches.all())
+            return tuple(Saved(one, unseen.get(one.id, 0)) for one in unit.saved_searches.all(_account(viewer)))
 
     def new_records(self, search_id: str, viewer: Viewer) -> tuple[SavedSearch, tuple[NewRecord, ...]]:
         """The search and the latest records that came to fit it, those looked at before too. NotFound."""
         with self._catalogue.reading() as unit:
-            search = unit.saved_searches.by_id(search_id)
+            search = unit.saved_searches.by_id(search_id, _account(viewer))
             alerts = unit.alerts.of_search(search_id, viewer.tokens, MOST_SHOWN)
             views = views_seen(unit, [one.record_id for one in alerts], viewer)
         return search, tuple(
@@ -87,17 +96,21 @@ class SavedSearchService:
             if one.record_id in views
         )
 
-    def see(self, search_id: str, until: int) -> None:
+    def see(self, search_id: str, until: int, viewer: Viewer | None = None) -> None:
         """What is new up to this alert was looked at; what came since stays new. NotFound."""
         with self._catalogue.writing() as unit:
-            unit.saved_searches.see(search_id, until)
+            unit.saved_searches.see(search_id, until, _account(viewer))
             unit.commit()
 
-    def remove(self, search_id: str) -> None:
+    def remove(self, search_id: str, viewer: Viewer | None = None) -> None:
         """NotFound."""
         with self._catalogue.writing() as unit:
-            unit.saved_searches.remove(search_id)
+            unit.saved_searches.remove(search_id, _account(viewer))
             unit.commit()
+
+
+def _account(viewer: Viewer | None) -> str | None:
+    return viewer.account or None if viewer else None
 
 
 def _checked(name: str, untrusted_text: str, longest: int) -> str:

@@ -14,6 +14,9 @@ from starlette.responses import RedirectResponse
 from archive.unit_of_work import UnitOfWork
 from kernel.errors import BadValue, Conflict
 from mappings.record import Discarded, RecordView
+from search_api.access import Viewer
+from search_api.access.asking import current_viewer, expect, signing_name
+from search_api.access.policy import Permission
 from search_api.web.language import N_
 from search_api.web.rendering import Asking, Notice
 from search_api.web.search_view import title_of
@@ -67,7 +70,7 @@ def dispose(request: Request, record_id: str, step: Step, form: FormData, servic
     untrusted_by = form.get("by")
     by = untrusted_by if isinstance(untrusted_by, str) else ""
     try:
-        done = _do(record_id, step, by, services)
+        done = _do(record_id, step, by, services, current_viewer(request))
     except BadValue:
         return _page(asking, services, BadValue.http_status, Notice(asking.say(_SAY_WHO), "bad"))
     except Conflict as error:
@@ -76,8 +79,13 @@ def dispose(request: Request, record_id: str, step: Step, form: FormData, servic
     return RedirectResponse(f"{PATH}?done={done}", 303)
 
 
-def _do(record_id: str, step: Step, untrusted_by: str, services: WebServices) -> str:
-    disposal, viewer = services.house.disposal, services.house.viewer
+_TAKES = {Step.RESTORE: Permission.RESTORE, Step.ASK: Permission.ASK_PURGE, Step.CONFIRM: Permission.PURGE}
+
+
+def _do(record_id: str, step: Step, untrusted_name: str, services: WebServices, viewer: Viewer) -> str:
+    disposal, untrusted_by = services.house.disposal, signing_name(viewer, untrusted_name)
+    with services.house.catalogue.reading() as unit:
+        expect(viewer, _TAKES[step], unit.records.by_id(record_id, viewer.tokens).unit)
     if step is Step.RESTORE:
         disposal.restore(record_id, untrusted_by, viewer)
         return "restored"
@@ -92,13 +100,13 @@ def _page(asking: Asking, services: WebServices, status: int = 200, notice: Noti
     untrusted_before = asking.request.query_params.get("before", "")
     before = untrusted_before if _ID.fullmatch(untrusted_before) else None
     with services.house.catalogue.reading() as unit:
-        rows = _rows(unit, services, before)
+        rows = _rows(unit, current_viewer(asking.request), before)
     older = f"{PATH}?before={rows[ROWS - 1].record_id}" if len(rows) > ROWS else ""
     return asking.page("bin.html", status, here="bin", notice=notice, rows=rows[:ROWS], older_address=older, step=Step)
 
 
-def _rows(unit: UnitOfWork, services: WebServices, before: str | None) -> list[Row]:
-    found = unit.bin.content(services.house.viewer.tokens, ROWS + 1, before)
+def _rows(unit: UnitOfWork, viewer: Viewer, before: str | None) -> list[Row]:
+    found = unit.bin.content(viewer.tokens, ROWS + 1, before)
     views = unit.records.views([one.record_id for one in found], discarded=True)
     return [_row(one, views[one.record_id]) for one in found]
 

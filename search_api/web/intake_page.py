@@ -12,6 +12,9 @@ from starlette.responses import HTMLResponse
 from archive.layout import Layout
 from archive.watchers import Watchers
 from mappings.record import DeliveryState
+from search_api.access.asking import current_viewer
+from search_api.access.policy import Permission
+from search_api.handed_in import rows_seen
 from search_api.web import intake_view
 from search_api.web.language import N_
 from search_api.web.rendering import HEADERS, Asking, Notice
@@ -41,21 +44,26 @@ def _context(asking: Asking, services: WebServices) -> dict[str, Any]:
     state = DeliveryState.REJECTED if untrusted.get("state") == DeliveryState.REJECTED.value else None
     untrusted_before = untrusted.get("before", "")
     before = untrusted_before if _ID.fullmatch(untrusted_before) else None
-    viewer = services.house.viewer
+    viewer = current_viewer(asking.request)
+    # What was never a record has no rights of its own: whose it was tells who may know of it, and count it.
+    whole, office = viewer.may(Permission.WATCH_HOUSE), viewer.may(Permission.WATCH_INTAKE, services.house.signing.unit)
     with services.house.catalogue.reading() as unit:
-        deliveries = unit.deliveries.recent(intake_view.ROWS + 1, before, state)
+        deliveries = unit.deliveries.recent(intake_view.ROWS + 1, before, state, viewer.tokens)
         more = len(deliveries) > intake_view.ROWS
         deliveries = deliveries[: intake_view.ROWS]
-        rows = intake_view.rows_of(unit, deliveries, viewer, asking)
-        counted = intake_view.tallies(unit, asking)
+        # The last one, seen or not, is where older ones go on from.
+        older = deliveries[-1].delivery.id if more else ""
+        rows = intake_view.rows_of(unit, rows_seen(deliveries, viewer, services.house), viewer, asking)
+        counted = intake_view.tallies(unit, viewer, asking, refused=whole)
         refused = intake_view.set_aside(unit, viewer)
         originals = intake_view.originals_read(unit, viewer)
     kept = state.value if state else ""
-    older = deliveries[-1].delivery.id if more else ""
+    standing = intake_view.standing(Watchers(Layout(services.house.data)), asking)
     return {
         "rows": rows,
         "tallies": counted,
-        "standing": intake_view.standing(Watchers(Layout(services.house.data)), asking),
+        "standing": standing if office else intake_view.without_names(standing),
+        "whole": whole,
         "set_aside": refused,
         "originals": originals,
         "tabs": [

@@ -176,12 +176,14 @@ def _title(view: RecordView) -> str:
     return title_of(view.value("subject"), view.value("kind"), view.issue_number, view.record.file_name)
 
 
-def tallies(unit: UnitOfWork, asking: Asking) -> list[Tally]:
-    """How the archive stands, in four or five figures."""
-    records, pages, deliveries = unit.records.counts(), unit.pages.counts(), unit.deliveries.counts()
+def tallies(unit: UnitOfWork, viewer: Viewer, asking: Asking, *, refused: bool) -> list[Tally]:
+    """How what the viewer sees stands, in a few figures. `refused`: files of all units that were not taken, too."""
+    of = viewer.tokens
+    records, pages, deliveries = unit.records.counts(of), unit.pages.counts(of), unit.deliveries.counts(of)
     total = sum(records.values())
     waiting, failed = pages.get(PageState.WAITING, 0), pages.get(PageState.FAILED, 0)
-    rejected, unlearned = deliveries.get(DeliveryState.REJECTED, 0), unit.outbox.waiting()
+    rejected = deliveries.get(DeliveryState.REJECTED, 0) if refused else 0
+    unlearned = unit.outbox.waiting(access=of)
     found = [
         Tally(total, asking.plural("record in the archive", "records in the archive", total)),
         Tally(waiting, asking.plural("page waits to be read", "pages wait to be read", waiting), "wait"),
@@ -217,9 +219,14 @@ def standing(watchers: Watchers, asking: Asking) -> StandingView:
     )
 
 
+def without_names(found: StandingView) -> StandingView:
+    """The same for one who may not know of what lies in the drop folder."""
+    return replace(found, held=[], held_count=0, passed_over=[], passed_over_count=0, troubles=[])
+
+
 def set_aside(unit: UnitOfWork, viewer: Viewer) -> list[SetAsideRow]:
     """The records that the engine refused, with its reason."""
-    refused = unit.outbox.all_set_aside()
+    refused = unit.outbox.all_set_aside(access=viewer.tokens)
     views = views_seen(unit, [row.record_id for row in refused], viewer)
     return [
         SetAsideRow(row.record_id, _title(views[row.record_id]), row.reason)
@@ -230,7 +237,7 @@ def set_aside(unit: UnitOfWork, viewer: Viewer) -> list[SetAsideRow]:
 
 def originals_read(unit: UnitOfWork, viewer: Viewer) -> OriginalsRead:
     """When the originals were last read again, and which were wrong."""
-    standing = unit.fixity.standing()
+    standing = unit.fixity.standing(viewer.tokens)
     views = views_seen(unit, [one.record_id for one in standing.wrong if one.record_id], viewer)
     wrong = [
         WrongRow(one.record_id, _title(views[one.record_id]), FIXITY_OUTCOMES[one.outcome])

@@ -13,7 +13,7 @@ from archive.unit_of_work import UnitOfWork
 from kernel.errors import BadRequest, BadValue, Conflict, PageTimedOut, PageUnreadable
 from mappings.record import Box, Delivery, Page, PageState, Record, RecordState, RecordView, is_field_name
 from search_api.access import Viewer
-from search_api.access.asking import current_viewer
+from search_api.access.asking import current_viewer, signing_name
 from search_api.candidates.ranking import Candidate
 from search_api.candidates.service import CandidateService
 from search_api.likeness import LikenessService
@@ -120,8 +120,8 @@ def discard(request: Request, record_id: str, form: FormData, services: WebServi
     """Puts the record into the bin and leads there; what is missing in the form is asked for again."""
     asking = Asking.read(request, services.options.language)
     try:
-        by, why = _text(form, "by"), _text(form, "why")
-        services.house.disposal.discard(record_id, by, why, services.house.viewer)
+        viewer, why = current_viewer(request), _text(form, "why")
+        services.house.disposal.discard(record_id, signing_name(viewer, _text(form, "by")), why, viewer)
     except (BadValue, Conflict) as error:
         notice = _refused(error, asking)
         address = RecordAddress.read(record_id, {})

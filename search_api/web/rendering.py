@@ -12,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from kernel.bilingual import Bilingual, Language
+from search_api.access.asking import current_viewer
+from search_api.access.policy import Permission
 from search_api.web import wording
 from search_api.web.language import COOKIE, LANGUAGES, choose, translator
 from search_api.web.static_files import static_address
@@ -108,7 +110,7 @@ class Asking:
 
     def fragment(self, template: str, **context: Any) -> str:
         """A template filled in."""
-        context |= {"in_language": self.in_language}
+        context |= {"in_language": self.in_language, "viewer": current_viewer(self.request), "may": Permission}
         return environment(self.language).get_template(template).render(context)
 
     def page(self, template: str, status: int = 200, here: str = "", **context: Any) -> HTMLResponse:

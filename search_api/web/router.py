@@ -11,6 +11,7 @@ from search_api.web import (
     bin_page,
     intake_page,
     list_page,
+    quarantine_page,
     record_page,
     saved_page,
     scraps,
@@ -20,6 +21,7 @@ from search_api.web import (
     taught_page,
     upload_page,
 )
+from search_api.web.people_router import add_people
 from search_api.web.services import WebOptions, WebServices
 
 SCRAP_WIDTH = 1280
@@ -39,10 +41,23 @@ def web_router(house: Services, options: WebOptions | None = None) -> APIRouter:
     _add_reading(router, services)
     _add_changing(router, services)
     _add_disposing(router, services)
+    _add_quarantine(router, services)
     _add_separators(router, services)
     _add_lists(router, services)
     _add_saved(router, services)
+    add_people(router, services)
     return router
+
+
+def _add_quarantine(router: APIRouter, services: WebServices) -> None:
+    @router.get(quarantine_page.PATH)
+    def kept_apart(request: Request) -> Response:
+        return quarantine_page.quarantine_page(request, services)
+
+    @router.post(quarantine_page.RELEASE)
+    async def release(request: Request, record_id: str) -> Response:
+        form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
+        return await run_in_threadpool(quarantine_page.release, request, record_id, form, services)
 
 
 def _add_separators(router: APIRouter, services: WebServices) -> None:
@@ -72,7 +87,7 @@ def _add_saved(router: APIRouter, services: WebServices) -> None:
     @router.post(f"{saved_page.PATH}/{{search_id}}/{{step}}")
     async def change(request: Request, search_id: str, step: saved_page.Step) -> Response:
         form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
-        return await run_in_threadpool(saved_page.change, search_id, step, form, services)
+        return await run_in_threadpool(saved_page.change, request, search_id, step, form, services)
 
 
 def _add_lists(router: APIRouter, services: WebServices) -> None:

@@ -69,7 +69,9 @@ def save(request: Request, form: FormData, services: WebServices) -> Response:
     query = SearchAddress.read(texts).query()
     try:
         service = SavedSearchService(services.house.catalogue)
-        service.save(typed.get("owner", ""), typed.get("title", ""), query, typed.get("mail", ""))
+        service.save(
+            typed.get("owner", ""), typed.get("title", ""), query, typed.get("mail", ""), current_viewer(request)
+        )
     except BadValue as error:
         asking = Asking.read(request, services.options.language)
         notice = Notice(asking.say(_SAY_WHO), "bad", asking.say(_NOT_SAVED))
@@ -92,15 +94,15 @@ def news_page(request: Request, search_id: str, services: WebServices) -> Respon
     )
 
 
-def change(search_id: str, step: Step, form: FormData, services: WebServices) -> Response:
+def change(request: Request, search_id: str, step: Step, form: FormData, services: WebServices) -> Response:
     """Marks what is new as looked at, or deletes a saved search. NotFound."""
     service = SavedSearchService(services.house.catalogue)
     if step is Step.REMOVE:
-        service.remove(search_id)
+        service.remove(search_id, current_viewer(request))
         return RedirectResponse(f"{PATH}?done=removed", 303)
     untrusted_until = str(form.get("until") or "")
     is_number = untrusted_until.isascii() and untrusted_until.isdigit() and len(untrusted_until) < 16
-    service.see(search_id, int(untrusted_until) if is_number else 0)
+    service.see(search_id, int(untrusted_until) if is_number else 0, current_viewer(request))
     return RedirectResponse(PATH, 303)
 
 

@@ -7,7 +7,7 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse
 
 from kernel.errors import BadValue
-from search_api.access.asking import current_viewer
+from search_api.access.asking import current_viewer, signing_name
 from search_api.teaching import known_to, take_back
 from search_api.web.language import N_
 from search_api.web.rendering import Asking, Notice
@@ -37,7 +37,7 @@ def say(request: Request, form: FormData, services: WebServices) -> Response:
             current_viewer(request),
             told.get("field", ""),
             told.get("value", ""),
-            told.get("by", ""),
+            signing_name(current_viewer(request), told.get("by", "")),
             counts=counts,
         )
     except BadValue as error:

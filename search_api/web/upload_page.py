@@ -7,6 +7,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
 from kernel.errors import BadRequest, DiskFull, Refused, RequestTooLarge, TangthuError
+from search_api.access.asking import current_viewer
 from search_api.uploading import MOST_FILES
 from search_api.web.intake_page import PATH as INTAKE
 from search_api.web.language import N_
@@ -25,7 +26,9 @@ def upload_page(request: Request, services: WebServices) -> Response:
 async def upload(request: Request, services: WebServices) -> Response:
     """Takes the files through the same door as the API and leads to what becomes of them."""
     try:
-        deliveries = await services.house.uploads.receive(request)
+        deliveries = await services.house.uploads.receive(
+            request, current_viewer(request).hands_in_for(services.house.signing.unit)
+        )
     except (Refused, BadRequest, DiskFull) as error:
         return await run_in_threadpool(_refused, request, services, error)
     return RedirectResponse(f"{INTAKE}?handed={len(deliveries)}", 303)

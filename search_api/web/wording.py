@@ -23,6 +23,7 @@ RECORD_STATES: Final = {
     RecordState.SEARCHABLE: N_("Searchable"),
     RecordState.PARTLY_SEARCHABLE: N_("Partly searchable"),
     RecordState.DIVIDED: N_("Divided into records"),
+    RecordState.QUARANTINED: N_("Kept apart: may be a state secret"),
 }
 DELIVERY_STATES: Final = {
     DeliveryState.RECEIVED: N_("Received, being checked"),

@@ -12,6 +12,7 @@ from rich.markup import escape
 
 from mappings.record import Page, RecordView
 from search_api.query.answers import SearchAnswer, SearchHit, SearchQuery
+from search_api.query.sealing import kept_seal
 from search_api.query.search import SearchService
 from tangthu.bootstrap import House, open_engine, open_house
 from tangthu.meaning import open_joining
@@ -34,7 +35,7 @@ def search(
         open_engine(house, read_only=True) as engine,
         open_joining(house.settings, house.layout, engine) as meaning,
     ):
-        service = SearchService(house.catalogue, engine, meaning=meaning)
+        service = SearchService(house.catalogue, engine, meaning=meaning, seal=kept_seal(house.layout.cursor_key))
         answer = service.search(SearchQuery(q=query, limit=limit, cursor=cursor), house.viewer)
     if as_json:
         print_json(answer)

@@ -15,8 +15,9 @@ import typer
 import uvicorn
 
 from ingest.service import INCOMING
-from kernel.errors import AddressTaken
+from kernel.errors import AddressTaken, BadValue
 from search_api.application import Application
+from search_api.people.entering import FIRST_LINK_HOURS, first_link
 from tangthu.bootstrap import make_application, open_engine, open_house, working
 from tangthu.output import DataOption, JsonOption, print_json, tell
 from tangthu.settings import Settings, read_settings
@@ -41,8 +42,8 @@ def serve(
         supervisor = Supervisor(("watch", "--under-parent"), _environment(settings))
         supervisor.start()
         try:
-            _say_hello(settings, as_json=as_json)
-            _run(application, listener)
+            _say_hello(settings, first_link(house.catalogue), as_json=as_json)
+            _run(application, listener, settings)
         finally:
             supervisor.stop()
     tell("Đã dừng.", "Stopped.")
@@ -82,8 +83,20 @@ def _environment(settings: Settings) -> dict[str, str]:
     return dict(os.environ) | {"TANGTHU_DATA": str(settings.data.resolve())}
 
 
-def _run(application: Application, listener: socket.socket) -> None:
-    config = uvicorn.Config(application, log_level="warning", access_log=False, timeout_graceful_shutdown=5)
+def _run(application: Application, listener: socket.socket, settings: Settings) -> None:
+    config = uvicorn.Config(
+        application,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=5,
+        ssl_certfile=settings.tls_certificate,
+        ssl_keyfile=settings.tls_key,
+    )
+    try:
+        config.load()
+    except OSError as error:
+        value = settings.tls_certificate
+        raise BadValue(name="TANGTHU_TLS_CERTIFICATE", value=value, expected=str(error)) from error
     # Once stopped in order, the server raises the signal that stopped it again; to us that is a good end, be it
     # Ctrl-C or the SIGTERM of whoever runs services.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -110,11 +123,13 @@ def _log_to_stderr() -> None:
     )
 
 
-def _say_hello(settings: Settings, *, as_json: bool) -> None:
-    address = f"http://{settings.host}:{settings.port}/"
+def _say_hello(settings: Settings, first: str | None, *, as_json: bool) -> None:
+    """`first`: the token of the link that makes the first administrator, None once there is one."""
+    address = f"{scheme_of(settings)}://{settings.host}:{settings.port}/"
     incoming = settings.drop.resolve() / INCOMING
     if as_json:
-        print_json({"address": address, "incoming": str(incoming), "data": str(settings.data.resolve())})
+        told = {"address": address, "incoming": str(incoming), "data": str(settings.data.resolve())}
+        print_json(told | ({"first_administrator": f"{address}moi/{first}"} if first else {}))
         return
     tell(
         f"""
@@ -131,5 +146,25 @@ Tàng thư đã chạy.
                                  {incoming}
   3. Try the shipped samples:    ./run samples   (in another terminal)
   API: {address}docs   Stop: Ctrl-C.
+""",
+    )
+    if first:
+        _say_first(f"{address}moi/{first}")
+
+
+def scheme_of(settings: Settings) -> str:
+    """https with a certificate of our own, else http."""
+    return "https" if settings.tls_certificate else "http"
+
+
+def _say_first(link: str) -> None:
+    tell(
+        f"""Chưa có tài khoản nào: chỉ người ngồi ở máy này dùng được, không cần đăng nhập.
+  Để nhiều người cùng dùng, tạo người quản trị đầu tiên bằng đường dẫn này (dùng một lần, trong {FIRST_LINK_HOURS} giờ):
+                                 {link}
+""",
+        f"""There are no accounts: only whoever sits at this machine can use it, without signing in.
+  For several people, make the first administrator by this link (works once, within {FIRST_LINK_HOURS} hours):
+                                 {link}
 """,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,15 @@ from archive import moving, tables
 from archive.catalogue import Catalogue
 from archive.disposing import ask_purge, confirm_purge, discard
 from archive.moving import digests, move
+from archive.sessions import ApiKey, OneTimeLink, Session
+from archive.sights import Sight
 from archive.tables import metadata
+from archive.unit_of_work import UnitOfWork
+from kernel.clock import now
 from kernel.errors import BadValue, Broken, Unavailable
 from kernel.keeping_errors import NotEmpty
 from kernel.locks import shared_if_free
+from mappings.people import Grant, OfficeUnit, Person, Role
 from mappings.record import DescribedField, Page, PageState, ReadBy
 from tangthu.cli import app
 from tests.contracts.test_catalogue import arrival, take
@@ -48,7 +54,21 @@ def fill(catalogue: Catalogue) -> None:
     catalogue.write(lambda work: ask_purge(work, ids[-1], "A"))
     catalogue.write(lambda work: confirm_purge(work, ids[-1], "B"))
     saved = catalogue.write(lambda work: work.saved_searches.add("A", "Ngân sách", {"q": "ngân sách", "kind": ["QĐ"]}))
+    catalogue.write(fill_people)
     catalogue.write(lambda work: work.alerts.add([(saved.id, ids[0]), (saved.id, ids[2])]))
+
+
+def fill_people(work: UnitOfWork) -> None:
+    person = Person("01jd3v8p7m6x1yq2w3e4r5t6z9", "mau.nt", "Nguyễn Thị Mẫu", now(), "$argon2id$…", now(), "ABC")
+    work.people.add(person)
+    work.people.put_unit(OfficeUnit("so-a", "Sở A", "tỉnh"))
+    work.people.grant(Grant(person.id, "so-a", Role.CLERK))
+    ends = now() + timedelta(hours=1)
+    work.sessions.open(Session("s" * 26, "a" * 64, person.id, now(), now(), ends, True, "10.0.0.9", "Firefox"))
+    work.sessions.add_key(ApiKey("k" * 26, "tangthu_x", "b" * 64, person.id, "quét", ("records:add",), now(), ends))
+    work.sessions.add_link(OneTimeLink("c" * 64, person.id, now(), ends))
+    work.sessions.count_try(["d" * 64], now(), timedelta(minutes=15))
+    work.sights.add([Sight(FIRST, person.id, "opened", now())])
 
 
 @pytest.fixture

@@ -338,13 +338,15 @@ def test_totals_are_exact_up_to_their_limit(engine: SearchEngine) -> None:
 # ---- frequencies
 
 
-def test_frequencies_count_the_records_that_hold_each_term(engine: SearchEngine) -> None:
-    assert engine.frequencies("text_folded", ["quyet"]) == {"quyet": 0}
+def test_frequencies_count_the_records_that_hold_each_term_and_may_be_seen(engine: SearchEngine) -> None:
+    seen = Term("access", "public")
+    assert engine.frequencies("text_folded", ["quyet"], seen) == {"quyet": 0}
     fill(engine, document(1, "quyet dinh quyet"), document(2, "dinh huong"), document(3, "dinh", access=("secret",)))
-    assert engine.frequencies("text_folded", ["quyet", "dinh", "khong", ""]) == {
+    assert engine.frequencies("text_folded", ["quyet", "dinh", "khong", ""], seen) == {
         "quyet": 1,
-        "dinh": 3,
+        "dinh": 2,
         "khong": 0,
         "": 0,
     }
-    assert engine.frequencies("text_folded", []) == {}
+    assert engine.frequencies("text_folded", [], seen) == {}
+    assert engine.frequencies("text_folded", ["dinh"], Term("access", "secret")) == {"dinh": 1}

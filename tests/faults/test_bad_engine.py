@@ -33,7 +33,7 @@ from tests.integration.house import House, until
 from tests.records import enter
 from tests.servers.elasticsearch import ElasticsearchServer, elasticsearch_url, fresh_alias, own_server
 from tests.servers.proxy import Proxy
-from tests.serving import search_house
+from tests.serving import at_this_machine, search_house
 
 FILES = 12
 BEFORE = 3
@@ -156,7 +156,7 @@ def test_what_the_engine_refuses_is_set_aside_and_named_and_tried_again_when_ask
             monkeypatch.setenv(f"TANGTHU_{name}", str(value))
         house = stack.enter_context(open_house(read_settings(None)))
         engine = stack.enter_context(open_engine(house, read_only=False))
-        page = stack.enter_context(TestClient(stack.enter_context(make_application(house, engine)), "http://localhost"))
+        page = stack.enter_context(at_this_machine(stack.enter_context(make_application(house, engine))))
         indexer = Indexer(house.catalogue, engine, house.layout.index_lock)
         ids = [enter(house.catalogue, [f"trang {number}"]) for number in range(6)]
         changed, asked = ids[2], ids[4]

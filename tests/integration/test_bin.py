@@ -27,7 +27,7 @@ from tests.contracts.conftest import engine, open_engine  # noqa: F401 - fixture
 from tests.integration import readers
 from tests.integration.house import House, until
 from tests.integration.test_pipeline import add, all_done, options, running
-from tests.serving import SearchHouse, search_house
+from tests.serving import SearchHouse, at_this_machine, search_house
 
 FIELDS = {"kind": "Quyết định", "issuer": "Ủy ban nhân dân xã Hoa Sen", "subject": "Về việc phân lô đất đai"}
 ME, YOU = "Nguyễn Văn Mẫu", "Trần Thị Ví"
@@ -169,7 +169,7 @@ def local_house(tmp_path: Path) -> Iterator[SearchHouse]:
 def page(local_house: SearchHouse) -> Iterator[TestClient]:
     services = local_house.services
     application = create_application(services, pages=web_router(services), error_page=error_page_in("vi"))
-    with TestClient(application, base_url="http://localhost:8000") as client:
+    with at_this_machine(application) as client:
         yield client
 
 

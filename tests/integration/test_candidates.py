@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from fastapi.testclient import TestClient
 
 from mappings.record import Box, DescribedField
 from search_api.application import create_application
@@ -17,7 +16,7 @@ from search_api.web.error_page import error_page_in
 from search_api.web.router import web_router
 from tests.contracts.conftest import engine, open_engine  # noqa: F401 - fixtures
 from tests.records import touch
-from tests.serving import SearchHouse, search_house
+from tests.serving import SearchHouse, at_this_machine, search_house
 
 COMMON = {"symbol": "QĐ-UBND", "issuer": "ỦY BAN NHÂN DÂN XÃ HOA SEN"}
 READ = "Số: 4l? /QĐ-UBND"
@@ -87,7 +86,7 @@ def test_a_click_on_the_page_takes_the_candidate(house: SearchHouse) -> None:
     neighbour(house, "431", "2024-05-19")
     record_id = by_hand(house)
     services = house.services
-    pages = TestClient(create_application(services, pages=web_router(services), error_page=error_page_in("vi")))
+    pages = at_this_machine(create_application(services, pages=web_router(services), error_page=error_page_in("vi")))
     offered = re.findall(r'name="offer" value="(\d+)"', pages.get(f"/van-ban/{record_id}").text)
     assert len(offered) == 3
     form = {

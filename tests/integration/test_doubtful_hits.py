@@ -19,7 +19,7 @@ from search_api.engines.tantivy_engine import TantivyEngine
 from search_api.web.error_page import error_page_in
 from search_api.web.router import web_router
 from tangthu.cli import app
-from tests.serving import SearchHouse, search_house
+from tests.serving import SearchHouse, at_this_machine, search_house
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def house(tmp_path: Path) -> Iterator[SearchHouse]:
 @pytest.fixture
 def page(house: SearchHouse) -> Iterator[TestClient]:
     application = create_application(house.services, pages=web_router(house.services), error_page=error_page_in("vi"))
-    with TestClient(application, base_url="http://localhost:8000") as client:
+    with at_this_machine(application) as client:
         yield client
 
 

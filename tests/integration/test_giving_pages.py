@@ -20,7 +20,7 @@ from search_api.query.search import SearchService
 from search_api.saved.alerting import Alerter
 from search_api.web.error_page import error_page_in
 from search_api.web.router import web_router
-from tests.serving import SearchHouse, search_house
+from tests.serving import SearchHouse, at_this_machine, search_house
 
 Page = tuple[SearchHouse, TestClient]
 HREF = re.compile(r'href="([^"]+)"')
@@ -43,7 +43,7 @@ def page(tmp_path: Path) -> Iterator[Page]:
         house.index()
         services = replace(house.services, rows=PlainRows())
         made = create_application(services, pages=web_router(services), error_page=error_page_in("vi"))
-        yield house, TestClient(made, base_url="http://localhost:8000")
+        yield house, at_this_machine(made)
     engine.close()
 
 

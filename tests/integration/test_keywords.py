@@ -7,14 +7,12 @@ import io
 import re
 import threading
 
-from fastapi.testclient import TestClient
-
 from archive.events import EventType
 from ingest.older_keywords import OlderKeywords
 from mappings.record import DescribedField
 from search_api.application import create_application
 from search_api.web.router import web_router
-from tests.serving import SearchHouse
+from tests.serving import SearchHouse, at_this_machine
 
 AT = "http://localhost:8000"
 LAND = "Giải quyết khiếu nại về đất đai. Đơn khiếu nại đất đai của hộ nghèo."
@@ -40,7 +38,7 @@ def test_keywords_narrow_a_search_and_stand_in_answer_page_and_table(house: Sear
     assert set(house.found("", keywords="đất đai")) == {land, poor}
     assert house.found("", keywords="khiếu nại") == [land]
     assert house.found("", keywords="mật hiệu") == [] != [hidden]
-    pages = TestClient(create_application(house.services, pages=web_router(house.services)), base_url=AT)
+    pages = at_this_machine(create_application(house.services, pages=web_router(house.services)), base_url=AT)
     (link,) = re.findall(r'href="([^"]+)">đất đai<', pages.get(f"/van-ban/{land}").text)
     narrowed = pages.get(link).text
     assert all(one in narrowed for one in (land, poor, "hộ nghèo"))

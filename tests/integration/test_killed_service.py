@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
-import time
 from pathlib import Path
 
 import pytest
@@ -13,7 +11,6 @@ from PIL import Image, ImageDraw, ImageFont
 from tests.servers.tangthu import TangthuServer, tangthu_server, wait_until
 
 ROOT = Path(__file__).parents[2]
-SHIPPED = sorted((ROOT / "samples" / "scans").glob("*.*"))
 
 
 def _drawn_page(number: int) -> Image.Image:
@@ -62,15 +59,3 @@ def test_ctrl_c_and_sigterm_end_everything_cleanly(tmp_path: Path, by: signal.Si
     assert "Traceback" not in server.log.read_text(errors="replace")
     # Nobody holds the archive any more: no process of it is left.
     wait_until(lambda: not list((server.data / "owners").glob("*.lock")), 30)
-
-
-def test_the_shipped_samples_are_all_found_after_a_drop(tmp_path: Path) -> None:
-    assert len(SHIPPED) >= 8, "samples/scans is empty: python -m samples.make_samples"
-    with tangthu_server(tmp_path) as server:
-        incoming = server.drop / "incoming"
-        incoming.mkdir(parents=True, exist_ok=True)
-        for sample in SHIPPED:
-            shutil.copy(sample, incoming / sample.name)
-        began = time.monotonic()
-        wait_until(lambda: server.all_read(len(SHIPPED)), 280)
-        assert server.get("/api/v1/status")["pages"].get("failed", 0) == 0, f"after {time.monotonic() - began:.0f} s"

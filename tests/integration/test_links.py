@@ -22,7 +22,7 @@ from search_api.web.error_page import error_page_in
 from search_api.web.router import web_router
 from tests.contracts.conftest import engine, open_engine  # noqa: F401 - fixtures
 from tests.records import touch
-from tests.serving import SearchHouse, search_house
+from tests.serving import SearchHouse, at_this_machine, search_house
 
 DECISION = {
     "number": "12",
@@ -180,7 +180,7 @@ def local_house(tmp_path: Path) -> Iterator[SearchHouse]:
 def page(local_house: SearchHouse) -> Iterator[TestClient]:
     services = local_house.services
     application = create_application(services, pages=web_router(services), error_page=error_page_in("vi"))
-    with TestClient(application, base_url="http://localhost:8000") as client:
+    with at_this_machine(application) as client:
         yield client
 
 
@@ -220,7 +220,7 @@ def test_a_record_is_shown_without_its_links_while_the_search_is_away(local_hous
     nobody = ElasticsearchEngine(["http://127.0.0.1:1"], "nobody")  # no program of a user may listen there
     away = replace(local_house.services, links=LinkService(local_house.catalogue, nobody))
     application = create_application(away, pages=web_router(away), error_page=error_page_in("vi"))
-    with TestClient(application, base_url="http://localhost:8000") as client:
+    with at_this_machine(application) as client:
         shown = client.get(f"/van-ban/{letter}")
         assert shown.status_code == 200
         assert "chưa hiện được liên kết" in shown.text
@@ -257,7 +257,7 @@ def test_an_engine_that_hangs_does_not_keep_people_from_a_record(local_house: Se
     stuck = replace(local_house.services, links=LinkService(local_house.catalogue, cast("SearchEngine", hanging)))
     application = create_application(stuck, pages=web_router(stuck), error_page=error_page_in("vi"))
     try:
-        with TestClient(application, base_url="http://localhost:8000") as client:
+        with at_this_machine(application) as client:
             assert "chưa hiện được liên kết" in client.get(f"/van-ban/{letter}").text
     finally:
         hanging.let_go.set()
@@ -274,6 +274,6 @@ def test_the_same_number_twice_in_a_year_is_told_and_never_merged(house: SearchH
     other = entered(house, DECISION | {"issued_on": "2020-08-09", "subject": "Quyết định của Chủ tịch"})
     entered(house, DECISION | {"issued_on": "2021-08-09"})
     assert [(link["record_id"], link["sure"]) for link in links(house, one)["same_number"]] == [(other, True)]
-    pages = TestClient(create_application(house.services, pages=web_router(house.services)))
+    pages = at_this_machine(create_application(house.services, pages=web_router(house.services)))
     assert "Trùng số, ký hiệu trong cùng năm" in pages.get(f"/van-ban/{one}").text
     assert house.get(f"/records/{other}")["fields"]["number"]["value"] == "12"

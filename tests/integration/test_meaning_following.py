@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
+from archive.quarantining import quarantine
 from kernel.errors import EngineUnavailable
 from search_api.indexer import Indexer
 from search_api.meaning import following
@@ -137,3 +138,27 @@ def test_files_that_go_or_are_spoiled_while_it_runs_come_again(house: SearchHous
     with running(follower_of(house, again, seconds=0.1)):
         until(lambda: len(again.seen) == 10)
         until(lambda: held(house) == catalogued(house))
+
+
+def test_what_is_kept_apart_has_no_vector_and_what_is_shared_is_near_to_whom_it_is_shared_with(
+    house: SearchHouse,
+) -> None:
+    follower = follower_of(house, Counting())
+    indexer = Indexer(house.catalogue, house.engine, house.layout.index_lock, learned=follower.tell)
+    apart = house.enter("một", shared="person:lan")
+    shared = house.enter("hai", access_class="named", shared="person:lan")
+    follower.step()
+    assert vectored(follower, house) == {apart: ("internal", "internal:office", "person:lan"), shared: ("person:lan",)}
+    house.catalogue.write(lambda work: quarantine(work, apart, 1))
+    while indexer.step():
+        pass
+    follower.step()
+    assert held(house) == catalogued(house)
+    assert list(held(house)) == [shared]
+
+
+def vectored(follower: Follower, house: SearchHouse) -> dict[str, tuple[str, ...]]:
+    """The tokens that go with each record's vector."""
+    with house.catalogue.reading() as unit:
+        views = unit.records.views(list(held(house)), pages=True)
+    return {one.id: one.access for one in follower.vectored(list(views.values()))}

@@ -1,9 +1,4 @@
-"""Reading through the pool of reading processes; and, where they lie beside the checkout, the real scans."""
-
-import json
-import re
-import unicodedata
-from pathlib import Path
+"""Reading through the pool of reading processes."""
 
 import pytest
 
@@ -15,7 +10,6 @@ from kernel.errors import DamagedFile, FileUnreadable, NotFound, PageTimedOut
 from mappings.record import PageState, ReadBy
 from tests.unit.reading import pages, pdfs
 
-SCANS = Path(__file__).resolve().parents[2].parent / "shared" / "scans"
 LIMITS = Limits(max_pages=5000, max_megapixels=200)
 OPTIONS = ReadingOptions()
 
@@ -54,28 +48,3 @@ def test_errors_come_out_of_the_pool_as_what_they_are(pool, tmp_path):
     with pytest.raises(PageTimedOut):
         pool.submit(read_page, HandedFile(path), PNG, 1, OPTIONS, seconds=0.2).result()
     assert pool.submit(read_page, HandedFile(path), PNG, 1, OPTIONS).result().state is PageState.SEARCHABLE
-
-
-def words(text):
-    return re.findall(r"\w+", unicodedata.normalize("NFC", text.lower()))
-
-
-@pytest.mark.skipif(not SCANS.is_dir(), reason=f"the twelve real scans are not beside this checkout ({SCANS.name}/)")
-def test_the_real_scans_are_read(pool):
-    known = [json.loads(line) for line in (SCANS / "ground_truth.jsonl").read_text(encoding="utf-8").splitlines()]
-    futures = [
-        [pool.submit(read_page, HandedFile(SCANS / scan["file"]), PDF, n + 1, OPTIONS) for n in range(scan["pages"])]
-        for scan in known
-    ]
-    found = wanted = symbols = 0
-    for scan, numbered in zip(known, futures, strict=True):
-        read = [future.result() for future in numbered]
-        assert {page.state for page in read} <= {PageState.SEARCHABLE, PageState.BLANK}, scan["file"]
-        assert read[0].state is PageState.SEARCHABLE
-        assert read[0].read_by is (ReadBy.TEXT_LAYER if "born digital" in scan["note"] else ReadBy.OCR)
-        on_page = set(words(read[0].text))
-        found += sum(word in on_page for word in words(scan["trich_yeu"]))
-        wanted += len(words(scan["trich_yeu"]))
-        symbols += scan["ky_hieu"] in read[0].text
-    assert found / wanted > 0.97
-    assert symbols >= 11

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from fastapi.testclient import TestClient
 
 from archive.sidecars import Sidecars
 from mappings.record_types import RecordTypes, builtin_types, load_types
@@ -19,7 +18,7 @@ from search_api.web.router import web_router
 from tests.contracts.conftest import engine, open_engine  # noqa: F401 - fixtures
 from tests.integration.house import AT_ONCE, House
 from tests.keeping import writer
-from tests.serving import SearchHouse, search_house
+from tests.serving import SearchHouse, at_this_machine, search_house
 from tests.unit.record_types.test_loading import OWN
 
 LEASE = "HỢP ĐỒNG THUÊ NHÀ\nBên thuê: Trần Thị Ví\nGiá thuê: 3500000\n"
@@ -62,7 +61,7 @@ def started(house: SearchHouse, types: RecordTypes) -> None:
     """The page and API anew, with these types."""
     services = replace(house.services, types=types, corrections=CorrectionService(house.catalogue, types))
     application = create_application(services, pages=web_router(services), error_page=error_page_in("vi"))
-    house.client = TestClient(application)
+    house.client = at_this_machine(application)
 
 
 def lease(house: SearchHouse) -> str:
@@ -87,7 +86,7 @@ def test_a_label_with_signs_of_formats_and_of_markup_is_shown_as_it_stands(house
     own = OWN.replace('vi = "Bên thuê"', 'vi = "Tỷ lệ (%)"').replace('en = "Tenant"', 'en = "<b>Tenant</b> %(x)s"')
     (folder / "own.toml").write_text(own, encoding="utf-8")
     services = replace(house.services, types=load_types(folder))
-    page = TestClient(create_application(services, pages=web_router(services), error_page=error_page_in("vi")))
+    page = at_this_machine(create_application(services, pages=web_router(services), error_page=error_page_in("vi")))
     record_id = lease(house)
     saved = page.get(f"/van-ban/{record_id}", params={"saved": "lease.tenant,subject"})
     assert saved.status_code == 200

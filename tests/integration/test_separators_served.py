@@ -29,7 +29,7 @@ from search_api.web.router import web_router
 from tangthu.cli import app
 from tests.integration.checking import found
 from tests.integration.house import House
-from tests.serving import SearchHouse, search_house
+from tests.serving import SearchHouse, at_this_machine, search_house
 from tests.stacks import BACKS, BLANK, START, pdf
 
 FILED = SeparatorSheet(SheetKind.START, "HS-15 Quy hoạch đất đai", "Quyết định")
@@ -57,7 +57,7 @@ def house(folder: Path) -> Iterator[SearchHouse]:
 @pytest.fixture
 def page(house: SearchHouse) -> Iterator[TestClient]:
     application = create_application(house.services, pages=web_router(house.services), error_page=error_page_in("vi"))
-    with TestClient(application, base_url="http://localhost:8000") as client:
+    with at_this_machine(application) as client:
         yield client
 
 

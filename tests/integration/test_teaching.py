@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fastapi.testclient import TestClient
 
 from mappings.record import DescribedField, RecordState
 from search_api.access import LOCAL
@@ -16,7 +15,7 @@ from search_api.engines.tantivy_engine import TantivyEngine
 from search_api.web.error_page import error_page_in
 from search_api.web.router import web_router
 from tests.integration.house import House, until
-from tests.serving import SearchHouse, search_house
+from tests.serving import SearchHouse, at_this_machine, search_house
 
 LETTER = """TRUNG TÂM LƯU TRỮ LỊCH SỬ
 CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
@@ -70,7 +69,7 @@ def test_what_was_taught_is_seen_and_taken_back_by_the_api_and_the_page(served: 
     assert served.get("/taught") == [
         {"field": "issuer", "value": "SỞ NỘI VỤ", "times": 1, "with_it": [], "taken_back_by": None}
     ]
-    pages = TestClient(
+    pages = at_this_machine(
         create_application(served.services, pages=web_router(served.services), error_page=error_page_in("vi"))
     )
     assert "SỞ NỘI VỤ" in pages.get("/da-hoc").text

@@ -83,11 +83,11 @@ def revisions_body(after: int, size: int) -> Body:
     }
 
 
-def frequencies_body(name: str, terms: Sequence[str]) -> Body:
-    """How many documents hold each term, by its place among `terms`; of all documents a shard just looks it up."""
+def frequencies_body(name: str, terms: Sequence[str], access: Node) -> Body:
+    """How many of the documents that pass `access` hold each term, by its place among `terms`."""
     filters = {str(at): _term(name, term) for at, term in enumerate(terms)}
     return {
-        "query": {"match_all": {}},
+        "query": translate(Unscored(access)),
         "size": 0,
         "track_total_hits": False,
         "aggs": {"terms": {"filters": {"filters": filters}}},

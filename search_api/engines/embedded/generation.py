@@ -16,10 +16,10 @@ from kernel.durable import sync_folder, write_file
 from kernel.errors import EngineUnavailable, IndexOutdated
 from mappings.index_document import IndexDocument, is_term, why_refused
 from mappings.render import schema_digest, tantivy_fields
-from search_api.engines.embedded.query import translate
+from search_api.engines.embedded.query import all_must, translate, unscored
 from search_api.engines.embedded.searching import search
 from search_api.engines.embedded.soundness import Soundness
-from search_api.engines.nodes import Range
+from search_api.engines.nodes import Node, Range, Term, Unscored
 from search_api.engines.protocol import EngineResults, Refusal, SearchRequest
 
 # One thread: batches are small, and readers share the cores.
@@ -27,6 +27,7 @@ _WRITER_BYTES = 64_000_000
 _WRITER_THREADS = 1
 _DIGEST_FILE = "schema_digest"
 _REVISIONS_AT_A_TIME = 20_000
+_MOST_COUNTS = 50_000
 # An error of the system (rights, too many open files), as Rust writes it for people and for programmers.
 _OF_THE_SYSTEM = re.compile(r"os error \d|Os \{ code")
 
@@ -77,6 +78,8 @@ class EmbeddedIndex:
         self._writer: tantivy.IndexWriter | None = None
         self._pending: dict[str, int | None] = {}
         self._soundness = Soundness(folder)
+        self._counts: dict[Node, dict[tuple[str, str], int]] = {}
+        self._counts_of = b""
         with self._errors():
             if _digest(folder) != schema_digest().encode("ascii"):
                 raise IndexOutdated(reason="the index is of an older form")
@@ -106,11 +109,25 @@ class EmbeddedIndex:
         with self._errors():
             return int(self._searcher().num_docs)
 
-    def frequencies(self, field: str, terms: Sequence[str]) -> dict[str, int]:
-        """As `SearchEngine.frequencies`; records that were deleted count until their segment is merged."""
+    def frequencies(self, field: str, terms: Sequence[str], access: Node) -> dict[str, int]:
+        """As `SearchEngine.frequencies`."""
         with self._errors():
-            searcher = self._searcher()
-            return {term: searcher.doc_freq(field, term) if is_term(term) else 0 for term in terms}
+            searcher, seen = self._searcher(), unscored(translate(access, self._schema))
+            counted, found = self._counted(access), dict[str, int]()
+            for term in terms:
+                key = (field, term)
+                if key not in counted:
+                    both = all_must([seen, translate(Unscored(Term(field, term)), self._schema)])
+                    counted[key] = int(searcher.search(both, 1, count=True).count) if is_term(term) else 0
+                found[term] = counted[key]
+            return found
+
+    def _counted(self, access: Node) -> dict[tuple[str, str], int]:
+        """What was counted of this snapshot for just these rights: common words are asked of again and again."""
+        with self._lock:
+            if self._counts_of != self._seen or sum(map(len, self._counts.values())) > _MOST_COUNTS:
+                self._counts_of, self._counts = self._seen, {}
+            return self._counts.setdefault(access, {})
 
     def check(self, *, anew: bool = False) -> None:
         """IndexOutdated if its files are damaged. `anew`: reads all of them, else those changed since the last look."""

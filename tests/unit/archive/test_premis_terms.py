@@ -21,13 +21,15 @@ VOCABULARY = {
     "normalization": "nor", "quarantine": "qua", "recovery": "rec", "redaction": "red", "replication": "rep",
     "transfer": "tra", "unpacking": "unp", "validation": "val", "virus check": "vir",
 }  # fmt: skip
+OWN = {"access administration": "own", "access modification": "own"}
+"""Of people and their rights, of which the vocabulary has no term."""
 PAGE = Path(__file__).parents[3] / "docs" / "keeping.md"
 
 
 def test_every_event_has_a_term_of_the_vocabulary() -> None:
-    assert {kind.value for kind in EventType} <= VOCABULARY.keys()
+    assert {kind.value for kind in EventType} - OWN.keys() <= VOCABULARY.keys()
 
 
 def test_the_page_lists_each_with_its_code() -> None:
     rows = dict(re.findall(r"^\| ([a-z ]+) \(`([a-z]{3})`\) \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE))
-    assert rows == {kind.value: VOCABULARY[kind.value] for kind in EventType}
+    assert rows == {kind.value: (VOCABULARY | OWN)[kind.value] for kind in EventType}

@@ -1,0 +1,1 @@
+"""People: how they sign in, what is noted of them, and who manages whom."""
