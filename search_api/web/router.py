@@ -105,6 +105,10 @@ def _add_reading(router: APIRouter, services: WebServices) -> None:
     def search(request: Request) -> Response:
         return search_page.search_page(request, services)
 
+    @router.post(search_page.FORGET)
+    def forget(request: Request) -> Response:
+        return search_page.forget_questions(request)
+
     @router.get("/van-ban/{record_id}")
     def record(request: Request, record_id: str) -> Response:
         return record_page.record_page(request, record_id, services)
