@@ -21,7 +21,6 @@ from search_api.web.search_view import facet_value, filter_count, shown_facets, 
 from search_api.web.services import WebServices
 from search_api.web.timeline import bars
 
-
 FORGET = "/quen-tim-kiem"
 
 
