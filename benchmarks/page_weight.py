@@ -4,9 +4,9 @@
 
 The samples (or the scans of a folder) are dropped into a real service and read. Each page is then opened in Chromium
 with an empty cache, at 1280 x 800: octets are those of the network (headers included) until it has been quiet for half
-a second, without scrolling; with the cache filled by that visit, the same again. Usable: from the begin of the navigation
-until our script has run and an animation frame followed, so that box, links and results answer; the slowest and the
-middle of the rounds, slowed and not slowed, one beside the other in the same run.
+a second, without scrolling; then again with what the browser has kept. Usable: from the begin of the navigation until
+our script has run and an animation frame followed, so that box, links and results answer; the slowest and the middle of
+the rounds, slowed and not slowed, one beside the other in the same run.
 """
 
 from __future__ import annotations
@@ -81,7 +81,8 @@ def _tell(browser: Browser, name: str, address: str, chosen: argparse.Namespace)
     held = "met" if first.octets <= _MOST_KB * 1000 and max(slow) <= _MOST_SECONDS else "NOT MET"
     print(
         f"{name:<28} {first.octets / 1000:7.1f} KB {first.requests:3} requests | again {again.octets / 1000:6.1f} KB | "
-        f"usable {statistics.median(slow):.2f} s, at most {max(slow):.2f} (not slowed {statistics.median(plain):.2f}) | {held}"
+        f"usable {statistics.median(slow):.2f} s, at most {max(slow):.2f} "
+        f"(not slowed {statistics.median(plain):.2f}) | {held}"
     )
 
 
