@@ -140,7 +140,11 @@ def _onward(
     status: int = 200,
 ) -> Response:
     asking = Asking.read(request, services.options.language)
-    answer = asking.page("onward.html", status, here="sign-in", address=address, name=name, notice=notice)
+    # The other language is that of the page to sign in: this address, with its code, is of use once.
+    plain = Request({**request.scope, "method": "GET", "path": SIGN_IN_PAGE, "query_string": b""})
+    answer = Asking(plain, asking.language).page(
+        "onward.html", status, here="sign-in", address=address, name=name, notice=notice
+    )
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
