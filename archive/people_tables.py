@@ -106,3 +106,32 @@ sight = Table(
     Index("ix_sight_person_id_number", "person_id", "number"),
     sqlite_autoincrement=True,
 )
+
+identity = Table(
+    "identity",
+    metadata,
+    # Who somebody is at a provider (OpenID Connect): both as the provider writes them, letter by letter.
+    Column("issuer", String(500), primary_key=True),
+    Column("subject", String(255), primary_key=True),
+    Column("person_id", _ID, ForeignKey("person.id"), nullable=False, index=True),
+    # What people know it by; it opens nothing.
+    Column("label", String(100), nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+)
+
+begun_sign_in = Table(
+    "begun_sign_in",
+    metadata,
+    # SHA-256 of the token in the browser's cookie; all else that is secret of it is told from that token.
+    Column("hash", _DIGEST, primary_key=True),
+    Column("purpose", String(20), nullable=False),
+    # The session that it was begun in; none for one who has not signed in.
+    Column("session_id", _ID),
+    # SHA-256 of the one-time link that it was begun by.
+    Column("link", _DIGEST),
+    Column("redirect", String(500), nullable=False),
+    Column("target", Text, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
+)

@@ -159,3 +159,4 @@ def _begin_anew(unit: UnitOfWork) -> None:
     # Who was signed in then may have been signed out since.
     unit.sessions.end_all()
     unit.sessions.drop_all_links()
+    unit.identities.drop_begun()

@@ -74,6 +74,12 @@ class Sessions:
         row = self._connection.execute(select(table).where(table.c.hash == token_hash)).one_or_none()
         return Session(**row._mapping) if row else None
 
+    def by_id(self, session_id: str) -> Session | None:
+        """One of them, ended or not; None if there is none."""
+        table = people_tables.session
+        row = self._connection.execute(select(table).where(table.c.id == session_id)).one_or_none()
+        return Session(**row._mapping) if row else None
+
     def of_person(self, person_id: str) -> tuple[Session, ...]:
         """Their sessions, the newest first."""
         table = people_tables.session

@@ -12,6 +12,7 @@ from archive.contradictions import Contradictions
 from archive.deliveries import Deliveries
 from archive.events import Events
 from archive.fixity import Fixity
+from archive.identities import Identities
 from archive.kept_rows import KeptRows
 from archive.lessons import Taught
 from archive.outbox import Outbox
@@ -89,6 +90,11 @@ class UnitOfWork:
     def sessions(self) -> Sessions:
         """How people stay signed in."""
         return Sessions(self._connection)
+
+    @cached_property
+    def identities(self) -> Identities:
+        """Who people are at a provider of sign-in."""
+        return Identities(self._connection)
 
     @cached_property
     def sights(self) -> Sights:

@@ -80,6 +80,10 @@ has_maven() { has_elasticsearch_given || command -v mvn >/dev/null 2>&1; }
 has_jdk() { has_elasticsearch_given || find_jdk; }
 has_bubblewrap() { command -v bwrap >/dev/null 2>&1; }
 has_libreoffice() { command -v soffice >/dev/null 2>&1; }
+has_node() { # 18 or later, with npm
+    command -v npm >/dev/null 2>&1 && node -e 'process.exit(parseInt(process.versions.node) < 18)' >/dev/null 2>&1
+}
+
 has_strace() { command -v strace >/dev/null 2>&1; }
 
 has_postgresql() {
@@ -104,6 +108,7 @@ check_of() {
         maven) has_maven ;;
         jdk) has_jdk ;;
         libreoffice) has_libreoffice ;;
+        node) has_node ;;
         strace) has_strace ;;
         bubblewrap) has_bubblewrap ;;
         postgresql) has_postgresql ;;
@@ -126,6 +131,7 @@ packages_of() { # one choice a line, in order of preference
         maven) echo maven ;;
         jdk) printf '%s\n' openjdk-21-jdk-headless openjdk-25-jdk-headless ;;
         libreoffice) echo "libreoffice-writer-nogui libreoffice-calc-nogui" ;;
+        node) echo "nodejs npm" ;;
         strace) echo strace ;;
         bubblewrap) echo bubblewrap ;;
         postgresql) echo postgresql ;;
@@ -153,6 +159,8 @@ tell() {
             "A JDK of 21 or later is missing: install openjdk-21-jdk-headless (Debian 12: Eclipse Temurin 21), or set JAVA_HOME or TANGTHU_TEST_ELASTICSEARCH_URL." ;;
         libreoffice) say "Thiếu LibreOffice (đọc .doc, .xls): cài gói libreoffice-writer-nogui libreoffice-calc-nogui." \
             "LibreOffice, which reads .doc and .xls, is missing: install libreoffice-writer-nogui libreoffice-calc-nogui." ;;
+        node) say "Thiếu Node.js 18 trở lên hoặc npm (máy chủ đăng nhập để kiểm thử): cài gói nodejs npm." \
+            "Node.js of 18 or later, which runs the tests' sign-in provider, or npm is missing: install the packages nodejs npm." ;;
         strace) say "Thiếu strace: cài gói strace." "strace is missing: install the package strace." ;;
         bubblewrap) say "Thiếu bubblewrap (cách ly tiến trình đọc tệp): cài gói bubblewrap." "bubblewrap, which shuts in the processes that read files, is missing: install the package bubblewrap." ;;
         postgresql) say "Thiếu máy chủ PostgreSQL: cài gói postgresql." "The PostgreSQL server is missing: install the package postgresql." ;;

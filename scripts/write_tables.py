@@ -18,6 +18,7 @@ import kernel.disposal_errors
 import kernel.elsewhere_errors
 import kernel.keeping_errors
 import kernel.meaning_errors
+import kernel.oidc_errors
 import kernel.paper_errors
 import kernel.people_errors
 import kernel.reading_errors

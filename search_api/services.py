@@ -15,6 +15,7 @@ from search_api.disposing import DisposalService
 from search_api.engines.protocol import SearchEngine
 from search_api.linking import LinkService
 from search_api.lists.questions import RowReader
+from search_api.oidc.provider import Provider
 from search_api.page_images import PageImages
 from search_api.people.options import SigningOptions
 from search_api.query.search import SearchService
@@ -30,7 +31,7 @@ Check = Callable[[], None]
 class Services:
     """Everything that answers. `viewer`: who asks at this machine, until there are accounts.
 
-    `signing`: how people sign in.
+    `signing`: how people sign in; `oidc`: the office's own provider to sign in by, None without one.
     `sandbox`: what holds the processes that parse bytes from outside, for people to know.
     `searchable_pdfs`: None where none are made. `rows`: None where no lists of questions are read.
     `checks`: further parts that must be well for the house to be ready, by name (a program that is installed, …).
@@ -54,3 +55,4 @@ class Services:
     rows: RowReader | None = None
     types: RecordTypes = field(default_factory=builtin_types)
     signing: SigningOptions = field(default_factory=SigningOptions)
+    oidc: Provider | None = None

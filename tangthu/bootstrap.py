@@ -48,7 +48,6 @@ from search_api.kept_files import KeptFiles
 from search_api.linking import LinkService
 from search_api.lists.questions import RowReader
 from search_api.page_images import KeptPageImages
-from search_api.people.options import SigningOptions
 from search_api.people.signing import SignIn
 from search_api.query.sealing import kept_seal
 from search_api.query.search import SearchService
@@ -65,6 +64,7 @@ from tangthu.meaning import open_follower, open_joining
 from tangthu.page_images import SandboxedPageImages
 from tangthu.searchable_pdfs import SandboxedPdfs
 from tangthu.settings import Settings
+from tangthu.signing import oidc_provider, signing_options
 from tangthu.telling import Teller
 from tangthu.tools import check_tesseract
 
@@ -255,20 +255,6 @@ def _owner_of(house: House, saved: SavedSearch) -> Viewer:
     return Viewer("", ()) if sign_in.anyone() else house.viewer
 
 
-def signing_options(settings: Settings) -> SigningOptions:
-    """How people sign in, by the settings."""
-    return SigningOptions(
-        always=settings.sign_in == "always",
-        idle_minutes=settings.session_idle_minutes,
-        session_hours=settings.session_hours,
-        tries=settings.sign_in_tries,
-        tries_minutes=settings.sign_in_minutes,
-        requests_per_minute=settings.requests_per_minute,
-        unit=settings.unit,
-        keepers=settings.quarantine_keepers,
-    )
-
-
 def _upkeep(house: House) -> Upkeep:
     settings, heads, lock = house.settings, _chain_heads(house), house.layout.fixity_lock
     options = UpkeepOptions(heads, lock, settings.fixity_days, mail=_head_mail(settings), places=removables(house))
@@ -365,6 +351,7 @@ def _services(house: House, engine: SearchEngine, images: KeptPageImages, meanin
         data=house.layout.data,
         viewer=house.viewer,
         signing=signing_options(house.settings),
+        oidc=oidc_provider(house.settings),
         checks={
             "tesseract": lambda: check_tesseract(house.settings.ocr_languages),
             "watching": lambda: _check_watching(Watchers(house.layout)),

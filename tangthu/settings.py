@@ -117,6 +117,31 @@ class Settings(BaseSettings):
         ),
     )
     sign_in_minutes: int = Field(15, ge=1, description="Time in which wrong passwords are counted, in minutes")
+    oidc_issuer: str = Field(
+        "",
+        description=(
+            "Provider that people may sign in by (OpenID Connect): its address as it stands in its tokens, https, or "
+            "http on this machine itself (see rights.md); empty: none"
+        ),
+    )
+    oidc_client_id: str = Field("", description="What that provider calls tangthu")
+    oidc_client_secret: SecretStr = Field(
+        SecretStr(""), description="Secret of tangthu at that provider; empty: a public client, by PKCE alone"
+    )
+    oidc_client_secret_file: Path | None = Field(None, description="File that holds that secret, instead of the value")
+    oidc_name: str = Field("", description="What the button calls that provider; empty: the name of its machine")
+    oidc_scopes: str = Field("openid profile", description="What that provider is asked for, separated by spaces")
+    oidc_ca: Path | None = Field(
+        None, description="Certificate file to trust at that provider, instead of those that this machine trusts"
+    )
+    oidc_seconds: float = Field(10.0, gt=0, le=60, description="Time limit for one answer of that provider, in seconds")
+    oidc_anew: Literal["always", "unlock"] = Field(
+        "always",
+        description=(
+            "When that provider must ask the person anew, though they have signed in there before: at each sign-in, as "
+            "PCs are shared; `unlock`: only to open a locked PC and to link an identity"
+        ),
+    )
     requests_per_minute: int = Field(
         1200, ge=0, description="Most requests a minute of one person or key, for each process; 0: any number"
     )

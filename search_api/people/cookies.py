@@ -6,6 +6,7 @@ from fastapi import Request, Response
 
 _SECURE, _PLAIN = "__Host-tangthu", "tangthu_session"
 _RECENT_SECURE, _RECENT_PLAIN = "__Host-tangthu-recent", "tangthu_recent"
+_BEGUN_SECURE, _BEGUN_PLAIN = "__Host-tangthu-begun", "tangthu_begun"
 
 
 def session_token(request: Request) -> str:
@@ -40,6 +41,26 @@ def drop_recent(request: Request, response: Response) -> None:
     """The browser forgets what was looked for."""
     name, secure = _recent_name(request), _is_secure(request)
     response.delete_cookie(name, path="/", httponly=True, samesite="strict", secure=secure)
+
+
+def begun_token(request: Request) -> str:
+    """The token of the sign-in at the provider that this browser has begun; empty without one."""
+    return request.cookies.get(_begun_name(request), "")[:200]
+
+
+def set_begun(request: Request, response: Response, token: str, seconds: int = 600) -> None:
+    """Lax, as the browser comes back from another site; it opens nothing by itself."""
+    name, secure = _begun_name(request), _is_secure(request)
+    response.set_cookie(name, token, seconds, path="/", httponly=True, samesite="lax", secure=secure)
+
+
+def drop_begun(request: Request, response: Response) -> None:
+    """The browser forgets it."""
+    response.delete_cookie(_begun_name(request), httponly=True, samesite="lax", secure=_is_secure(request))
+
+
+def _begun_name(request: Request) -> str:
+    return _BEGUN_SECURE if _is_secure(request) else _BEGUN_PLAIN
 
 
 def _is_secure(request: Request) -> bool:

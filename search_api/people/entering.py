@@ -55,7 +55,7 @@ class Entering:
     def whose(self, untrusted_token: str) -> Person | None:
         """For whom a link is, None: for the first administrator. LinkUsed."""
         with self._catalogue.reading() as unit:
-            return _whose(unit, hash_of(untrusted_token))
+            return whose(unit, hash_of(untrusted_token))
 
     def make_first(self, untrusted_token: str, untrusted_account: str, untrusted_name: str, password: str) -> Person:
         """The first administrator. LinkUsed, BadValue, WeakPassword."""
@@ -64,7 +64,7 @@ class Entering:
         person = Person(new_id(), account, name, moment, kept, moment)
 
         def work(unit: UnitOfWork) -> None:
-            if _whose(unit, hash_of(untrusted_token)) is not None or unit.people.anyone():
+            if whose(unit, hash_of(untrusted_token)) is not None or unit.people.anyone():
                 raise LinkUsed
             unit.sessions.drop_links(None)
             unit.people.add(person)
@@ -129,7 +129,8 @@ def _link(token: str, person_id: str | None, hours: int) -> OneTimeLink:
     return OneTimeLink(hash_of(token), person_id, moment, moment + timedelta(hours=hours))
 
 
-def _whose(unit: UnitOfWork, token_hash: str) -> Person | None:
+def whose(unit: UnitOfWork, token_hash: str) -> Person | None:
+    """For whom the link of this hash is, None: for the first administrator. LinkUsed."""
     link = unit.sessions.find_link(token_hash)
     if link is None or now() >= link.ends_at:
         raise LinkUsed

@@ -67,7 +67,7 @@ class PeopleService:
     def new_link(self, viewer: Viewer, person_id: str) -> str:
         """The token of a link by which the person chooses a new password. NotFound, NotAllowed."""
         return self._catalogue.write(
-            lambda unit: link_for(unit, _expect_mine(unit, viewer, person_id).person, viewer.name)
+            lambda unit: link_for(unit, expect_mine(unit, viewer, person_id).person, viewer.name)
         )
 
     def rename(self, viewer: Viewer, person_id: str, untrusted_name: str) -> None:
@@ -75,7 +75,7 @@ class PeopleService:
         name = name_of(untrusted_name)
 
         def work(unit: UnitOfWork) -> None:
-            person = _expect_mine(unit, viewer, person_id).person
+            person = expect_mine(unit, viewer, person_id).person
             unit.people.rename(person.id, name)
             unit.events.add([told("renamed", person, viewer.name, name=name)])
 
@@ -85,7 +85,7 @@ class PeopleService:
         """Nobody signs in with the account any more (or again); its sessions and keys end. NotFound, NotAllowed."""
 
         def work(unit: UnitOfWork) -> None:
-            person = _expect_mine(unit, viewer, person_id).person
+            person = expect_mine(unit, viewer, person_id).person
             unit.people.close(person.id, now() if closed else None)
             unit.sessions.end_all(person.id)
             unit.sessions.end_keys(person.id)
@@ -98,7 +98,7 @@ class PeopleService:
         """A person whose telephone is lost signs in without a code again. NotFound, NotAllowed."""
 
         def work(unit: UnitOfWork) -> None:
-            person = _expect_mine(unit, viewer, person_id).person
+            person = expect_mine(unit, viewer, person_id).person
             unit.people.set_totp(person.id, None)
             unit.events.add([told("code-dropped", person, viewer.name)])
 
@@ -185,7 +185,8 @@ def _expect_known(unit: UnitOfWork, viewer: Viewer, person_id: str) -> Known:
     return known
 
 
-def _expect_mine(unit: UnitOfWork, viewer: Viewer, person_id: str) -> Known:
+def expect_mine(unit: UnitOfWork, viewer: Viewer, person_id: str) -> Known:
+    """A person whose account the viewer manages. NotFound, NotAllowed, OwnRoles."""
     known = _expect_known(unit, viewer, person_id)
     if not known.mine or not viewer.may(Permission.MANAGE_PEOPLE):
         raise NotAllowed(permission=Permission.MANAGE_PEOPLE.value)

@@ -80,24 +80,30 @@ class SignIn:
     def _opened(self, unit: UnitOfWork, person: Person, step: int, address: str, agent: str) -> str:
         if step and not unit.people.take_totp_step(person.id, step):
             return ""
+        return self.open(unit, person, address, agent)
+
+    def open(self, unit: UnitOfWork, person: Person, address: str, agent: str, provider: str = "") -> str:
+        """The token of a new session of somebody who has been proved; `provider`: by whom, if not by a password."""
         token, moment = new_token(), now()
         ends = moment + timedelta(hours=self._options.session_hours)
         unit.sessions.open(
             Session(new_id(), hash_of(token), person.id, moment, moment, ends, False, address[:64], agent[:200])
         )
-        unit.events.add([told("sign-in", person, address=address)])
+        proved = {"provider": provider} if provider else {}
+        unit.events.add([told("sign-in", person, "", address=address, **proved)])
         return token
 
     def of_session(self, untrusted_token: str) -> SignedIn:
         """Who this session is. NotSignedIn if it has ended, or never was. A locked one is told too: look at it."""
         with self._catalogue.reading() as unit:
             session = unit.sessions.find(hash_of(untrusted_token))
-            if session is None or self._is_over(session, now()):
+            if session is None or self.is_over(session, now()):
                 raise NotSignedIn
             standing = _standing(unit, session.person_id)
         return SignedIn(viewer_of(standing, self._options.keepers), standing.person, session=session)
 
-    def _is_over(self, session: Session, moment: datetime) -> bool:
+    def is_over(self, session: Session, moment: datetime) -> bool:
+        """Whether it has ended by itself, by then."""
         idle = session.seen_at + timedelta(minutes=self._options.idle_minutes)
         return moment >= session.ends_at or moment >= idle
 

@@ -48,6 +48,19 @@ class Throttle:
         if known:
             self._catalogue.write(lambda unit: unit.sessions.forget_tries([pair]))
 
+    def count_begun(self, address: str) -> None:
+        """One more sign-in at a provider begun from this address. TooManyTries."""
+        key = _key("begun", address)
+        with self._catalogue.reading() as unit:
+            tried = unit.sessions.tried([key], now() - self._window)
+        if tried.get(key, 0) >= self._most * _FROM_ONE_ADDRESS:
+            raise TooManyTries(minutes=int(self._window.total_seconds() // 60))
+        self._catalogue.write(lambda unit: unit.sessions.count_try([key], now(), self._window))
+
+    def forget_begun(self, address: str) -> None:
+        """One of them was ended well."""
+        self._catalogue.write(lambda unit: unit.sessions.forget_tries([_key("begun", address)]))
+
     def _limits(self, account: str, address: str) -> dict[str, int]:
         return {
             _key("pair", account, address): self._most,

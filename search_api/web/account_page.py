@@ -20,6 +20,7 @@ from search_api.people.own import MOST_KEY_DAYS, SCOPES, OwnAccount
 from search_api.people.passwords import FEWEST
 from search_api.people.signing import SignedIn, SignIn
 from search_api.web.language import N_
+from search_api.web.oidc_words import identities_of, wrong_before
 from search_api.web.people_words import PERMISSIONS
 from search_api.web.rendering import Asking, Notice
 from search_api.web.services import WebServices
@@ -32,6 +33,8 @@ _DONE = {
     "bo-ma-xac-thuc": N_("No code is asked for any more."),
     "ket-thuc-phien": N_("The session has ended."),
     "bo-khoa-api": N_("The key opens nothing any more."),
+    "lien-ket": N_("From now on this identity opens your account."),
+    "bo-lien-ket": N_("The identity opens the account no more."),
 }
 _KEY = N_("This is the only time that the key is shown. Keep it where only the program can read it.")
 _NO_ACCOUNT = N_("There are no accounts here yet: whoever sits at this machine may do everything.")
@@ -48,11 +51,12 @@ class Step(StrEnum):
     END_KEY = "bo-khoa-api"
 
 
-def account_page(request: Request, services: WebServices) -> Response:
+def account_page(request: Request, services: WebServices, notice: Notice | None = None, status: int = 200) -> Response:
     """The whole page."""
     asking = Asking.read(request, services.options.language)
     done = _DONE.get(request.query_params.get("xong", ""))
-    return _page(asking, services, Notice(asking.say(done)) if done else None)
+    told = Notice(asking.say(done)) if done else wrong_before(asking, services)
+    return _page(asking, services, notice or told, status)
 
 
 def change(request: Request, step: Step, form: FormData, services: WebServices) -> Response:
@@ -105,6 +109,7 @@ def _page(asking: Asking, services: WebServices, notice: Notice | None, status: 
         most_days=MOST_KEY_DAYS,
         fewest=FEWEST,
         step=Step,
+        **identities_of(services, person.id),
         **_new_code(person.account, wanted="ma" in asking.request.query_params and person.totp is None),
     )
 

@@ -15,6 +15,7 @@ from search_api.access.policy import ALLOWED, Permission
 from search_api.people.entering import LINK_HOURS
 from search_api.people.managing import PeopleService
 from search_api.web.language import N_
+from search_api.web.oidc_words import identities_of
 from search_api.web.people_words import PERMISSIONS, ROLES
 from search_api.web.rendering import Asking, Notice
 from search_api.web.services import WebServices
@@ -28,6 +29,8 @@ _DONE = {
     "dong": N_("The account was closed; all of its sessions and keys have ended."),
     "mo": N_("The account is open again."),
     "bo-ma-xac-thuc": N_("No code is asked for any more."),
+    "lien-ket": N_("From now on this identity opens the account."),
+    "bo-lien-ket": N_("The identity opens the account no more."),
     "don-vi": N_("The unit was kept."),
 }
 _LINK = N_("Hand this link over; it works once, within %(hours)s hours, and is shown only now.")
@@ -62,11 +65,13 @@ def add_person(request: Request, form: FormData, services: WebServices) -> Respo
     return _people(asking, services, notice, link=_link(request, token))
 
 
-def person_page(request: Request, person_id: str, services: WebServices) -> Response:
+def person_page(
+    request: Request, person_id: str, services: WebServices, notice: Notice | None = None, status: int = 200
+) -> Response:
     """One person with their roles. NotFound."""
     asking = Asking.read(request, services.options.language)
     done = _DONE.get(request.query_params.get("xong", ""))
-    return _person(asking, person_id, services, Notice(asking.say(done)) if done else None)
+    return _person(asking, person_id, services, notice or (Notice(asking.say(done)) if done else None), status)
 
 
 def change_person(request: Request, person_id: str, step: Step, form: FormData, services: WebServices) -> Response:
@@ -160,6 +165,7 @@ def _person(
         known=known,
         own=known.person.account == viewer.account,
         step=Step,
+        **identities_of(services, person_id),
         **_choices(asking, units),
     )
 

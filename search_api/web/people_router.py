@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from search_api.web import access_page, account_page, people_page, sign_in_page
+from search_api.web.oidc_router import add_oidc
 from search_api.web.services import WebServices
 
 _MOST_FIELDS = 300  # every unit that a record may be shared with
@@ -17,6 +18,7 @@ def add_people(router: APIRouter, services: WebServices) -> None:
     _add_account(router, services)
     _add_managing(router, services)
     _add_access(router, services)
+    add_oidc(router, services)
 
 
 def _add_signing(router: APIRouter, services: WebServices) -> None:

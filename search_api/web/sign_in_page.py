@@ -17,6 +17,7 @@ from search_api.people.entering import Entering
 from search_api.people.passwords import FEWEST
 from search_api.people.signing import SignIn
 from search_api.web.language import N_
+from search_api.web.oidc_words import provider_name, wrong_before
 from search_api.web.rendering import Asking, Notice
 from search_api.web.services import WebServices
 
@@ -34,16 +35,17 @@ def sign_in_page(
     asking = Asking.read(request, services.options.language)
     known = entered(request)
     if known.signed_in is not None and request.method == "GET":
-        return RedirectResponse(_target(request.query_params.get("tiep", "")), 303)
+        return RedirectResponse(own_address(request.query_params.get("tiep", "")), 303)
     sign_in = _sign_in(services)
     return asking.page(
         "sign_in.html",
         status,
         here="sign-in",
-        notice=notice,
+        notice=notice or wrong_before(asking, services),
+        provider=provider_name(services),
         locked=known.locked.person if known.locked else None,
         ready=sign_in.anyone(),
-        target=_target(target or request.query_params.get("tiep", "")),
+        target=own_address(target or request.query_params.get("tiep", "")),
     )
 
 
@@ -59,7 +61,7 @@ def sign_in(request: Request, form: FormData, services: WebServices) -> Response
     former = known.signed_in or known.locked
     if former is not None:
         _sign_in(services).sign_out(former)
-    answer = RedirectResponse(_target(_text(form, "tiep")), 303)
+    answer = RedirectResponse(own_address(_text(form, "tiep")), 303)
     drop_session(request, answer)
     set_session(request, answer, token)
     return answer
@@ -73,7 +75,7 @@ def unlock(request: Request, form: FormData, services: WebServices) -> Response:
         return _again(request, form, services, error)
     except NotSignedIn:  # it has ended meanwhile
         return RedirectResponse(PATH, 303)
-    return RedirectResponse(_target(_text(form, "tiep")), 303)
+    return RedirectResponse(own_address(_text(form, "tiep")), 303)
 
 
 def sign_out(request: Request, services: WebServices) -> Response:
@@ -143,6 +145,7 @@ def _link_form(
         here="sign-in",
         notice=notice,
         person=person,
+        provider=provider_name(services),
         address=f"/moi/{token}",
         account=account,
         name=name,
@@ -163,7 +166,7 @@ def _again(request: Request, form: FormData, services: WebServices, error: Tangt
     return sign_in_page(request, services, notice, error.http_status, _text(form, "tiep"))
 
 
-def _target(untrusted: str) -> str:
+def own_address(untrusted: str) -> str:
     """Where to go on: an address of this house, never another one's."""
     plain = untrusted.isascii() and untrusted.isprintable() and len(untrusted) <= _LONGEST_TARGET
     own = untrusted.startswith("/") and not untrusted.startswith(("//", "/\\", "/dang-", "/moi/"))

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from archive import moving, tables
 from archive.catalogue import Catalogue
 from archive.disposing import ask_purge, confirm_purge, discard
+from archive.identities import BegunSignIn, Identity
 from archive.moving import digests, move
 from archive.sessions import ApiKey, OneTimeLink, Session
 from archive.sights import Sight
@@ -68,6 +69,9 @@ def fill_people(work: UnitOfWork) -> None:
     work.sessions.add_key(ApiKey("k" * 26, "tangthu_x", "b" * 64, person.id, "quét", ("records:add",), now(), ends))
     work.sessions.add_link(OneTimeLink("c" * 64, person.id, now(), ends))
     work.sessions.count_try(["d" * 64], now(), timedelta(minutes=15))
+    work.identities.link(Identity("https://idp.test", "A-1", person.id, "mau", now(), now()))
+    begun = BegunSignIn("e" * 64, "sign-in", "s" * 26, "c" * 64, "https://archive.test/ve", "/", now(), ends)
+    work.identities.begin(begun)
     work.sights.add([Sight(FIRST, person.id, "opened", now())])
 
 

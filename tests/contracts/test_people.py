@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from archive.catalogue import Catalogue
+from archive.identities import BegunSignIn, Identity
 from archive.sessions import ApiKey, OneTimeLink, Session
 from archive.sights import Sight
 from kernel.clock import now
@@ -110,3 +112,27 @@ def test_what_was_seen_is_told_to_those_who_see_it_too(catalogue: Catalogue, per
         assert unit.sights.latest(1, record_id) == (sight,) == unit.sights.latest(1, person_id=person.id)
         assert len(unit.sights.latest(9, access=["internal"])) == 2
         assert unit.sights.latest(9, access=["public"]) == ()
+
+
+def test_an_identity_is_linked_to_one_person_and_begun_sign_ins_are_taken_once(
+    catalogue: Catalogue, person: Person
+) -> None:
+    moment = now()
+    identity = Identity("https://idp.test", "Lan", person.id, "lan", moment)
+    begun = BegunSignIn("e" * 64, "sign-in", None, None, "https://a.test/ve", "/nộp", moment, moment + HOUR)
+    with catalogue.writing() as unit:
+        assert unit.identities.link(identity) and not unit.identities.link(replace(identity, label="again"))
+        assert unit.identities.find("https://idp.test", "Lan") == identity
+        assert unit.identities.find("https://idp.test", "lan") is None, "letter by letter"
+        unit.identities.use(identity, moment, "lan@office")
+        assert unit.identities.of_person(person.id) == (replace(identity, label="lan@office", used_at=moment),)
+        assert not unit.identities.drop("https://idp.test", "Lan", "somebody else")
+        assert unit.identities.drop("https://idp.test", "Lan", person.id)
+        unit.identities.begin(begun)
+        assert unit.identities.take_begun("e" * 64) == begun and unit.identities.take_begun("e" * 64) is None
+        unit.identities.begin(begun)
+        unit.identities.begin(replace(begun, hash="f" * 64, made_at=moment + 2 * HOUR, ends_at=moment + 3 * HOUR))
+        assert unit.identities.take_begun("e" * 64) is None, "one that has ended goes when another begins"
+        unit.identities.drop_begun()
+        assert unit.identities.take_begun("f" * 64) is None
+        unit.commit()

@@ -17,6 +17,7 @@ from mappings.access import person_token
 from mappings.people import EVERYWHERE, Grant, OfficeUnit, Person, Role
 from search_api.application import create_application
 from search_api.engines.tantivy_engine import TantivyEngine
+from search_api.oidc.provider import Provider
 from search_api.people.options import SigningOptions
 from search_api.people.passwords import hashed
 from search_api.people.signing import SignIn
@@ -109,12 +110,12 @@ def enter_people(unit: UnitOfWork) -> None:
 
 
 @contextmanager
-def offices_in(folder: Path, **options: Any) -> Iterator[Offices]:
-    """Everything over one folder and the embedded engine."""
+def offices_in(folder: Path, oidc: Provider | None = None, **options: Any) -> Iterator[Offices]:
+    """Everything over one folder and the embedded engine; `oidc`: the provider of sign-in."""
     engine = TantivyEngine(folder / "index")
     with search_house(folder, engine) as house:
         chosen = SigningOptions(**({"requests_per_minute": 0} | options))
-        services = replace(house.services, signing=chosen)
+        services = replace(house.services, signing=chosen, oidc=oidc)
         application = create_application(services, pages=web_router(services), error_page=error_page_in("vi"))
         house.catalogue.write(enter_people)
         made = Offices(house, application, chosen)

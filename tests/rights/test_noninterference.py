@@ -38,6 +38,7 @@ NOT_ASKED = {
     "/api/v1/health/live": "the same",
     "/health/ready": "as /api/v1/health/ready",
     "/dang-nhap": "a form",
+    "/dang-nhap/mot-lan/ve": "of accounts, no record",
     "/moi/{token}": "of accounts, no record",
     "/nguoi-dung/{person_id}": "the same",
     "/tim-kiem-da-luu/{search_id}": "the service of /saved-searches/{search_id}/alerts",
