@@ -11,6 +11,7 @@ from archive.bin import Bin
 from archive.contradictions import Contradictions
 from archive.deliveries import Deliveries
 from archive.events import Events
+from archive.figures import Figures
 from archive.fixity import Fixity
 from archive.kept_rows import KeptRows
 from archive.lessons import Taught
@@ -54,6 +55,11 @@ class UnitOfWork:
     def fixity(self) -> Fixity:
         """When each original's bytes were last read again, and what was found."""
         return Fixity(self._connection)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """What the home page counts."""
+        return Figures(self._connection)
 
     @cached_property
     def contradictions(self) -> Contradictions:

@@ -109,7 +109,8 @@ _ROOT_DOORS = {
 }
 
 _PAGE_DOORS = {
-    "GET /": _READ,
+    # Whoever may not read finds the home page without its search.
+    "GET /": _PERSON,
     "GET /static/{name}": _ANYBODY,
     "GET /van-ban/{record_id}": Door(_P.READ, noted="opened"),
     "GET /van-ban/{record_id}/trang/{number}/manh": _READ,
