@@ -172,7 +172,7 @@ delivery = Table(
     Column("file_name", Text, nullable=False),
     Column("source", String(20), nullable=False),
     Column("state", String(20), nullable=False),
-    Column("received_at", UtcDateTime, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False, index=True),
     Column("size", BigInteger, nullable=False),
     Column("digest", _DIGEST),
     Column("record_id", _ID, ForeignKey("record.id"), index=True),

@@ -18,6 +18,7 @@ from archive.lessons import Taught
 from archive.outbox import Outbox
 from archive.pages import Pages
 from archive.people import People
+from archive.receipts import Receipts
 from archive.records import Records
 from archive.saved_searches import SavedSearches
 from archive.sessions import Sessions
@@ -55,6 +56,11 @@ class UnitOfWork:
     def fixity(self) -> Fixity:
         """When each original's bytes were last read again, and what was found."""
         return Fixity(self._connection)
+
+    @cached_property
+    def receipts(self) -> Receipts:
+        """What was delivered together."""
+        return Receipts(self._connection)
 
     @cached_property
     def figures(self) -> Figures:

@@ -61,6 +61,8 @@ _API_DOORS = {
     f"POST {API}/records": Door(_P.ADD),
     f"GET {API}/deliveries": Door(_P.WATCH_INTAKE),
     f"GET {API}/deliveries/{{delivery_id}}": Door(_P.WATCH_INTAKE),
+    f"GET {API}/receipts": Door(_P.WATCH_INTAKE),
+    f"GET {API}/receipts/{{batch}}": Door(_P.WATCH_INTAKE),
     f"GET {_RECORD}": Door(_P.READ, noted="opened"),
     f"PATCH {_RECORD}": Door(_P.CORRECT),
     f"DELETE {_RECORD}": Door(_P.DISCARD),
@@ -123,6 +125,8 @@ _PAGE_DOORS = {
     "POST /nop": Door(_P.ADD),
     "GET /tiep-nhan": Door(_P.WATCH_INTAKE),
     "GET /tiep-nhan/dien-bien": Door(_P.WATCH_INTAKE),
+    "GET /bien-nhan": Door(_P.WATCH_INTAKE),
+    "GET /bien-nhan/{batch}": Door(_P.WATCH_INTAKE),
     "GET /thung-rac": Door(_P.SEE_BIN),
     # What each of its steps takes is asked where the step is known.
     "POST /thung-rac/{record_id}/{step}": Door(_P.SEE_BIN),

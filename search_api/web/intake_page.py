@@ -30,7 +30,10 @@ _TABS = (("", N_("All")), (DeliveryState.REJECTED.value, N_("Not taken")))
 def intake_page(request: Request, services: WebServices) -> Response:
     """The whole page."""
     asking = Asking.read(request, services.options.language)
-    return asking.page("intake.html", here="intake", notice=_handed_in(asking), **_context(asking, services))
+    untrusted_batch = request.query_params.get("batch", "")
+    receipt_href = f"/bien-nhan/{untrusted_batch}" if _ID.fullmatch(untrusted_batch) else ""
+    context = _context(asking, services) | {"receipt_href": receipt_href, "notice": _handed_in(asking)}
+    return asking.page("intake.html", here="intake", **context)
 
 
 def intake_fragment(request: Request, services: WebServices) -> Response:
@@ -70,6 +73,7 @@ def _context(asking: Asking, services: WebServices) -> dict[str, Any]:
             {"href": _to(PATH, value), "title": asking.say(title), "chosen": value == kept} for value, title in _TABS
         ],
         "live": before is None,
+        "reading": any(row.reading or row.is_new for row in rows),
         "older_address": _to(PATH, kept, older) if older else "",
         "latest_address": _to(PATH, kept),
         "here_address": _to(PATH, kept, before or ""),

@@ -23,6 +23,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_record_received_at"), "record", ["received_at"], unique=False)
     op.create_index(op.f("ix_record_read_at"), "record", ["read_at"], unique=False)
     op.create_index(op.f("ix_delivery_batch"), "delivery", ["batch"], unique=False)
+    op.create_index(op.f("ix_delivery_received_at"), "delivery", ["received_at"], unique=False)
     _partial("ix_page_failed", "page", ["record_id", "reason"], "state = 'failed'")
     open_fields = "confirmed = 0 AND doubtful = 1", "NOT confirmed AND doubtful"
     _partial("ix_described_field_open", "described_field", ["record_id"], *open_fields)
@@ -42,6 +43,7 @@ def _partial(name: str, table: str, columns: list[str], sqlite: str, postgresql:
 def downgrade() -> None:
     op.drop_index("ix_described_field_open", "described_field")
     op.drop_index("ix_page_failed", "page")
+    op.drop_index(op.f("ix_delivery_received_at"), "delivery")
     op.drop_index(op.f("ix_delivery_batch"), "delivery")
     op.drop_index(op.f("ix_record_read_at"), "record")
     op.drop_index(op.f("ix_record_received_at"), "record")
