@@ -141,26 +141,21 @@ def receipt(services: Services, viewer: Viewer, asked: Asked) -> Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What was delivered together lately, as far as it may be seen: `files` of them. `at`: the latest of these."""
+    """What was delivered together lately, as far as it may be seen. `at`: when the last of it came."""
 
     asked: Asked
     at: datetime
     by: str
-    files: int
 
 
 def recent(services: Services, viewer: Viewer) -> tuple[Batch, ...]:
-    """What was delivered lately, newest first: uploads, folders of the drop by day, and loose files of a day."""
+    """What was delivered lately, newest first: uploads, folders of the drop by day, and days with loose files."""
     with services.catalogue.reading() as work:
         rows = _visible(work, work.receipts.recent(_RECENT), viewer, services)
     found: dict[Asked, Batch] = {}
     for row, _ in rows:
-        key = _belongs_to(row)
-        former = found.get(key)
-        by = row.handed.by or "" if row.handed else ""
-        found[key] = Batch(
-            key, former.at if former else row.delivery.received_at, by, former.files + 1 if former else 1
-        )
+        key, by = _belongs_to(row), row.handed.by or "" if row.handed else ""
+        found.setdefault(key, Batch(key, row.delivery.received_at, by))
     return tuple(found.values())
 
 

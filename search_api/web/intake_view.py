@@ -31,7 +31,7 @@ _AGAIN = N_("Already in the archive; nothing was added")
 class Row:
     """A delivery. `title`: of its record. `done` of `pages` are read. `reason`, `remedy`: of one not taken.
 
-    `is_new`: nothing is known of what it is yet.
+    `is_new`: nothing is known of what it is yet. `batch`: with what it was handed in, empty if it lay in a folder.
     """
 
     file_name: str
@@ -49,6 +49,7 @@ class Row:
     reason: str = ""
     remedy: str = ""
     is_new: bool = False
+    batch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,7 @@ def _row(entry: DeliveryRow, view: RecordView | None, pages: Mapping[PageState, 
         reason=reason["title"],
         remedy=reason["remedy"],
         is_new=delivery.state is DeliveryState.RECEIVED,
+        batch=entry.handed.batch if entry.handed else "",
     )
 
 

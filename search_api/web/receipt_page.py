@@ -131,7 +131,7 @@ def _title(one: Batch, asking: Asking) -> str:
         return asking.say("Sent from this page")
     if one.asked.folder:
         return asking.say("Folder %(folder)s", folder=one.asked.folder)
-    return asking.say("Loose files of the day")
+    return asking.say("All of the day %(day)s", day=day(one.asked.day))
 
 
 def _office(services: WebServices) -> str:
