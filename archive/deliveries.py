@@ -17,20 +17,38 @@ from mappings.record import Delivery, DeliverySource, DeliveryState
 
 
 @dataclass(frozen=True, slots=True)
+class HandedIn:
+    """What was handed in together: `batch` is the id of its first file, `files` how many there were.
+
+    `by`: who did, as they sign, and their account; None: nobody had signed in.
+    """
+
+    batch: str
+    files: int
+    by: str | None = None
+    account: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryRow:
     """A delivery with what fills the sentence of its reason.
 
-    `unit`: that it was handed in for, None for that of the drop folder.
+    `unit`: that it was handed in for, None for that of the drop folder. `handed`: with what it was handed in, None for
+    what lay in a folder.
     """
 
     delivery: Delivery
     reason_values: dict[str, Any] = field(default_factory=dict)
     unit: str | None = None
+    handed: HandedIn | None = None
 
     @property
     def purged_record(self) -> str:
         """The id of the purged record that it became; empty if it is none."""
         return str(self.reason_values.get("record_id", "")) if self.delivery.state is DeliveryState.PURGED else ""
+
+
+_ANNOUNCED = ("source", "received_at", "unit", "batch", "batch_files", "by", "account")
 
 
 class Deliveries:
@@ -62,7 +80,7 @@ class Deliveries:
             return
         statement = upsert(self._connection, tables.delivery)
         statement = statement.on_conflict_do_update(
-            index_elements=["id"], set_={name: statement.excluded[name] for name in ("source", "received_at", "unit")}
+            index_elements=["id"], set_={name: statement.excluded[name] for name in _ANNOUNCED}
         )
         self._connection.execute(statement, [_row(row) for row in rows])
         marks, ids = SidecarMarks(self._connection), [row.delivery.id for row in rows]
@@ -79,13 +97,13 @@ class Deliveries:
         """Those of these deliveries that have their record, by id."""
         table = tables.delivery
         query = select(table).where(table.c.id.in_(delivery_ids), table.c.record_id.is_not(None))
-        return {row.id: _read(row).delivery for row in self._connection.execute(query)}
+        return {row.id: read_delivery(row).delivery for row in self._connection.execute(query)}
 
     def find(self, delivery_id: str) -> DeliveryRow | None:
         """One delivery, None if there is none."""
         query = select(tables.delivery).where(tables.delivery.c.id == delivery_id)
         row = self._connection.execute(query).one_or_none()
-        return _read(row) if row else None
+        return read_delivery(row) if row else None
 
     def by_id(self, delivery_id: str) -> DeliveryRow:
         """One delivery, else NotFound."""
@@ -98,7 +116,7 @@ class Deliveries:
         """How a record's file came, first to last."""
         table = tables.delivery
         query = select(table).where(table.c.record_id == record_id).order_by(table.c.id)
-        return tuple(_read(row).delivery for row in self._connection.execute(query))
+        return tuple(read_delivery(row).delivery for row in self._connection.execute(query))
 
     def recent(
         self,
@@ -119,7 +137,7 @@ class Deliveries:
             query = query.where(table.c.state == state.value)
         if access is not None:
             query = query.where(is_delivery_seen(self._connection, access))
-        return tuple(_read(row) for row in self._connection.execute(query))
+        return tuple(read_delivery(row) for row in self._connection.execute(query))
 
     def counts(self, access: Sequence[str] | None = None) -> dict[DeliveryState, int]:
         """How many deliveries stand in each state. `access`: as `recent`."""
@@ -131,7 +149,7 @@ class Deliveries:
 
 
 def _row(row: DeliveryRow) -> dict[str, Any]:
-    delivery = row.delivery
+    delivery, handed = row.delivery, row.handed
     return {
         "id": delivery.id,
         "file_name": delivery.file_name,
@@ -144,10 +162,15 @@ def _row(row: DeliveryRow) -> dict[str, Any]:
         "reason": delivery.reason,
         "reason_values": row.reason_values,
         "unit": row.unit,
+        "batch": handed.batch if handed else None,
+        "batch_files": handed.files if handed else None,
+        "by": handed.by if handed else None,
+        "account": handed.account if handed else None,
     }
 
 
-def _read(row: Row[Any]) -> DeliveryRow:
+def read_delivery(row: Row[Any]) -> DeliveryRow:
+    """A row of the table."""
     delivery = Delivery(
         id=row.id,
         file_name=row.file_name,
@@ -159,4 +182,5 @@ def _read(row: Row[Any]) -> DeliveryRow:
         record_id=row.record_id,
         reason=row.reason,
     )
-    return DeliveryRow(delivery, row.reason_values or {}, row.unit)
+    handed = HandedIn(row.batch, row.batch_files, row.by, row.account) if row.batch else None
+    return DeliveryRow(delivery, row.reason_values or {}, row.unit, handed)

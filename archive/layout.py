@@ -63,6 +63,11 @@ class Layout:
         return self.data / "cursor.key"
 
     @property
+    def last_backup(self) -> Path:
+        """When and where the archive was last backed up, and how the last try ended."""
+        return self.data / "last-backup.json"
+
+    @property
     def fixity_lock(self) -> Path:
         """Held by whoever reads originals again in the background."""
         return self.data / "fixity.lock"

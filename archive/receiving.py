@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from archive.deliveries import DeliveryRow
+from archive.deliveries import DeliveryRow, HandedIn
 from archive.events import Event, EventType
 from archive.records import NewRecord
 from archive.unit_of_work import UnitOfWork
@@ -67,13 +67,15 @@ def _enter(
     entered |= {delivery.id: delivery for delivery in deliveries}
 
 
-def announce(work: UnitOfWork, deliveries: Sequence[Delivery], unit: str | None = None) -> None:
+def announce(
+    work: UnitOfWork, deliveries: Sequence[Delivery], unit: str | None = None, handed: HandedIn | None = None
+) -> None:
     """Enters uploads that are safe in the spool: from now on each has an address to ask at.
 
     Intake sees the spool too and may have taken a file already: what became of it is its word, the later one; by
     which door it came is told here, and for which `unit`: a record that intake has made of it meanwhile goes there.
     """
-    work.deliveries.add_announced([DeliveryRow(delivery, unit=unit) for delivery in deliveries])
+    work.deliveries.add_announced([DeliveryRow(delivery, unit=unit, handed=handed) for delivery in deliveries])
     if unit is None:
         return
     taken = work.deliveries.with_record([delivery.id for delivery in deliveries])

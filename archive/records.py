@@ -14,6 +14,7 @@ from archive.counting import counts_but_bin
 from archive.pages import Pages
 from archive.sidecar_marks import SidecarMarks
 from archive.upserting import upsert
+from kernel.clock import now
 from kernel.errors import NotFound
 from mappings.access import access_tokens
 from mappings.record import Box, DescribedField, Record, RecordState, RecordView
@@ -199,7 +200,8 @@ class Records:
         """Sets the state after reading, lets the claim go, and returns the new revision."""
         table = tables.record
         change = update(table).where(table.c.id == record_id)
-        change = change.values(state=state.value, reader=None, revision=table.c.revision + 1)
+        read_at = None if state.value in _OPEN else now()
+        change = change.values(state=state.value, reader=None, revision=table.c.revision + 1, read_at=read_at)
         SidecarMarks(self._connection).put_records([record_id])
         return int(self._connection.execute(change.returning(table.c.revision)).scalar_one())
 
@@ -216,7 +218,7 @@ class Records:
     def read_again(self, record_id: str) -> None:
         """Puts a record back to where nothing of it has been read; the next revision comes when it has been."""
         change = update(tables.record).where(tables.record.c.id == record_id)
-        self._connection.execute(change.values(state=RecordState.RECEIVED.value, reader=None))
+        self._connection.execute(change.values(state=RecordState.RECEIVED.value, reader=None, read_at=None))
 
     def describe(self, record_id: str, fields: Mapping[str, DescribedField]) -> None:
         """Writes fields as read by rule; those that a person has confirmed stay as they are."""

@@ -92,7 +92,7 @@ record = Table(
     Column("file_name", Text, nullable=False),
     Column("state", String(20), nullable=False),
     Column("revision", Integer, nullable=False),
-    Column("received_at", UtcDateTime, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False, index=True),
     Column("page_count", Integer, nullable=False),
     Column("unit", String(100), nullable=False),
     Column("access_class", String(20), nullable=False),
@@ -100,6 +100,8 @@ record = Table(
     Column("shared", Text, nullable=False, server_default=""),
     # The owner (kernel.locks) that reads it now; of no meaning once that owner is dead.
     Column("reader", _ID),
+    # When its reading last ended; none: it has not.
+    Column("read_at", UtcDateTime, index=True),
     Index("ix_record_state_sequence", "state", "sequence"),
     sqlite_autoincrement=True,
 )
@@ -127,6 +129,13 @@ page = Table(
     Column("text", Text, nullable=False),
     Column("words", LargeBinary, nullable=False),
     Index("ix_page_state_record_id", "state", "record_id"),
+    Index(
+        "ix_page_failed",
+        "record_id",
+        "reason",
+        sqlite_where=text("state = 'failed'"),
+        postgresql_where=text("state = 'failed'"),
+    ),
 )
 
 described_field = Table(
@@ -148,6 +157,12 @@ described_field = Table(
         sqlite_where=text("confirmed = 1"),
         postgresql_where=text("confirmed"),
     ),
+    Index(
+        "ix_described_field_open",
+        "record_id",
+        sqlite_where=text("confirmed = 0 AND doubtful = 1"),
+        postgresql_where=text("NOT confirmed AND doubtful"),
+    ),
 )
 
 delivery = Table(
@@ -157,7 +172,7 @@ delivery = Table(
     Column("file_name", Text, nullable=False),
     Column("source", String(20), nullable=False),
     Column("state", String(20), nullable=False),
-    Column("received_at", UtcDateTime, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False, index=True),
     Column("size", BigInteger, nullable=False),
     Column("digest", _DIGEST),
     Column("record_id", _ID, ForeignKey("record.id"), index=True),
@@ -166,6 +181,12 @@ delivery = Table(
     Column("reason_values", JSON),
     # That it was handed in for; none: for the unit of the drop folder.
     Column("unit", _UNIT),
+    # Of those handed in together: the id of the first of them, and how many they were.
+    Column("batch", _ID, index=True),
+    Column("batch_files", Integer),
+    # Who handed it in, as they sign, and their account; none: it lay in the drop folder.
+    Column("by", String(100)),
+    Column("account", _ACCOUNT),
     Index("ix_delivery_state", "state"),
 )
 

@@ -11,6 +11,7 @@ from archive.bin import Bin
 from archive.contradictions import Contradictions
 from archive.deliveries import Deliveries
 from archive.events import Events
+from archive.figures import Figures
 from archive.fixity import Fixity
 from archive.identities import Identities
 from archive.kept_rows import KeptRows
@@ -18,6 +19,7 @@ from archive.lessons import Taught
 from archive.outbox import Outbox
 from archive.pages import Pages
 from archive.people import People
+from archive.receipts import Receipts
 from archive.records import Records
 from archive.saved_searches import SavedSearches
 from archive.sessions import Sessions
@@ -55,6 +57,16 @@ class UnitOfWork:
     def fixity(self) -> Fixity:
         """When each original's bytes were last read again, and what was found."""
         return Fixity(self._connection)
+
+    @cached_property
+    def receipts(self) -> Receipts:
+        """What was delivered together."""
+        return Receipts(self._connection)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """What the home page counts."""
+        return Figures(self._connection)
 
     @cached_property
     def contradictions(self) -> Contradictions:

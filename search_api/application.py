@@ -26,6 +26,7 @@ from search_api.routes import (
     lists,
     over_time,
     people,
+    receipts,
     record_types,
     records,
     saved,
@@ -78,7 +79,7 @@ def create_application(
     of_records = (records, linking, likeness, candidates, transcribing, searchable)
     searches = (searching, over_time, giving, lists, saved)
     of_the_house = (record_types, separating, disposing, keeping_apart, teaching, people, standing)
-    routers = (*searches, delivering, *of_records, *of_the_house)
+    routers = (*searches, delivering, receipts, *of_records, *of_the_house)
     for router in (*(room.router for room in routers), standing.health_router):
         application.include_router(router, prefix=API)
     application.include_router(standing.health_router, include_in_schema=False)

@@ -20,11 +20,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from archive.catalogue import Catalogue
+from archive.deliveries import HandedIn
 from archive.receiving import announce
 from archive.spool import Spool, SpoolWriter
 from kernel.clock import now
 from kernel.errors import BadRequest, DiskFull, RequestTooLarge, TooLarge, Unavailable
 from mappings.record import Delivery, DeliverySource, DeliveryState
+from search_api.access import Viewer
 
 LOG = logging.getLogger(__name__)
 
@@ -57,8 +59,10 @@ class UploadService:
         self._spool = spool
         self._most_megabytes = max_upload_mb
 
-    async def receive(self, request: Request, unit: str | None = None) -> tuple[Delivery, ...]:
-        """The deliveries of all files in a multipart request, durable and entered, for this unit.
+    async def receive(
+        self, request: Request, unit: str | None = None, by: Viewer | None = None
+    ) -> tuple[Delivery, ...]:
+        """The deliveries of all files in a multipart request, durable and entered, for this unit, as one batch.
 
         Errors: BadRequest (no multipart form, no file, too many), TooLarge (one file), RequestTooLarge (all of them),
         DiskFull (507), Unavailable (the disk fails).
@@ -66,7 +70,7 @@ class UploadService:
         receiving = _Receiving(self._spool, self._most_megabytes, _boundary(request))
         try:
             await self._read(request, receiving)
-            return await run_in_threadpool(self._finish, receiving, unit)
+            return await run_in_threadpool(self._finish, receiving, unit, by)
         except ClientDisconnect as error:
             raise BadRequest(what="multipart/form-data") from error
         except OSError as error:
@@ -97,9 +101,11 @@ class UploadService:
         if shutil.disk_usage(self._spool.folder).free - needed < self._leave_free_mb * _MEGABYTE:
             raise DiskFull(megabytes=self._leave_free_mb)
 
-    def _finish(self, receiving: _Receiving, to: str | None) -> tuple[Delivery, ...]:
+    def _finish(self, receiving: _Receiving, to: str | None, by: Viewer | None) -> tuple[Delivery, ...]:
         deliveries = receiving.finish()
-        self._catalogue.write(lambda unit: announce(unit, deliveries, to))
+        signed = (by.name, by.account) if by is not None and by.account else (None, None)
+        handed = HandedIn(deliveries[0].id, len(deliveries), *signed)
+        self._catalogue.write(lambda unit: announce(unit, deliveries, to, handed))
         return deliveries
 
 

@@ -87,6 +87,9 @@ class Settings(BaseSettings):
     fixity_days: int = Field(
         90, ge=0, description="Each original is read again and compared within this many days; 0: only by `verify`"
     )
+    backup_days: int = Field(
+        7, ge=0, description="The home page tells of a last backup that is older than this many days; 0: never"
+    )
     chain_heads: Path | None = Field(
         None, description="Folder for a file a day with the head of the chain of events; none: `chain-heads` in `data`"
     )

@@ -61,6 +61,8 @@ _API_DOORS = {
     f"POST {API}/records": Door(_P.ADD),
     f"GET {API}/deliveries": Door(_P.WATCH_INTAKE),
     f"GET {API}/deliveries/{{delivery_id}}": Door(_P.WATCH_INTAKE),
+    f"GET {API}/receipts": Door(_P.WATCH_INTAKE),
+    f"GET {API}/receipts/{{batch}}": Door(_P.WATCH_INTAKE),
     f"GET {_RECORD}": Door(_P.READ, noted="opened"),
     f"PATCH {_RECORD}": Door(_P.CORRECT),
     f"DELETE {_RECORD}": Door(_P.DISCARD),
@@ -109,8 +111,9 @@ _ROOT_DOORS = {
 }
 
 _PAGE_DOORS = {
-    "GET /": _READ,
     "POST /quen-tim-kiem": _READ,
+    # Whoever may not read finds the home page without its search.
+    "GET /": _PERSON,
     "GET /static/{name}": _ANYBODY,
     "GET /van-ban/{record_id}": Door(_P.READ, noted="opened"),
     "GET /van-ban/{record_id}/trang/{number}/manh": _READ,
@@ -123,6 +126,8 @@ _PAGE_DOORS = {
     "POST /nop": Door(_P.ADD),
     "GET /tiep-nhan": Door(_P.WATCH_INTAKE),
     "GET /tiep-nhan/dien-bien": Door(_P.WATCH_INTAKE),
+    "GET /bien-nhan": Door(_P.WATCH_INTAKE),
+    "GET /bien-nhan/{batch}": Door(_P.WATCH_INTAKE),
     "GET /thung-rac": Door(_P.SEE_BIN),
     # What each of its steps takes is asked where the step is known.
     "POST /thung-rac/{record_id}/{step}": Door(_P.SEE_BIN),

@@ -45,7 +45,7 @@ async def hand_in(
     They are for the office's unit, or, of one who may not hand in for it, for their own. They are safe on disk when
     this answers; each is then read. `Location` is the first one's delivery.
     """
-    deliveries = await services.uploads.receive(request, viewer.hands_in_for(services.signing.unit))
+    deliveries = await services.uploads.receive(request, viewer.hands_in_for(services.signing.unit), viewer)
     response.headers["Location"] = f"/api/v1/deliveries/{deliveries[0].id}"
     shapes = [_shape(DeliveryRow(delivery), None, language) for delivery in deliveries]
     return DeliveriesShape(deliveries=shapes)

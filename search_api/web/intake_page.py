@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,9 +13,11 @@ from starlette.responses import HTMLResponse
 from archive.layout import Layout
 from archive.watchers import Watchers
 from mappings.record import DeliveryState
+from search_api.access import Viewer
 from search_api.access.asking import current_viewer
 from search_api.access.policy import Permission
 from search_api.handed_in import rows_seen
+from search_api.receipts import Asked, Receipt, receipt
 from search_api.web import intake_view
 from search_api.web.language import N_
 from search_api.web.rendering import HEADERS, Asking, Notice
@@ -23,6 +26,7 @@ from search_api.web.services import WebServices
 PATH = "/tiep-nhan"
 FRAGMENT = "/tiep-nhan/dien-bien"
 
+_MOST_UNDER_WAY = 3
 _ID = re.compile(r"[0-9a-z]{26}")
 _TABS = (("", N_("All")), (DeliveryState.REJECTED.value, N_("Not taken")))
 
@@ -30,7 +34,10 @@ _TABS = (("", N_("All")), (DeliveryState.REJECTED.value, N_("Not taken")))
 def intake_page(request: Request, services: WebServices) -> Response:
     """The whole page."""
     asking = Asking.read(request, services.options.language)
-    return asking.page("intake.html", here="intake", notice=_handed_in(asking), **_context(asking, services))
+    untrusted_batch = request.query_params.get("batch", "")
+    receipt_href = f"/bien-nhan/{untrusted_batch}" if _ID.fullmatch(untrusted_batch) else ""
+    context = _context(asking, services) | {"receipt_href": receipt_href, "notice": _handed_in(asking)}
+    return asking.page("intake.html", here="intake", **context)
 
 
 def intake_fragment(request: Request, services: WebServices) -> Response:
@@ -70,11 +77,19 @@ def _context(asking: Asking, services: WebServices) -> dict[str, Any]:
             {"href": _to(PATH, value), "title": asking.say(title), "chosen": value == kept} for value, title in _TABS
         ],
         "live": before is None,
+        "reading": any(row.reading or row.is_new for row in rows),
+        "batches": _under_way(rows, viewer, services) if before is None else [],
         "older_address": _to(PATH, kept, older) if older else "",
         "latest_address": _to(PATH, kept),
         "here_address": _to(PATH, kept, before or ""),
         "fragment_address": _to(FRAGMENT, kept),
     }
+
+
+def _under_way(rows: Sequence[intake_view.Row], viewer: Viewer, services: WebServices) -> list[Receipt]:
+    """The latest uploads of which something is still to be done."""
+    batches = dict.fromkeys(row.batch for row in rows if row.batch and (row.reading or row.is_new))
+    return [receipt(services.house, viewer, Asked(batch=batch)) for batch in list(batches)[:_MOST_UNDER_WAY]]
 
 
 def _to(path: str, state: str, before: str = "") -> str:

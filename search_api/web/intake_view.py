@@ -29,7 +29,10 @@ _AGAIN = N_("Already in the archive; nothing was added")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A delivery. `title`: of its record. `done` of `pages` are read. `reason`, `remedy`: of one not taken."""
+    """A delivery. `title`: of its record. `done` of `pages` are read. `reason`, `remedy`: of one not taken.
+
+    `is_new`: nothing is known of what it is yet. `batch`: with what it was handed in, empty if it lay in a folder.
+    """
 
     file_name: str
     record_id: str | None
@@ -45,6 +48,8 @@ class Row:
     failed: int = 0
     reason: str = ""
     remedy: str = ""
+    is_new: bool = False
+    batch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +165,8 @@ def _row(entry: DeliveryRow, view: RecordView | None, pages: Mapping[PageState, 
         failed=pages.get(PageState.FAILED, 0),
         reason=reason["title"],
         remedy=reason["remedy"],
+        is_new=delivery.state is DeliveryState.RECEIVED,
+        batch=entry.handed.batch if entry.handed else "",
     )
 
 

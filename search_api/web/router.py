@@ -12,6 +12,7 @@ from search_api.web import (
     intake_page,
     list_page,
     quarantine_page,
+    receipt_page,
     record_page,
     saved_page,
     scraps,
@@ -43,11 +44,22 @@ def web_router(house: Services, options: WebOptions | None = None) -> APIRouter:
     _add_changing(router, services)
     _add_disposing(router, services)
     _add_quarantine(router, services)
+    _add_receipts(router, services)
     _add_separators(router, services)
     _add_lists(router, services)
     _add_saved(router, services)
     add_people(router, services)
     return router
+
+
+def _add_receipts(router: APIRouter, services: WebServices) -> None:
+    @router.get(receipt_page.PATH)
+    def receipts(request: Request) -> Response:
+        return receipt_page.receipts_page(request, services)
+
+    @router.get(f"{receipt_page.PATH}/{{batch}}")
+    def receipt_of_batch(request: Request, batch: str) -> Response:
+        return receipt_page.batch_page(request, batch, services)
 
 
 def _add_quarantine(router: APIRouter, services: WebServices) -> None:

@@ -9,12 +9,14 @@ from fastapi import Request, Response
 from starlette.responses import RedirectResponse
 
 from kernel.errors import TangthuError
-from search_api.access.asking import current_viewer
+from search_api.access.asking import current_viewer, expect
+from search_api.access.policy import Permission
 from search_api.query.answers import SearchAnswer
 from search_api.query.over_time import Histogram, over_time
 from search_api.web.address import SearchAddress
 from search_api.web.asked_view import shown_asked
 from search_api.web.giving_view import given_links
+from search_api.web.home_view import home_view
 from search_api.web.recent import forget, recent_questions, remember
 from search_api.web.rendering import Asking
 from search_api.web.search_view import facet_value, filter_count, shown_facets, shown_hits
@@ -27,9 +29,12 @@ FORGET = "/quen-tim-kiem"
 def search_page(request: Request, services: WebServices) -> Response:
     """Answers what the address asks; a question that cannot be answered is shown with its complaint."""
     asking = Asking.read(request, services.options.language)
-    address = SearchAddress.read(request.query_params.multi_items())
+    address, viewer = SearchAddress.read(request.query_params.multi_items()), current_viewer(request)
+    if not viewer.may(Permission.READ) and address.is_empty:
+        return asking.page("home_house.html", here="search", home=home_view(asking, services, viewer))
+    expect(viewer, Permission.READ)
     try:
-        search, viewer = services.house.search, current_viewer(request)
+        search = services.house.search
         answer = search.search(address.query(), viewer)
         # Of everything there is, on the home page, it would say nothing that somebody has asked for.
         histogram = None if address.is_empty else over_time(search, address.query(), viewer)
@@ -79,6 +84,7 @@ def _page(
         facet_value=partial(facet_value, say=asking.say),
         asked=shown_asked(answer.understood, address, asking) if answer else None,
         filter_count=filter_count(address),
+        home=home_view(asking, services, current_viewer(asking.request)) if address.is_empty else None,
         given=given_links(address, asking.language),
         timeline=bars(found.histogram, address) if found and found.histogram else (),
         undated=found.histogram.undated if found and found.histogram else 0,

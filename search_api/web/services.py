@@ -13,13 +13,14 @@ from search_api.services import Services
 class WebOptions:
     """`language`: before a person chooses. `drop_folder`: as a person at this machine would open it.
 
-    `can_mail`: whether alerts go out by mail.
+    `can_mail`: whether alerts go out by mail. `backup_days`: an older backup is told of; 0: none is.
     """
 
     language: Language = "vi"
     drop_folder: str = "scanner_drop/incoming"
     max_upload_mb: int = 500
     can_mail: bool = False
+    backup_days: int = 7
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,12 +26,12 @@ def upload_page(request: Request, services: WebServices) -> Response:
 async def upload(request: Request, services: WebServices) -> Response:
     """Takes the files through the same door as the API and leads to what becomes of them."""
     try:
-        deliveries = await services.house.uploads.receive(
-            request, current_viewer(request).hands_in_for(services.house.signing.unit)
-        )
+        viewer = current_viewer(request)
+        unit = viewer.hands_in_for(services.house.signing.unit)
+        deliveries = await services.house.uploads.receive(request, unit, viewer)
     except (Refused, BadRequest, DiskFull) as error:
         return await run_in_threadpool(_refused, request, services, error)
-    return RedirectResponse(f"{INTAKE}?handed={len(deliveries)}", 303)
+    return RedirectResponse(f"{INTAKE}?handed={len(deliveries)}&batch={deliveries[0].id}", 303)
 
 
 def _refused(request: Request, services: WebServices, error: TangthuError) -> Response:

@@ -10,6 +10,7 @@ import typer
 from rich.progress import Progress
 
 from archive import backup as backing_up
+from archive.backup_note import note_backup, note_check, note_failure, noted_failure
 from archive.layout import Layout
 from archive.rebuilding import Restored, rebuild_catalogue
 from archive.restoring import restore as put_back
@@ -31,9 +32,14 @@ def backup(
 ) -> None:
     """Sao lưu, cả khi tàng thư đang chạy. / Makes or updates a backup, also while tangthu runs."""
     if check:
-        _check(folder, as_json=as_json)
+        _check(folder, Layout(read_settings(data).data), as_json=as_json)
         return
-    with open_house(read_settings(data)) as house, troubles_told(), _progress(as_json) as progress:
+    with (
+        open_house(read_settings(data)) as house,
+        troubles_told(),
+        noted_failure(house.layout, folder),
+        _progress(as_json) as progress,
+    ):
         task = progress.add_task("Sao lưu / backing up", total=None)
         done = backing_up.back_up(
             house.catalogue,
@@ -43,6 +49,7 @@ def backup(
             reread=reread,
             progress=lambda count, total: progress.update(task, completed=count, total=total),
         )
+        note_backup(house.layout, folder, done, reread=reread)
     if as_json:
         print_json(done)
     else:
@@ -55,12 +62,16 @@ def backup(
         raise typer.Exit(Broken.exit_code)
 
 
-def _check(folder: Path, *, as_json: bool) -> None:
+def _check(folder: Path, layout: Layout, *, as_json: bool) -> None:
     with troubles_told(), _progress(as_json) as progress:
         task = progress.add_task("Kiểm tra / checking", total=None)
         damaged = backing_up.check(
             folder, lambda count, total: progress.update(task, completed=count, total=total or None)
         )
+    if damaged and layout.last_backup.exists():
+        note_failure(layout, folder, f"{len(damaged)} damaged or missing files")
+    elif not damaged:
+        note_check(layout, folder)
     if as_json:
         print_json({"damaged": damaged})
     elif not damaged:

@@ -16,7 +16,7 @@ from fastapi.testclient import TestClient
 
 import kernel.clock
 import kernel.ids
-from archive.deliveries import DeliveryRow
+from archive.deliveries import DeliveryRow, HandedIn
 from archive.fixity import Checked, Outcome
 from archive.records import NewRecord
 from archive.unit_of_work import UnitOfWork
@@ -150,7 +150,9 @@ def _entered(work: UnitOfWork, one: Drawn) -> None:
     refused = replace(again, id=f"01f{one.id[3:]}", state=DeliveryState.REJECTED, record_id=None, reason="not-readable")
     # What became no record is anybody's: a secret record's archive has just as many of those as the other.
     rows = [delivery, again] + ([] if one.secret else [refused])
-    work.deliveries.put([DeliveryRow(row) for row in rows])
+    # Handed in together with whatever came near it, secret or not; of how many is told by neither archive.
+    handed = HandedIn(f"01b{int(one.id[3:]) // 10:023d}", 1, "Lan (lan)", "lan")
+    work.deliveries.put([DeliveryRow(row, handed=handed) for row in rows])
 
 
 def _meet(house: SearchHouse, one: Drawn) -> None:

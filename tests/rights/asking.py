@@ -145,10 +145,18 @@ _plain = st.sampled_from(
             f"{_V1}/status", f"{_V1}/taught", f"{_V1}/saved-searches", f"{_V1}/record-types", f"{_V1}/health/ready",
             f"{_V1}/quarantine", f"{_V1}/me",
             "/tiep-nhan", "/tiep-nhan/dien-bien", "/thung-rac", "/cach-ly", "/da-hoc", "/tim-kiem-da-luu",
-            "/ai-da-xem", "/don-vi", "/vai-tro", "/nguoi-dung", "/tai-khoan",
+            "/bien-nhan", "/", "/ai-da-xem", "/don-vi", "/vai-tro", "/nguoi-dung", "/tai-khoan",
         )
     )
 )  # fmt: skip
+_receipts = st.tuples(
+    st.sampled_from((f"{_V1}/receipts", "/bien-nhan")),
+    st.sampled_from(((), (("folder", "scan"),), (("account", "lan"),))),
+    st.integers(1, 3),
+).map(lambda drawn: Asked(drawn[0], drawn[0], (("day", f"2019-01-0{drawn[2]}"), *drawn[1])))
+_batches = st.tuples(
+    st.sampled_from((f"{_V1}/receipts", "/bien-nhan")), st.sampled_from((*OPEN_IDS, "01h" + "9" * 23))
+).map(lambda drawn: Asked(drawn[0] + "/{batch}", f"{drawn[0]}/01b{int(drawn[1][3:]) // 10:023d}"))
 _searches = st.tuples(st.integers(0, 2), st.sampled_from(("alerts", "feed.atom"))).map(
     lambda two: Asked(
         f"{_V1}/saved-searches/{{search_id}}/{two[1]}", f"{_V1}/saved-searches/{{search-{two[0]}}}/{two[1]}"
@@ -195,7 +203,7 @@ _WEIGHED: tuple[tuple[int, st.SearchStrategy[Asked]], ...] = (
     (3, _pages),
     (2, _lists),
     (4, _plain),
-    *((1, one) for one in (_scraps, _whose, _deliveries, _delivery, _bin, _searches, _writing)),
+    *((1, one) for one in (_scraps, _whose, _deliveries, _delivery, _receipts, _batches, _bin, _searches, _writing)),
 )
 ASKED: st.SearchStrategy[Asked] = st.sampled_from([one for times, one in _WEIGHED for _ in range(times)]).flatmap(
     lambda one: one

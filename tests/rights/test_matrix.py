@@ -96,6 +96,7 @@ def ask(client: TestClient, key: str, offices: Offices, kind: str) -> Any:
         .replace("{name}", "app.css")
         .replace("{search_id}", "01jd3v8p7m6x1yq2w3e4r5t6y7")
         .replace("{delivery_id}", "01jd3v8p7m6x1yq2w3e4r5t6y7")
+        .replace("{batch}", "01jd3v8p7m6x1yq2w3e4r5t6y7")
         .replace("{person_id}", person_id(offices, "reader"))
         .replace("{token}", "none")
     )
