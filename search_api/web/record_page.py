@@ -30,6 +30,7 @@ from search_api.web.downloads import downloads_of
 from search_api.web.labels import Labels
 from search_api.web.language import N_
 from search_api.web.links_view import shown_links
+from search_api.web.page_parts import DEEP_ZOOM, page_parts, part_address
 from search_api.web.patience import patiently
 from search_api.web.record_address import RecordAddress
 from search_api.web.record_view import (
@@ -42,6 +43,7 @@ from search_api.web.record_view import (
     walk_of,
 )
 from search_api.web.rendering import Asking, Notice
+from search_api.web.scan_view import mark_walk, scan_of
 from search_api.web.search_view import title_of
 from search_api.web.services import WebServices
 
@@ -208,6 +210,7 @@ def _page(
         division = division_view(unit, opened.view, viewer, asking)
         attachments = attachments_view(unit, address.record_id, viewer, asking)
     view, here = opened.view, opened.here
+    failed = [_failed(page, asking) for page in view.pages if page.state is PageState.FAILED]
     candidates = {} if discarded else _candidates(view, viewer, services)
     rows = rows_of(view, address, typed, candidates, Labels(services.house.types, asking.language))
     return asking.page(
@@ -222,7 +225,9 @@ def _page(
         walk=walk_of(view.pages, here, opened.marked, hidden_too=address.blanks),
         division=division,
         attachments=attachments,
-        hit_boxes=boxes,
+        marks=mark_walk(address, here.number, boxes, opened.marked) if here else None,
+        scan=scan_of(view.record.id, here, address) if here else None,
+        deep_zoom=part_address(page_parts(services.options.page_parts), DEEP_ZOOM),
         text_parts=_parts_of_text(opened),
         fields=rows,
         links=shown_links(services.house.links, view, viewer),
@@ -232,7 +237,8 @@ def _page(
         open_count=sum(bool(row.value) and not row.confirmed for row in rows),
         sure_count=sum(row.sure for row in rows),
         waiting=sum(page.state is PageState.WAITING for page in view.pages),
-        failed=[_failed(page, asking) for page in view.pages if page.state is PageState.FAILED],
+        failed=failed,
+        failed_reasons={one.number: one.reason for one in failed},
         downloads=downloads_of(view, services.house.searchable_pdfs),
         notice=notice,
         discarded=discarded,

@@ -21,6 +21,7 @@ from search_api.web import (
     taught_page,
     upload_page,
 )
+from search_api.web.page_parts import page_parts
 from search_api.web.people_router import add_people
 from search_api.web.services import WebOptions, WebServices
 
@@ -138,7 +139,7 @@ def _add_reading(router: APIRouter, services: WebServices) -> None:
 
     @router.get("/static/{name}")
     def static(request: Request, name: str) -> Response:
-        return static_files.static_file(request, name)
+        return static_files.static_file(request, name, page_parts(services.options.page_parts))
 
 
 def _add_changing(router: APIRouter, services: WebServices) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from kernel.bilingual import Language
 from search_api.access import Viewer
@@ -13,13 +14,14 @@ from search_api.services import Services
 class WebOptions:
     """`language`: before a person chooses. `drop_folder`: as a person at this machine would open it.
 
-    `can_mail`: whether alerts go out by mail.
+    `can_mail`: whether alerts go out by mail. `page_parts`: folder of scripts by others (`web.page_parts`).
     """
 
     language: Language = "vi"
     drop_folder: str = "scanner_drop/incoming"
     max_upload_mb: int = 500
     can_mail: bool = False
+    page_parts: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,11 +20,15 @@ _YEAR = 31_536_000  # seconds
 
 @dataclass(frozen=True, slots=True)
 class StaticFile:
-    """A file with the mark of its content, so that a browser keeps it until it changes."""
+    """A file with the mark of its content, so that a browser keeps it until it changes.
+
+    `packed`: by gzip, where that is worth it.
+    """
 
     content: bytes
     media_type: str
     mark: str
+    packed: bytes = b""
 
 
 @cache
@@ -42,9 +47,9 @@ def static_address(name: str) -> str:
     return f"/static/{name}?v={static_files()[name].mark}"
 
 
-def static_file(request: Request, name: str) -> Response:
-    """Answers with a file, NotFound if there is none of this name."""
-    found = static_files().get(name)
+def static_file(request: Request, name: str, parts: Mapping[str, StaticFile]) -> Response:
+    """Answers with a file of ours or one of `parts`, NotFound if there is none of this name."""
+    found = static_files().get(name) or parts.get(name)
     if found is None:
         raise NotFound(id=name)
     current = request.query_params.get("v") == found.mark
@@ -52,4 +57,10 @@ def static_file(request: Request, name: str) -> Response:
     headers = {"Cache-Control": caching, "ETag": f'"{found.mark}"', "X-Content-Type-Options": "nosniff"}
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
-    return Response(found.content, media_type=found.media_type, headers=headers)
+    if not found.packed:
+        return Response(found.content, media_type=found.media_type, headers=headers)
+    headers["Vary"] = "Accept-Encoding"
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(found.content, media_type=found.media_type, headers=headers)
+    headers["Content-Encoding"] = "gzip"
+    return Response(found.packed, media_type=found.media_type, headers=headers)
