@@ -23,6 +23,7 @@ from search_api.web import (
 )
 from search_api.web.page_parts import page_parts
 from search_api.web.people_router import add_people
+from search_api.web.record_router import add_record_steps
 from search_api.web.services import WebOptions, WebServices
 
 SCRAP_WIDTH = 1280
@@ -47,6 +48,7 @@ def web_router(house: Services, options: WebOptions | None = None) -> APIRouter:
     _add_lists(router, services)
     _add_saved(router, services)
     add_people(router, services)
+    add_record_steps(router, services)
     return router
 
 

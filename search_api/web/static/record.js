@@ -84,6 +84,11 @@
     });
   }
 
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+
   // ---- a field that has the focus shows its place -----------------------------------------------------------------
   document.addEventListener("focusin", (event) => {
     const field = event.target.closest(".field");
