@@ -117,7 +117,13 @@ def _form(
         forms=[(form, _TITLES[form]) for form in CopyForm],
         pages=[page for page in view.pages if page.has_image and page.state is not PageState.SEPARATOR],
         text=_text_of(view.pages, int(here) if here.isascii() and here.isdigit() and len(here) < 7 else 1),
-        typed={"agency": names.get(view.record.unit, ""), "day": day(_today()), "block": "below", "form": CopyForm.TRUE.value} | typed,
+        typed={
+            "agency": names.get(view.record.unit, ""),
+            "day": day(_today()),
+            "block": "below",
+            "form": CopyForm.TRUE.value,
+        }
+        | typed,
         chosen=set(typed["pages"].split()) if typed.get("pages") else None,
     )
 
