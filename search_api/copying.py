@@ -50,11 +50,11 @@ def _told(copy: Copy, view: RecordView) -> dict[str, object]:
     told: dict[str, object] = {"form": copy.form.value, "agency": copy.agency, "number": copy.number}
     told |= {"day": copy.day.isoformat() if copy.day else None, "signer": copy.signer, "pages": list(copy.pages)}
     if copy.passages:
-        told |= {"passages": list(copy.passages), "as_read": _as_read(copy.passages, view.pages)}
+        told |= {"passages": list(copy.passages), "as_read": as_read(copy.passages, view.pages)}
     return told
 
 
-def _as_read(passages: Sequence[str], pages: Sequence[Page]) -> bool:
+def as_read(passages: Sequence[str], pages: Sequence[Page]) -> bool:
     """Whether each passage stands in the record word for word, as it was read."""
     whole = " ".join(" ".join(page.text.split()) for page in pages)
     return all(" ".join(passage.split()) in whole for passage in passages)

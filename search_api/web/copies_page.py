@@ -15,7 +15,7 @@ from kernel.errors import BadValue, Conflict
 from mappings.copies import STAMPED, Copy, CopyForm
 from mappings.record import Page, PageState, RecordView
 from search_api.access.asking import current_viewer
-from search_api.copying import expect_copyable, note_copy
+from search_api.copying import as_read, expect_copyable, note_copy
 from search_api.web.address import read_date
 from search_api.web.language import N_
 from search_api.web.rendering import Asking, Notice
@@ -89,6 +89,7 @@ def print_copy(request: Request, record_id: str, form: FormData, services: WebSe
         stamped=STAMPED[copy.form],
         day=day_in_words(copy.day) if copy.day else "ngày ….. tháng ….. năm …..",
         leaves=[] if copy.passages else leaves,
+        as_read=as_read(copy.passages, view.pages),
     )
 
 

@@ -36,7 +36,7 @@ _WORDS = {
     EventType.FIXITY: N_("original compared with its digest"),
     EventType.SPLITTING: N_("divided into records"),
     EventType.CREATION: N_("cut out of a scan"),
-    EventType.EXPORTING: N_("copy printed"),
+    EventType.EXPORTING: N_("copy made ready to print"),
     EventType.SHARING: N_("who may see it was changed"),
     EventType.QUARANTINE: N_("kept apart, or released"),
 }
