@@ -1,6 +1,14 @@
 # tangthu for the cluster form (docker-compose.yml); also runs alone with the embedded engine:
 #   docker build -t tangthu . && docker run -p 127.0.0.1:8000:8000 -v tangthu:/data -v ./scanner_drop:/drop tangthu
 # Debian 12 with its own Python 3.11 and Tesseract: the same versions that the tests run on.
+FROM debian:12-slim AS parts
+
+RUN apt-get update \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ca-certificates nodejs npm
+COPY search_api/web/parts/package.json search_api/web/parts/package-lock.json /parts/
+WORKDIR /parts
+RUN npm ci --ignore-scripts --omit=dev --no-audit --no-fund
+
 FROM debian:12-slim
 
 RUN apt-get update \
@@ -14,6 +22,9 @@ COPY requirements.lock /opt/tangthu/
 RUN python3 -m venv /opt/tangthu/venv \
     && /opt/tangthu/venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check \
         --require-hashes --only-binary :all: -r /opt/tangthu/requirements.lock
+
+# What zooms deep into scans; what fetched it stays behind.
+COPY --from=parts /parts/node_modules /opt/tangthu/parts
 
 COPY kernel /opt/tangthu/app/kernel
 COPY analyzers /opt/tangthu/app/analyzers
@@ -38,7 +49,8 @@ ENV PYTHONPATH=/opt/tangthu/app \
     TANGTHU_HOST=0.0.0.0 \
     TANGTHU_PORT=8000 \
     TANGTHU_DATA=/data \
-    TANGTHU_DROP=/drop
+    TANGTHU_DROP=/drop \
+    TANGTHU_PAGE_PARTS=/opt/tangthu/parts
 WORKDIR /data
 VOLUME ["/data", "/drop"]
 EXPOSE 8000

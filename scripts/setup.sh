@@ -1,5 +1,6 @@
 # Sourced by ./run and ./test (POSIX sh): finds what is missing on a Debian or Ubuntu, installs it by apt, and
-# makes the Python environment from a lock file. Needs HERE, the checkout. A machine without apt is only looked at.
+# makes the Python environment and fetches the page's parts from lock files. Needs HERE, the checkout. A machine without
+# apt is only looked at.
 
 say() { # say VI EN: one line in each of the two languages of the house
     printf '%s\n%s\n' "$1" "$2" >&2
@@ -84,6 +85,7 @@ has_node() { # 18 or later, with npm
     command -v npm >/dev/null 2>&1 && node -e 'process.exit(parseInt(process.versions.node) < 18)' >/dev/null 2>&1
 }
 
+has_npm() { command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1; }
 has_strace() { command -v strace >/dev/null 2>&1; }
 
 has_postgresql() {
@@ -111,6 +113,7 @@ check_of() {
         node) has_node ;;
         strace) has_strace ;;
         bubblewrap) has_bubblewrap ;;
+        npm) has_npm ;;
         postgresql) has_postgresql ;;
     esac
 }
@@ -134,6 +137,7 @@ packages_of() { # one choice a line, in order of preference
         node) echo "nodejs npm" ;;
         strace) echo strace ;;
         bubblewrap) echo bubblewrap ;;
+        npm) echo "nodejs npm" ;;
         postgresql) echo postgresql ;;
     esac
 }
@@ -163,6 +167,8 @@ tell() {
             "Node.js of 18 or later, which runs the tests' sign-in provider, or npm is missing: install the packages nodejs npm." ;;
         strace) say "Thiếu strace: cài gói strace." "strace is missing: install the package strace." ;;
         bubblewrap) say "Thiếu bubblewrap (cách ly tiến trình đọc tệp): cài gói bubblewrap." "bubblewrap, which shuts in the processes that read files, is missing: install the package bubblewrap." ;;
+        npm) say "Thiếu npm (tải phần phóng sâu ảnh quét): cài gói npm. Trang vẫn dùng được, với ảnh thường." \
+            "npm, which fetches what zooms deep into scans, is missing: install the package npm. Pages work without, with plain images." ;;
         postgresql) say "Thiếu máy chủ PostgreSQL: cài gói postgresql." "The PostgreSQL server is missing: install the package postgresql." ;;
     esac
 }
@@ -269,4 +275,31 @@ use_environment() {
     PYTHONUTF8=1
     PYTHONNOUSERSITE=1
     export PYTHONPATH PYTHONUTF8 PYTHONNOUSERSITE
+}
+
+# ---- the page's parts ---------------------------------------------------------------------------------------------
+
+fill_page_parts() { # fill_page_parts FOLDER [OPTION…]; called with the lock file held on descriptor 9
+    folder=$1
+    shift
+    [ ! -e "$folder/.complete" ] || return 0
+    rm -rf "$folder" && mkdir -p "$folder" || return 1
+    cp "$HERE/search_api/web/parts/package.json" "$HERE/search_api/web/parts/package-lock.json" "$folder/" || return 1
+    # No script of a package runs here; their digests stand in the lock file.
+    (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error \
+        --fetch-retries=1 --fetch-timeout=30000 "$@") >&2 || return 1
+    : >"$folder/.complete"
+}
+
+# make_page_parts [OPTION…]: sets PAGE_PARTS to the folder of the packages, outside the checkout, one for each lock file;
+# empty where they cannot be had. The options go to npm ci.
+make_page_parts() {
+    cache=${TANGTHU_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/tangthu}
+    key=$({ cat "$HERE/search_api/web/parts/package-lock.json" && echo "$*"; } | sha256sum | cut -c1-12)
+    PAGE_PARTS=$cache/page-parts-$key/node_modules
+    [ ! -e "$cache/page-parts-$key/.complete" ] || return 0
+    mkdir -p "$cache"
+    has_npm && (flock 9 && fill_page_parts "$cache/page-parts-$key" "$@") 9>"$cache/page-parts-$key.lock" && return 0
+    PAGE_PARTS=
+    return 1
 }

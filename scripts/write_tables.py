@@ -14,6 +14,7 @@ import typer
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
+import kernel.copying_errors
 import kernel.disposal_errors
 import kernel.elsewhere_errors
 import kernel.keeping_errors

@@ -16,6 +16,7 @@ from kernel.errors import BadValue, Conflict
 from mappings.record import DAY_FIELDS, FIELD_NAMES, DescribedField, RecordView, is_type_field
 from mappings.record_types import RecordTypes, ValueKind, builtin_types, checked_value
 from search_api.access import Viewer
+from search_api.field_changes import change_of
 from search_api.query.filtering import kind_name, secrecy_name, urgency_name
 
 LONGEST_VALUE = 2000
@@ -134,7 +135,7 @@ def _correct(
         unit.records.set_field(record_id, _confirmed(name, value, held.get(name)))
     unit.outbox.put({record_id: revision})
     unit.alerts.await_news({record_id: revision}, newly_read=False)
-    changes = {name: {"old": _old(held.get(name)), "new": value} for name, value in values.items()}
+    changes = {name: change_of(held.get(name), value) for name, value in values.items()}
     unit.events.add([Event(EventType.MODIFICATION, record_id=record_id, agent=viewer.name, detail={"fields": changes})])
     return unit.records.view(record_id, viewer.tokens)
 
@@ -144,7 +145,3 @@ def _confirmed(name: str, value: str, held: DescribedField | None) -> DescribedF
     if held is None:
         return DescribedField(name, value, 1.0, confirmed=True)
     return replace(held, value=value, confidence=1.0, doubtful=False, confirmed=True)
-
-
-def _old(held: DescribedField | None) -> str | None:
-    return held.value if held else None

@@ -277,7 +277,14 @@ def make_application(house: House, engine: SearchEngine) -> Iterator[Application
         services.disposal.finish()
         house.catalogue.write(lambda unit: enter_units(unit, settings.unit))
         incoming, can_mail = settings.drop.resolve() / INCOMING, bool(settings.chain_heads_smtp.get_secret_value())
-        options = WebOptions(settings.language, str(incoming), settings.max_upload_mb, can_mail, settings.backup_days)
+        options = WebOptions(
+            settings.language,
+            str(incoming),
+            settings.max_upload_mb,
+            can_mail,
+            settings.backup_days,
+            settings.page_parts,
+        )
         yield create_application(
             services,
             pages=web_router(services, options),

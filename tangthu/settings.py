@@ -155,6 +155,13 @@ class Settings(BaseSettings):
             "state secret, separated by commas; `local`: the person at this machine, and its commands; empty: nobody"
         ),
     )
+    page_parts: Path | None = Field(
+        None,
+        description=(
+            "Folder of the packages in search_api/web/parts/package-lock.json (`./run` sets it); empty: scans are "
+            "shown as plain images"
+        ),
+    )
     language: Literal["vi", "en"] = Field("vi", description="Language of the page before a person chooses")
 
     @field_validator("workers")

@@ -16,10 +16,12 @@ from search_api.access import Viewer
 from search_api.access.asking import current_viewer, signing_name
 from search_api.candidates.ranking import Candidate
 from search_api.candidates.service import CandidateService
+from search_api.field_changes import last_change
 from search_api.likeness import LikenessService
 from search_api.problems import reason_of
 from search_api.query.marking import MarkedPage, mark
 from search_api.query.wishes import ParsedQuery
+from search_api.undoing import undo
 from search_api.web.address import SearchAddress
 from search_api.web.alike_view import ShownAlike, shown_alike
 from search_api.web.attachments_view import attachments_view
@@ -27,9 +29,11 @@ from search_api.web.bin_page import PATH as BIN
 from search_api.web.bin_page import SAY_WHO_AND_WHY
 from search_api.web.division_view import division_view
 from search_api.web.downloads import downloads_of
+from search_api.web.history_page import shown_change
 from search_api.web.labels import Labels
 from search_api.web.language import N_
 from search_api.web.links_view import shown_links
+from search_api.web.page_parts import DEEP_ZOOM, page_parts, part_address
 from search_api.web.patience import patiently
 from search_api.web.record_address import RecordAddress
 from search_api.web.record_view import (
@@ -42,6 +46,7 @@ from search_api.web.record_view import (
     walk_of,
 )
 from search_api.web.rendering import Asking, Notice
+from search_api.web.scan_view import mark_walk, scan_of
 from search_api.web.search_view import title_of
 from search_api.web.services import WebServices
 
@@ -92,8 +97,10 @@ def record_page(request: Request, record_id: str, services: WebServices) -> Resp
     """Shows a record, NotFound if there is none that the asker may see."""
     asking = Asking.read(request, services.options.language)
     address = RecordAddress.read(record_id, request.query_params)
-    saved = _saved(asking, request.query_params.get("saved", ""), _labels(request, services))
-    return _page(asking, address, services, notice=saved)
+    labels = _labels(request, services)
+    saved = _told(asking, request.query_params.get("saved", ""), N_("Confirmed:"), labels)
+    undone = _told(asking, request.query_params.get("undone", ""), N_("Undone:"), labels)
+    return _page(asking, address, services, notice=saved or undone)
 
 
 def confirm_field(request: Request, record_id: str, form: FormData, services: WebServices) -> Response:
@@ -141,14 +148,42 @@ def _confirm(
     asking = Asking.read(request, services.options.language)
     address = RecordAddress.read(record_id, _texts(form))
     try:
-        services.house.corrections.correct(record_id, values, current_viewer(request), _revision(form))
+        view = services.house.corrections.correct(record_id, values, current_viewer(request), _revision(form))
     except (BadValue, Conflict) as error:
         notice = Notice(asking.either(error.remedy), "bad", asking.either(error.title))
         typed = _typed(form, error, asking, _labels(request, services))
         return _page(asking, address, services, status=error.http_status, typed=typed, notice=notice)
-    target = str(replace(address, field=""))
-    joint = "&" if "?" in target else "?"
-    return RedirectResponse(f"{target}{joint}saved={','.join(values)}#fields-title", 303)
+    return _to_next(address, view, f"saved={','.join(values)}", _labels(request, services))
+
+
+def undo_change(request: Request, record_id: str, form: FormData, services: WebServices) -> Response:
+    """Takes the last change of fields back and goes back to the record."""
+    asking, viewer = Asking.read(request, services.options.language), current_viewer(request)
+    address = RecordAddress.read(record_id, _texts(form))
+    try:
+        names = undo(services.house.catalogue, record_id, viewer, _revision(form))
+    except Conflict as error:
+        notice = Notice(asking.either(error.remedy), "bad", asking.either(error.title))
+        return _page(asking, address, services, status=error.http_status, notice=notice)
+    target = str(replace(address, field=names[0], mark=0))
+    return RedirectResponse(f"{target}{_joint(target)}undone={','.join(names)}", 303)
+
+
+def _to_next(address: RecordAddress, view: RecordView, done: str, labels: Labels) -> Response:
+    """To the next field that should be looked at, its place shown; to the head of the fields if there is none."""
+    row = next((row for row in rows_of(view, address, labels=labels) if row.doubtful), None)
+    if row is None:
+        target = str(replace(address, field="", mark=0))
+        return RedirectResponse(f"{target}{_joint(target)}{done}#fields-title", 303)
+    page = row.page or address.page
+    turn = address.turn if page == address.page else 0
+    # Without a fragment: a browser gives the focus to the field then.
+    target = str(replace(address, field=row.name, page=page, mark=0, turn=turn))
+    return RedirectResponse(f"{target}{_joint(target)}{done}", 303)
+
+
+def _joint(target: str) -> str:
+    return "&" if "?" in target else "?"
 
 
 def _typed(form: FormData, error: BadValue | Conflict, asking: Asking, labels: Labels) -> Typed | None:
@@ -173,11 +208,11 @@ def _texts(form: FormData) -> dict[str, str]:
     return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
-def _saved(asking: Asking, untrusted_names: str, labels: Labels) -> Notice | None:
+def _told(asking: Asking, untrusted_names: str, what: str, labels: Labels) -> Notice | None:
     names = [name for name in untrusted_names.split(",") if is_field_name(name)]
     if not names:
         return None
-    return Notice(", ".join(labels.title(name) for name in names), "good", asking.say("Confirmed:"))
+    return Notice(", ".join(labels.title(name) for name in names), "good", asking.say(what))
 
 
 def _candidates(view: RecordView, viewer: Viewer, services: WebServices) -> dict[str, list[Candidate]]:
@@ -204,10 +239,12 @@ def _page(
     with services.house.catalogue.reading() as unit:
         opened = _open(unit, unit.records.view(address.record_id, viewer.tokens), address, parsed)
         boxes = _boxes(unit, opened)
+        last = last_change(unit.events.of_record(address.record_id))
         discarded = unit.bin.among([address.record_id]).get(address.record_id)
         division = division_view(unit, opened.view, viewer, asking)
         attachments = attachments_view(unit, address.record_id, viewer, asking)
     view, here = opened.view, opened.here
+    failed = [_failed(page, asking) for page in view.pages if page.state is PageState.FAILED]
     candidates = {} if discarded else _candidates(view, viewer, services)
     rows = rows_of(view, address, typed, candidates, Labels(services.house.types, asking.language))
     return asking.page(
@@ -222,9 +259,13 @@ def _page(
         walk=walk_of(view.pages, here, opened.marked, hidden_too=address.blanks),
         division=division,
         attachments=attachments,
-        hit_boxes=boxes,
+        marks=mark_walk(address, here.number, boxes, opened.marked) if here else None,
+        scan=scan_of(view.record.id, here, address) if here else None,
+        deep_zoom=part_address(page_parts(services.options.page_parts), DEEP_ZOOM),
         text_parts=_parts_of_text(opened),
         fields=rows,
+        last_change=None if discarded else shown_change(last, _labels(asking.request, services)),
+        focused=address.field if notice and notice.tone == "good" else "",
         links=shown_links(services.house.links, view, viewer),
         alike=() if division.divided else _alike(view, viewer, services),
         fields_read=_is_read(view.record),
@@ -232,7 +273,8 @@ def _page(
         open_count=sum(bool(row.value) and not row.confirmed for row in rows),
         sure_count=sum(row.sure for row in rows),
         waiting=sum(page.state is PageState.WAITING for page in view.pages),
-        failed=[_failed(page, asking) for page in view.pages if page.state is PageState.FAILED],
+        failed=failed,
+        failed_reasons={one.number: one.reason for one in failed},
         downloads=downloads_of(view, services.house.searchable_pdfs),
         notice=notice,
         discarded=discarded,

@@ -51,13 +51,17 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A field to confirm. `shown`: the value as a person reads and types it. `wrong`: why a typed one was refused."""
+    """A field to confirm. `shown`: the value as a person reads and types it. `wrong`: why a typed one was refused.
+
+    `percent`: how sure the reading is of it; None where nothing was read, or a person has said it.
+    """
 
     name: str
     title: str
     value: str
     shown: str
     surety: str
+    percent: int | None
     doubtful: bool
     confirmed: bool
     sure: bool
@@ -102,12 +106,13 @@ HIDDEN = frozenset({PageState.BLANK, PageState.SEPARATOR})
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A page in the strip."""
+    """A page in the strip. `pictured`: whether it can be drawn."""
 
     number: int
     state: PageState
     hits: bool
     gap_before: bool
+    pictured: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +169,7 @@ def _row(
         value=known.value,
         shown=refused.value if refused else labels.shown(name, known.value),
         surety=_surety(known),
+        percent=round(known.confidence * 100) if known.value and not known.confirmed else None,
         doubtful=known.doubtful and not known.confirmed,
         confirmed=known.confirmed,
         sure=bool(known.value) and not known.doubtful and not known.confirmed,
@@ -246,7 +252,8 @@ def strip_of(pages: Sequence[Page], current: int, hits: Collection[int]) -> list
     before = -1
     stops = []
     for page in shown:
-        stops.append(Stop(page.number, page.state, page.number in hits, places[page.number] > before + 1))
+        gap = places[page.number] > before + 1
+        stops.append(Stop(page.number, page.state, page.number in hits, gap, page.has_image))
         before = places[page.number]
     return stops
 

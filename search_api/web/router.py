@@ -22,7 +22,9 @@ from search_api.web import (
     taught_page,
     upload_page,
 )
+from search_api.web.page_parts import page_parts
 from search_api.web.people_router import add_people
+from search_api.web.record_router import add_record_steps
 from search_api.web.services import WebOptions, WebServices
 
 SCRAP_WIDTH = 1280
@@ -49,6 +51,7 @@ def web_router(house: Services, options: WebOptions | None = None) -> APIRouter:
     _add_lists(router, services)
     _add_saved(router, services)
     add_people(router, services)
+    add_record_steps(router, services)
     return router
 
 
@@ -157,7 +160,7 @@ def _add_reading(router: APIRouter, services: WebServices) -> None:
 
     @router.get("/static/{name}")
     def static(request: Request, name: str) -> Response:
-        return static_files.static_file(request, name)
+        return static_files.static_file(request, name, page_parts(services.options.page_parts))
 
 
 def _add_changing(router: APIRouter, services: WebServices) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from kernel.bilingual import Language
 from search_api.access import Viewer
@@ -14,6 +15,7 @@ class WebOptions:
     """`language`: before a person chooses. `drop_folder`: as a person at this machine would open it.
 
     `can_mail`: whether alerts go out by mail. `backup_days`: an older backup is told of; 0: none is.
+    `page_parts`: folder of scripts by others (`web.page_parts`).
     """
 
     language: Language = "vi"
@@ -21,6 +23,7 @@ class WebOptions:
     max_upload_mb: int = 500
     can_mail: bool = False
     backup_days: int = 7
+    page_parts: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -44,9 +45,9 @@ def static_address(name: str) -> str:
     return f"/static/{name}?v={static_files()[name].mark}"
 
 
-def static_file(request: Request, name: str) -> Response:
-    """Answers with a file, NotFound if there is none of this name."""
-    found = static_files().get(name)
+def static_file(request: Request, name: str, parts: Mapping[str, StaticFile]) -> Response:
+    """Answers with a file of ours or one of `parts`, NotFound if there is none of this name."""
+    found = static_files().get(name) or parts.get(name)
     if found is None:
         raise NotFound(id=name)
     current = request.query_params.get("v") == found.mark

@@ -32,6 +32,7 @@ from search_api.services import Services
 from search_api.uploading import UploadService
 from search_api.web.error_page import error_page_in
 from search_api.web.router import web_router
+from search_api.web.services import WebOptions
 from tests.browser.house import DECISION, LETTER, REPORT, UNREAD, DrawnPages, refuse, store
 
 _FLAGS = (
@@ -97,7 +98,9 @@ def open_house(data: Path) -> House:
 def _serve(house: House) -> tuple[uvicorn.Server, threading.Thread, str]:
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    pages = web_router(house.services)
+    # What zooms deep is fetched by ./test; a test that needs it says so.
+    parts = os.environ.get("TANGTHU_TEST_PAGE_PARTS")
+    pages = web_router(house.services, WebOptions(page_parts=Path(parts) if parts else None))
     application = create_application(house.services, pages=pages, error_page=error_page_in("vi"))
     server = uvicorn.Server(uvicorn.Config(application, log_level="warning", access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

@@ -167,7 +167,9 @@ def test_a_correction_is_an_event_with_old_and_new(house: SearchHouse, record_id
         event = unit.events.of_record(record_id)[-1]
         assert record_id in {entry.record_id for entry in unit.outbox.pending(10)}
     assert (event.type, event.agent) == (EventType.MODIFICATION, "local")
+    was = event.detail["fields"]["number"].pop("was")
     assert event.detail == {"fields": {"number": {"old": "123", "new": "7"}}}
+    assert was.keys() == {"confidence", "doubtful", "confirmed"} and was["confirmed"] is False
 
 
 def test_uploads_are_safe_in_the_spool_and_have_an_address(house: SearchHouse) -> None:

@@ -124,7 +124,9 @@ _scraps = _ids.map(
         "/van-ban/{record_id}/trang/{number}/manh", f"/van-ban/{one}/trang/1/manh", (("region", "0.1,0.1,0.5,0.5"),)
     )
 )
-_whose = _ids.map(lambda one: Asked("/van-ban/{record_id}/quyen", f"/van-ban/{one}/quyen"))
+_whose = st.tuples(_ids, st.sampled_from(("quyen", "lich-su", "sao"))).map(
+    lambda two: Asked(f"/van-ban/{{record_id}}/{two[1]}", f"/van-ban/{two[0]}/{two[1]}")
+)
 _deliveries = st.tuples(
     st.sampled_from(((), (("state", "archived"),), (("state", "purged"),), (("state", "duplicate"),))),
     st.sampled_from(((), (("limit", "2"),), (("limit", "7"),))),
