@@ -30,7 +30,7 @@ def test_who_does_not_is_not(accepted: str) -> None:
 
 
 def test_a_file_says_the_same_packed_and_unpacked() -> None:
-    plain, small = static_file(asking(""), "app.css"), static_file(asking("gzip"), "app.css")
+    plain, small = static_file(asking(""), "app.css", {}), static_file(asking("gzip"), "app.css", {})
     assert "content-encoding" not in plain.headers
     assert small.headers["content-encoding"] == "gzip"
     assert gzip.decompress(bytes(small.body)) == bytes(plain.body)
