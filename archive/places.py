@@ -26,8 +26,10 @@ class Places:
 
     def claims(self) -> list[Path]:
         """Every claimed file, every whole upload that waits, and every part that is being entered."""
-        spooled = [path for path in files_below(self.spool) if self.spool_claimed not in path.parents]
+        folders = (path for path in sorted(self.spool.glob("*")) if not path.name.startswith("."))
+        spooled = [path for folder in folders for path in files_below(folder)]
         whole = [path for path in spooled if not path.name.endswith(".part")]
+        whole += [note.with_name("bytes") for note in self._ended() if note.with_name("bytes").exists()]
         parts = files_below(self.dividing) if self.dividing else []
         return [*files_below(self.claimed), *files_below(self.spool_claimed), *whole, *parts]
 
@@ -35,7 +37,14 @@ class Places:
         """Whether a spooled delivery is still there, claimed by somebody or by nobody."""
         if any((self.spool / delivery_id).glob("*")):
             return True
-        return any(any(folder.glob("*")) for folder in self.spool_claimed.glob(f"*/{delivery_id}"))
+        if any(any(folder.glob("*")) for folder in self.spool_claimed.glob(f"*/{delivery_id}")):
+            return True
+        # One that came in pieces, and is just going into the spool.
+        return any(_text_of(note) == delivery_id and note.with_name("bytes").exists() for note in self._ended())
+
+    def _ended(self) -> list[Path]:
+        """Where uploads in pieces (`archive.coming`) note that they are complete, and as which delivery."""
+        return sorted(self.spool.glob(".coming/*/ended"))
 
     def notes(self) -> Iterator[Path]:
         """Every reason in `rejected/`."""
@@ -69,6 +78,13 @@ def size_of(path: Path) -> int:
         return path.lstat().st_size
     except OSError:
         return -1
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text("ascii", "replace")
+    except OSError:
+        return ""
 
 
 def _delivery_of(note: Path) -> str:

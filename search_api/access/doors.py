@@ -37,12 +37,14 @@ class Door:
     With an id of a record in the address the permission must hold in that record's unit, else in any unit.
     `noted`: what passing it is written down as, of that record; empty: as nothing.
     `takes_out`: copies of several records leave the house through it.
+    `in_pieces`: one thing that somebody does there comes as many requests, which are counted apart.
     """
 
     permission: policy.Permission | None = None
     who: Who = Who.PERSON
     noted: str = ""
     takes_out: bool = False
+    in_pieces: bool = False
 
 
 _ANYBODY, _PERSON, _NEARBY = Door(who=Who.ANYBODY), Door(), Door(_P.WATCH_HOUSE, Who.NEARBY)
@@ -59,6 +61,12 @@ _API_DOORS = {
     f"GET {API}/search.atom": _READ,
     f"POST {API}/search/list": Door(_P.EXPORT, takes_out=True),
     f"POST {API}/records": Door(_P.ADD),
+    f"OPTIONS {API}/uploads": Door(_P.ADD),
+    f"GET {API}/uploads": Door(_P.ADD),
+    f"POST {API}/uploads": Door(_P.ADD),
+    f"HEAD {API}/uploads/{{upload_id}}": Door(_P.ADD),
+    f"PATCH {API}/uploads/{{upload_id}}": Door(_P.ADD, in_pieces=True),
+    f"DELETE {API}/uploads/{{upload_id}}": Door(_P.ADD),
     f"GET {API}/deliveries": Door(_P.WATCH_INTAKE),
     f"GET {API}/deliveries/{{delivery_id}}": Door(_P.WATCH_INTAKE),
     f"GET {_RECORD}": Door(_P.READ, noted="opened"),

@@ -92,6 +92,7 @@ def ask(client: TestClient, key: str, offices: Offices, kind: str) -> Any:
         .replace("{number}", "1")
         .replace("{name}", "app.css")
         .replace("{search_id}", "01jd3v8p7m6x1yq2w3e4r5t6y7")
+        .replace("{upload_id}", "01jd3v8p7m6x1yq2w3e4r5t6y7")
         .replace("{delivery_id}", "01jd3v8p7m6x1yq2w3e4r5t6y7")
         .replace("{person_id}", person_id(offices, "reader"))
         .replace("{token}", "none")
