@@ -48,12 +48,29 @@ class Places:
 
     def notes(self) -> Iterator[Path]:
         """Every reason in `rejected/`."""
-        files = set(files_below(self.rejected))
-        yield from (path for path in sorted(files) if path.name.endswith(NOTE_ENDING) and _delivery_of(path))
+        yield from _notes(self.rejected)
 
     def rejected_ids(self) -> dict[str, Path]:
         """Delivery id to the rejected file (there or not), by the reasons that lie beside them."""
-        return {_delivery_of(note): note.with_name(note.name.removesuffix(NOTE_ENDING)) for note in self.notes()}
+        return rejected_ids(self.rejected)
+
+
+def rejected_ids(folder: Path, leaving_out: Path | None = None) -> dict[str, Path]:
+    """Delivery id to the rejected file (there or not), by the reasons that lie beside them in this folder.
+
+    `leaving_out`: a folder below it that is not looked into.
+    """
+    found: dict[str, Path] = {}
+    for note in (note for note in _notes(folder) if leaving_out not in note.parents):
+        path = note.with_name(note.name.removesuffix(NOTE_ENDING))
+        # While a file is put elsewhere its reason lies in both places.
+        if path.exists() or _delivery_of(note) not in found:
+            found[_delivery_of(note)] = path
+    return found
+
+
+def _notes(folder: Path) -> Iterator[Path]:
+    yield from (path for path in files_below(folder) if path.name.endswith(NOTE_ENDING) and _delivery_of(path))
 
 
 def files_below(folder: Path) -> list[Path]:

@@ -18,6 +18,7 @@ from archive.outbox import Outbox
 from archive.pages import Pages
 from archive.people import People
 from archive.records import Records
+from archive.rejected_rows import RejectedRows
 from archive.saved_searches import SavedSearches
 from archive.sessions import Sessions
 from archive.sidecar_marks import SidecarMarks
@@ -44,6 +45,11 @@ class UnitOfWork:
     def deliveries(self) -> Deliveries:
         """How each file came and what became of it."""
         return Deliveries(self._connection)
+
+    @cached_property
+    def rejected(self) -> RejectedRows:
+        """What was not taken."""
+        return RejectedRows(self._connection)
 
     @cached_property
     def events(self) -> Events:

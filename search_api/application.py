@@ -28,6 +28,7 @@ from search_api.routes import (
     people,
     record_types,
     records,
+    rejected,
     resuming,
     saved,
     searchable,
@@ -79,7 +80,7 @@ def create_application(
     of_records = (records, linking, likeness, candidates, transcribing, searchable)
     searches = (searching, over_time, giving, lists, saved)
     of_the_house = (record_types, separating, disposing, keeping_apart, teaching, people, standing)
-    routers = (*searches, delivering, resuming, *of_records, *of_the_house)
+    routers = (*searches, delivering, resuming, rejected, *of_records, *of_the_house)
     for router in (*(room.router for room in routers), standing.health_router):
         application.include_router(router, prefix=API)
     application.include_router(standing.health_router, include_in_schema=False)
@@ -96,12 +97,11 @@ def create_application(
 @asynccontextmanager
 async def _noting(application: FastAPI) -> AsyncIterator[None]:
     """While it is served: its notebook is written down every few seconds, and uploads in pieces are looked after."""
-    stop = threading.Event()
-    loops = (
-        ("notebook", application.state.notebook.run),
-        ("uploads", application.state.services.uploads.in_pieces.run),
-    )
-    threads = [threading.Thread(target=run, args=(stop,), name=name, daemon=True) for name, run in loops]
+    stop, services = threading.Event(), application.state.services
+    loops = {"notebook": application.state.notebook.run, "uploads": services.uploads.in_pieces.run}
+    if services.rejected:
+        loops["rejected"] = services.rejected.run
+    threads = [threading.Thread(target=run, args=(stop,), name=name, daemon=True) for name, run in loops.items()]
     for thread in threads:
         thread.start()
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import time
 from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
@@ -23,6 +24,7 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _UPLOADS = frozenset({f"{API}/records", "/nop"})
 _PIECES = f"{API}/uploads/"
+_REPLACING = re.compile(rf"{API}/rejected/[^/]+/replacement|/tiep-nhan/khong-nhan/[^/]+/thay")
 
 Observe = Callable[[str, str, int, float], None]
 """Called with (method, route, status, seconds) after each request."""
@@ -100,7 +102,9 @@ def _told_length(headers: Headers) -> int:
 
 def _takes_files(scope: Scope) -> bool:
     path: str = scope["path"]
-    return path in _UPLOADS or (path.startswith(_PIECES) and scope["method"] == "PATCH")
+    if scope["method"] == "PATCH":
+        return path.startswith(_PIECES)
+    return path in _UPLOADS or (scope["method"] == "POST" and _REPLACING.fullmatch(path) is not None)
 
 
 def _limited(scope: Scope, receive: Receive) -> Receive:

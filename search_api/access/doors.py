@@ -67,6 +67,12 @@ _API_DOORS = {
     f"HEAD {API}/uploads/{{upload_id}}": Door(_P.ADD),
     f"PATCH {API}/uploads/{{upload_id}}": Door(_P.ADD, in_pieces=True),
     f"DELETE {API}/uploads/{{upload_id}}": Door(_P.ADD),
+    # Whose file it was is asked where the delivery is known.
+    f"GET {API}/rejected": Door(_P.WATCH_INTAKE),
+    f"GET {API}/rejected/{{delivery_id}}/file": Door(_P.ADD),
+    f"POST {API}/rejected/{{delivery_id}}/retry": Door(_P.ADD),
+    f"POST {API}/rejected/{{delivery_id}}/settle": Door(_P.ADD),
+    f"POST {API}/rejected/{{delivery_id}}/replacement": Door(_P.ADD),
     f"GET {API}/deliveries": Door(_P.WATCH_INTAKE),
     f"GET {API}/deliveries/{{delivery_id}}": Door(_P.WATCH_INTAKE),
     f"GET {_RECORD}": Door(_P.READ, noted="opened"),
@@ -130,6 +136,9 @@ _PAGE_DOORS = {
     "POST /nop": Door(_P.ADD),
     "GET /tiep-nhan": Door(_P.WATCH_INTAKE),
     "GET /tiep-nhan/dien-bien": Door(_P.WATCH_INTAKE),
+    "GET /tiep-nhan/khong-nhan": Door(_P.WATCH_INTAKE),
+    "POST /tiep-nhan/khong-nhan/{delivery_id}/thay": Door(_P.ADD),
+    "POST /tiep-nhan/khong-nhan/{delivery_id}/{step}": Door(_P.ADD),
     "GET /thung-rac": Door(_P.SEE_BIN),
     # What each of its steps takes is asked where the step is known.
     "POST /thung-rac/{record_id}/{step}": Door(_P.SEE_BIN),

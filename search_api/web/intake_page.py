@@ -30,13 +30,24 @@ _TABS = (("", N_("All")), (DeliveryState.REJECTED.value, N_("Not taken")))
 def intake_page(request: Request, services: WebServices) -> Response:
     """The whole page."""
     asking = Asking.read(request, services.options.language)
-    return asking.page("intake.html", here="intake", notice=_handed_in(asking), **_context(asking, services))
+    return asking.page(
+        "intake.html",
+        here="intake",
+        notice=_handed_in(asking),
+        rejected=_rejected(asking, services),
+        **_context(asking, services),
+    )
 
 
 def intake_fragment(request: Request, services: WebServices) -> Response:
     """The part that changes, for the page's script."""
     asking = Asking.read(request, services.options.language)
     return HTMLResponse(asking.fragment("progress.html", **_context(asking, services)), headers=dict(HEADERS))
+
+
+def _rejected(asking: Asking, services: WebServices) -> int:
+    service = services.house.rejected
+    return service.count(current_viewer(asking.request)) if service else 0
 
 
 def _context(asking: Asking, services: WebServices) -> dict[str, Any]:

@@ -105,7 +105,13 @@ def ask(client: TestClient, key: str, offices: Offices, kind: str) -> Any:
 
 
 def _step(pattern: str) -> str:
-    steps = {"/thung-rac": "khoi-phuc", "/tim-kiem": "da-xem", "/tai-khoan": "khoa-api", "/nguoi-dung": "ten"}
+    steps = {
+        "/thung-rac": "khoi-phuc",
+        "/tim-kiem": "da-xem",
+        "/tai-khoan": "khoa-api",
+        "/nguoi-dung": "ten",
+        "/tiep-nhan": "thu-lai",
+    }
     return next((step for start, step in steps.items() if pattern.startswith(start)), "")
 
 

@@ -24,6 +24,16 @@
     }
   });
 
+  // PCs are shared: which uploads were begun here is forgotten when somebody signs out.
+  document.addEventListener("submit", (event) => {
+    if (event.target.getAttribute("action") !== "/dang-xuat") return;
+    try {
+      Object.keys(localStorage).filter((key) => key.startsWith("tangthu-upload:")).forEach((key) => localStorage.removeItem(key));
+    } catch {
+      // Nothing is kept where nothing may be.
+    }
+  });
+
   // What is being read: the same piece of page, fetched again while somebody looks at it.
   const progress = document.querySelector("[data-refresh]");
   const refresh = async () => {
