@@ -31,7 +31,7 @@ from kernel.upload_errors import UploadMoved
 FOLDER = ".coming"
 """In the spool."""
 
-_ABOUT, _BYTES, _OFFSET, _ENDED = "about.json", "bytes", "offset", "ended"
+_ABOUT, _BYTES, _OFFSET, _ENDED, _JOINED = "about.json", "bytes", "offset", "ended", "joined"
 _DIGITS = 20
 _ID_LENGTH = 26
 
@@ -154,6 +154,18 @@ class ComingUploads:
     def bytes_of(self, upload: Coming) -> Path:
         """Where its bytes lie until they go into the spool."""
         return self.folder / upload.id / _BYTES
+
+    def note_joined(self, upload: Coming, joined: Coming) -> None:
+        """Puts down durably what the stack that begins with this sheet is made into. UploadMoved if it is gone."""
+        with self._held(upload.id):
+            write_file(self.folder / upload.id / _JOINED, joined.id.encode())
+
+    def joined(self, upload: Coming) -> Coming | None:
+        """What was put down so, None if nothing was or it is gone."""
+        try:
+            return self.find((self.folder / upload.id / _JOINED).read_text())
+        except FileNotFoundError:
+            return None
 
     def remove(self, upload: Coming) -> None:
         """Nothing stays of it."""

@@ -12,6 +12,7 @@ import logging
 import threading
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
@@ -104,12 +105,12 @@ class ResumableUploads:
                     digest.update(chunk)
                 self._expect_within(upload, len(held))
                 if len(held) >= _PIECE:
-                    upload = await run_in_threadpool(self._append, upload, bytes(held))
+                    upload = await run_in_threadpool(self.append, upload, bytes(held))
                     held.clear()
         except (ClientDisconnect, TimeoutError):
             lost = True
         if held:
-            upload = await run_in_threadpool(self._append, upload, bytes(held))
+            upload = await run_in_threadpool(self.append, upload, bytes(held))
         if checksum and digest and (lost or digest.digest() != checksum.digest):
             await run_in_threadpool(self._coming.take_back, upload, begun)
             raise WrongChecksum
@@ -119,7 +120,8 @@ class ResumableUploads:
         if upload.offset + more > upload.announced.length:
             raise BadRequest(what="Upload-Length")
 
-    def _append(self, upload: Coming, piece: bytes) -> Coming:
+    def append(self, upload: Coming, piece: bytes) -> Coming:
+        """The upload with these bytes, durable, behind its offset. UploadMoved, DiskFull, Unavailable."""
         expect_room(self._spool.folder, len(piece), self._leave_free_mb)
         with telling_of_the_disk(self._leave_free_mb):
             return self._coming.append(upload, piece)
@@ -135,6 +137,25 @@ class ResumableUploads:
 
         with telling_of_the_disk(self._leave_free_mb):
             return self._coming.hand_over(upload, enter)
+
+    def path(self, upload: Coming) -> Path:
+        """Where its bytes lie, until it is a delivery."""
+        return self._coming.bytes_of(upload)
+
+    def note_joined(self, first: Coming, joined: Coming) -> None:
+        """As `ComingUploads.note_joined`."""
+        with telling_of_the_disk(self._leave_free_mb):
+            self._coming.note_joined(first, joined)
+
+    def joined(self, first: Coming) -> Coming | None:
+        """As `ComingUploads.joined`."""
+        return self._coming.joined(first)
+
+    def forget(self, viewer: Viewer, untrusted_id: str) -> None:
+        """Removes one of theirs, if it is there, that has become part of another."""
+        found = self._coming.find(untrusted_id)
+        if found is not None and found.announced.owner == viewer.account:
+            self._coming.remove(found)
 
     def cancel(self, upload: Coming) -> None:
         """Nothing stays of it; what has become a delivery stays one."""

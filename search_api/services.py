@@ -17,6 +17,7 @@ from search_api.linking import LinkService
 from search_api.lists.questions import RowReader
 from search_api.page_images import PageImages
 from search_api.people.options import SigningOptions
+from search_api.photos import PhotoMeasuring
 from search_api.query.search import SearchService
 from search_api.query.suggesting import Suggester
 from search_api.rejected import RejectedService
@@ -34,7 +35,7 @@ class Services:
     `signing`: how people sign in.
     `sandbox`: what holds the processes that parse bytes from outside, for people to know.
     `searchable_pdfs`: None where none are made. `rows`: None where no lists of questions are read.
-    `rejected`: None where nobody looks after files that were not taken.
+    `rejected`: None where nobody looks after files that were not taken. `photos`: None where no photos are joined.
     `checks`: further parts that must be well for the house to be ready, by name (a program that is installed, …).
     """
 
@@ -57,3 +58,4 @@ class Services:
     types: RecordTypes = field(default_factory=builtin_types)
     signing: SigningOptions = field(default_factory=SigningOptions)
     rejected: RejectedService | None = None
+    photos: PhotoMeasuring | None = None

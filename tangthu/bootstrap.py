@@ -62,6 +62,7 @@ from search_api.web.services import WebOptions
 from tangthu.list_rows import SandboxedRows
 from tangthu.meaning import open_follower, open_joining
 from tangthu.page_images import SandboxedPageImages
+from tangthu.photos import SandboxedPhotos
 from tangthu.rejected import open_rejected
 from tangthu.searchable_pdfs import SandboxedPdfs
 from tangthu.settings import Settings
@@ -317,8 +318,11 @@ def open_services(house: House, engine: SearchEngine) -> Iterator[Services]:
         open_rows(house) as rows,  # in a process of its own: pictures of pages need not wait for a hostile list
     ):
         images = SandboxedPageImages(pool, house.originals, _reading_options(settings))
+        photos = SandboxedPhotos(pool, settings.max_megapixels)
         kept = KeptPageImages(images, house.layout.images, still=lambda record: _is_there(house, record))
-        yield replace(_services(house, engine, kept, meaning), searchable_pdfs=searchable_pdfs, rows=rows)
+        yield replace(
+            _services(house, engine, kept, meaning), searchable_pdfs=searchable_pdfs, rows=rows, photos=photos
+        )
 
 
 @contextmanager

@@ -64,6 +64,7 @@ _API_DOORS = {
     f"OPTIONS {API}/uploads": Door(_P.ADD),
     f"GET {API}/uploads": Door(_P.ADD),
     f"POST {API}/uploads": Door(_P.ADD),
+    f"POST {API}/uploads/stack": Door(_P.ADD),
     f"HEAD {API}/uploads/{{upload_id}}": Door(_P.ADD),
     f"PATCH {API}/uploads/{{upload_id}}": Door(_P.ADD, in_pieces=True),
     f"DELETE {API}/uploads/{{upload_id}}": Door(_P.ADD),

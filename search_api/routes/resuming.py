@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from archive.coming import Coming
@@ -14,12 +15,14 @@ from kernel.upload_errors import UploadMoved
 from search_api.access.asking import expect
 from search_api.access.policy import Permission
 from search_api.access.viewer import Viewer
+from search_api.photos import MOST_PHOTOS
 from search_api.problems import with_status
 from search_api.resuming import HOURS
 from search_api.routes import tus
 from search_api.routes.asking import TheServices, TheViewer, problems
 from search_api.routes.shaping import Shape
 from search_api.services import Services
+from search_api.stacking import Stacking
 
 router = APIRouter(tags=["uploads"])
 
@@ -79,6 +82,28 @@ def begin_upload(request: Request, services: TheServices, viewer: TheViewer) -> 
     upload = services.uploads.in_pieces.begin(viewer, unit, length, path, stack)
     headers = tus.standing(upload, _finished(services, upload))
     return Response(status_code=201, headers={**headers, "Location": f"/api/v1/uploads/{upload.id}"})
+
+
+class StackShape(BaseModel):
+    """Photos that have come with `stack` in their metadata, in the order of the pages."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    uploads: Annotated[list[Annotated[str, Field(max_length=64)]], Field(min_length=1, max_length=MOST_PHOTOS)]
+    name: Annotated[str, Field(max_length=200)] = ""
+
+
+class StackedShape(Shape):
+    """What the photos are handed in as."""
+
+    delivery_id: str
+
+
+@router.post("/uploads/stack", status_code=202, responses=problems(400, 404, 409, 413, 415, 422, 503, 507))
+def join_photos(said: StackShape, services: TheServices, viewer: TheViewer) -> StackedShape:
+    """Lays photos (JPEG) that have come, each whole, into one PDF, byte for byte, and hands it in, once."""
+    stacking = Stacking(services.uploads.in_pieces, services.photos)
+    return StackedShape(delivery_id=stacking.join(viewer, said.uploads, said.name))
 
 
 @router.head("/uploads/{upload_id}", response_class=Response, responses=problems(404, 412))

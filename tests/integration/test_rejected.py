@@ -121,12 +121,12 @@ def test_killed_at_any_step_nothing_is_lost_or_doubled(
     house: House, tmp_path: Path, action: str, across: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each call that changes a name on the disk or waits for it is the last, in turn; then a fresh process goes on."""
+    if across:
+        _two_disks(monkeypatch, house)
     for steps in range(60):
         name, content = f"{action}-{steps}.pdf", f"%PDF {steps}".encode()
         delivery_id = put_rejected(house, name, content)
         with monkeypatch.context() as patched:
-            if across:
-                _two_disks(patched, house)
             done = _until(patched, steps, lambda one=delivery_id: _act(house, action, one))
         service = service_of(house)
         service.see_through()

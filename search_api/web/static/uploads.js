@@ -39,7 +39,6 @@
   const size = (octets) => (octets < 1e6 ? `${Math.ceil(octets / 1e3)} KB` : `${(octets / 1e6).toFixed(1)} MB`);
 
   class Stopped extends Error {}
-  class Refused extends Error {}
 
   async function asked(entry, address, method, headers, body) {
     entry.asking = new AbortController();
@@ -131,7 +130,7 @@
   function next() {
     const running = entries.filter((entry) => entry.state === "sending").length;
     entries.filter((entry) => entry.state === "waiting").slice(0, Math.max(0, AT_ONCE - running)).forEach(pursued);
-    if (entries.length && entries.every((entry) => entry.state === "done")) bound();
+    joinable();
   }
 
   const halt = (entry, state) => {
@@ -150,6 +149,7 @@
       entries.splice(entries.indexOf(entry), 1);
       entry.row.remove();
       shown();
+      joinable();
       next();
     },
   };
@@ -158,11 +158,11 @@
     if (entry && entry.row) {
       entry.row.className = entry.state;
       entry.bar.value = entry.file.size ? entry.offset / entry.file.size : entry.state === "done" ? 1 : 0;
-      const told = { waiting: words.waiting, sending: `${Math.floor(entry.bar.value * 100)}%`, paused: words.paused, done: words.done, failed: words.failed };
-      entry.said.textContent = [told[entry.state], entry.state === "done" ? "" : entry.why].filter(Boolean).join(". ");
+      const told = { waiting: words.waiting, sending: `${Math.floor(entry.bar.value * 100)}%`, paused: words.paused, done: entry.stack && !entry.joined ? words.sheet : words.done, failed: words.failed };
+      entry.said.textContent = [told[entry.state], entry.state === "done" && !entry.stack ? "" : entry.why].filter(Boolean).join(". ");
       entry.buttons.pause.hidden = !["sending", "waiting"].includes(entry.state);
       entry.buttons.go.hidden = !["paused", "failed"].includes(entry.state);
-      entry.buttons.cancel.hidden = entry.state === "done";
+      entry.buttons.cancel.hidden = entry.joined || (entry.state === "done" && !entry.stack);
     }
     const total = entries.reduce((sum, one) => sum + one.file.size, 0);
     const come = entries.reduce((sum, one) => sum + (one.state === "done" ? one.file.size : one.offset), 0);
@@ -260,12 +260,41 @@
   });
   form.addEventListener("submit", (event) => { event.preventDefault(); next(); });
   window.addEventListener("beforeunload", (event) => {
-    if (entries.some((entry) => entry.state === "sending")) event.preventDefault();
+    if (entries.some((entry) => entry.state === "sending" || (entry.stack && !entry.joined))) event.preventDefault();
   });
   document.querySelectorAll(".with-script").forEach((part) => { part.hidden = false; });
   document.querySelectorAll(".without-script").forEach((part) => { part.hidden = true; });
   form.querySelectorAll("input[required]").forEach((input) => { input.required = false; });
 
-  function photographed(files) { files.forEach((file) => added(file, file.name)); }
-  function bound() {}
+  // Photos of one paper are sent at once and joined when the person says that the last was taken.
+  const join = document.querySelector("#stack-done");
+  let stack = "";
+  const sheets = () => entries.filter((entry) => entry.stack && entry.stack === stack);
+  function photographed(files) {
+    const one = form.elements.photos && form.elements.photos.value === "one";
+    if (one && !stack) stack = Date.now().toString(36) + Math.random().toString(36).slice(2, 8);
+    files.forEach((file) => {
+      const number = String(sheets().length + 1).padStart(2, "0");
+      added(file, one ? `${number} ${file.name}` : file.name, one ? stack : "");
+    });
+  }
+  function joinable() {
+    if (join) join.disabled = !sheets().length || !sheets().every((entry) => entry.state === "done");
+  }
+  if (join) join.addEventListener("click", async () => {
+    const papers = sheets(), at = new Date(), two = (number) => String(number).padStart(2, "0");
+    const name = `${words.stackName} ${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}.${two(at.getMinutes())}`;
+    const batch = form.elements.batch ? form.elements.batch.value.trim().replace(/[\\/]/g, "-") : "";
+    const said = { uploads: papers.map((entry) => entry.address.split("/").pop()), name: batch ? `${batch}/${name}` : name };
+    join.disabled = true;
+    try {
+      const answer = await asked({}, `${words.uploads}/stack`, "POST", { "Content-Type": "application/json" }, JSON.stringify(said));
+      const delivery = (await answer.json()).delivery_id;
+      papers.forEach((entry) => { entry.delivery = delivery; entry.joined = true; entry.why = ""; shown(entry); });
+      stack = "";
+    } catch (error) {
+      papers.forEach((entry) => { entry.why = error.status === 415 ? words.nophoto : error.status ? error.message : words.lost; shown(entry); });
+      joinable();
+    }
+  });
 })();
