@@ -14,6 +14,7 @@ from mappings.record import DeliveryState, RecordState
 
 _AT_A_TIME = 2000
 _TAKEN = (DeliveryState.ARCHIVED.value, DeliveryState.DUPLICATE.value)
+_REFUSED = (DeliveryState.REJECTED.value, DeliveryState.SETTLED.value)
 _READ = (RecordState.SEARCHABLE.value, RecordState.PARTLY_SEARCHABLE.value)
 
 
@@ -83,7 +84,7 @@ class Contradictions:
     def missing_events(self) -> Iterator[tuple[str, EventType]]:
         """(delivery or record id, what is not recorded of it)."""
         delivery, record = tables.delivery, tables.record
-        taken, rejected = delivery.c.state.in_(_TAKEN), delivery.c.state == DeliveryState.REJECTED.value
+        taken, rejected = delivery.c.state.in_(_TAKEN), delivery.c.state.in_(_REFUSED)
         of_delivery, of_record = tables.event.c.delivery_id, tables.event.c.record_id
         for kind in (EventType.DIGEST, EventType.INGESTION):
             yield from self._without(kind, delivery.c.id, of_delivery, taken)

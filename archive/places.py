@@ -26,8 +26,10 @@ class Places:
 
     def claims(self) -> list[Path]:
         """Every claimed file, every whole upload that waits, and every part that is being entered."""
-        spooled = [path for path in files_below(self.spool) if self.spool_claimed not in path.parents]
+        folders = (path for path in sorted(self.spool.glob("*")) if not path.name.startswith("."))
+        spooled = [path for folder in folders for path in files_below(folder)]
         whole = [path for path in spooled if not path.name.endswith(".part")]
+        whole += [note.with_name("bytes") for note in self._ended() if note.with_name("bytes").exists()]
         parts = files_below(self.dividing) if self.dividing else []
         return [*files_below(self.claimed), *files_below(self.spool_claimed), *whole, *parts]
 
@@ -35,16 +37,40 @@ class Places:
         """Whether a spooled delivery is still there, claimed by somebody or by nobody."""
         if any((self.spool / delivery_id).glob("*")):
             return True
-        return any(any(folder.glob("*")) for folder in self.spool_claimed.glob(f"*/{delivery_id}"))
+        if any(any(folder.glob("*")) for folder in self.spool_claimed.glob(f"*/{delivery_id}")):
+            return True
+        # One that came in pieces, and is just going into the spool.
+        return any(_text_of(note) == delivery_id and note.with_name("bytes").exists() for note in self._ended())
+
+    def _ended(self) -> list[Path]:
+        """Where uploads in pieces (`archive.coming`) note that they are complete, and as which delivery."""
+        return sorted(self.spool.glob(".coming/*/ended"))
 
     def notes(self) -> Iterator[Path]:
         """Every reason in `rejected/`."""
-        files = set(files_below(self.rejected))
-        yield from (path for path in sorted(files) if path.name.endswith(NOTE_ENDING) and _delivery_of(path))
+        yield from _notes(self.rejected)
 
     def rejected_ids(self) -> dict[str, Path]:
         """Delivery id to the rejected file (there or not), by the reasons that lie beside them."""
-        return {_delivery_of(note): note.with_name(note.name.removesuffix(NOTE_ENDING)) for note in self.notes()}
+        return rejected_ids(self.rejected)
+
+
+def rejected_ids(folder: Path, leaving_out: Path | None = None) -> dict[str, Path]:
+    """Delivery id to the rejected file (there or not), by the reasons that lie beside them in this folder.
+
+    `leaving_out`: a folder below it that is not looked into.
+    """
+    found: dict[str, Path] = {}
+    for note in (note for note in _notes(folder) if leaving_out not in note.parents):
+        path = note.with_name(note.name.removesuffix(NOTE_ENDING))
+        # While a file is put elsewhere its reason lies in both places.
+        if path.exists() or _delivery_of(note) not in found:
+            found[_delivery_of(note)] = path
+    return found
+
+
+def _notes(folder: Path) -> Iterator[Path]:
+    yield from (path for path in files_below(folder) if path.name.endswith(NOTE_ENDING) and _delivery_of(path))
 
 
 def files_below(folder: Path) -> list[Path]:
@@ -69,6 +95,13 @@ def size_of(path: Path) -> int:
         return path.lstat().st_size
     except OSError:
         return -1
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text("ascii", "replace")
+    except OSError:
+        return ""
 
 
 def _delivery_of(note: Path) -> str:

@@ -1,11 +1,13 @@
 """The spool: uploads that are durable on disk before anybody is told that they were taken.
 
 `spool/<delivery id>/<file name>` is a whole file; a name ending in `.part` is one still coming. Intake
-claims a delivery by renaming its folder into `spool/.claimed/`, which is not listed here.
+claims a delivery by renaming its folder into `spool/.claimed/`, which is not listed here; nor is `spool/.coming/`,
+uploads that come in pieces (`archive.coming`).
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -39,6 +41,27 @@ class Spool:
     def add(self, untrusted_name: str) -> SpoolWriter:
         """A place for a new upload under a safe form of its name."""
         return SpoolWriter(self.folder, new_id(), safe_name(untrusted_name))
+
+    def take_over(self, path: Path, delivery_id: str, untrusted_name: str) -> Spooled:
+        """Moves a durable file from elsewhere in as this delivery, whole from the first moment.
+
+        From another file system it is copied: a kill may then leave it in both places, never in none. Intake may have
+        taken it away when this returns. OSError if the disk fails.
+        """
+        folder, name = self.folder / delivery_id, safe_name(untrusted_name)
+        try:
+            _rename_into(path, folder, name)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            remove_abandoned(folder / f"{delivery_id}.part")
+            with SpoolWriter(self.folder, delivery_id, name) as writer, path.open("rb") as source:
+                shutil.copyfileobj(source, writer, 1 << 20)
+                writer.finish()
+            path.unlink()
+        sync_folder(self.folder)
+        sync_folder(path.parent)
+        return Spooled(delivery_id, folder / name)
 
     def whole(self) -> Iterator[Spooled]:
         """All whole files, oldest first."""
@@ -77,6 +100,25 @@ class Spool:
         shutil.rmtree(self.folder / delivery_id, ignore_errors=True)
 
 
+def _rename_into(path: Path, folder: Path, name: str) -> None:
+    while True:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        try:
+            # Opened before: the moment the name is there, intake may take the folder away under our hands.
+            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        except FileNotFoundError:  # swept away while it was empty
+            continue
+        try:
+            path.rename(folder / name)
+            os.fsync(descriptor)
+            return
+        except FileNotFoundError:
+            if not path.exists():
+                raise
+        finally:
+            os.close(descriptor)
+
+
 def _names_in(folder: Path) -> list[Path] | tuple[()]:
     try:
         return sorted(folder.iterdir())
@@ -108,10 +150,11 @@ class SpoolWriter:
     def __enter__(self) -> SpoolWriter:
         return self
 
-    def write(self, chunk: bytes) -> None:
-        """Adds bytes."""
+    def write(self, chunk: bytes) -> int:
+        """Adds bytes; how many."""
         self._stream.write(chunk)
         self.size += len(chunk)
+        return len(chunk)
 
     def finish(self) -> Spooled:
         """Makes the file durable under its name. Intake may have taken it away when this returns."""

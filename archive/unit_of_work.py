@@ -21,6 +21,7 @@ from archive.pages import Pages
 from archive.people import People
 from archive.receipts import Receipts
 from archive.records import Records
+from archive.rejected_rows import RejectedRows
 from archive.saved_searches import SavedSearches
 from archive.sessions import Sessions
 from archive.sidecar_marks import SidecarMarks
@@ -47,6 +48,11 @@ class UnitOfWork:
     def deliveries(self) -> Deliveries:
         """How each file came and what became of it."""
         return Deliveries(self._connection)
+
+    @cached_property
+    def rejected(self) -> RejectedRows:
+        """What was not taken."""
+        return RejectedRows(self._connection)
 
     @cached_property
     def events(self) -> Events:

@@ -88,3 +88,23 @@ def write_new(path: Path, content: bytes) -> None:
     finally:
         os.close(descriptor)
     sync_folder(path.parent)
+
+
+def move_file(path: Path, target: Path) -> None:
+    """Renames a file, durably; over file systems it is whole under its new name before the old one goes.
+
+    A kill may then leave it under both. What lies at `target` is replaced. OSError if a disk fails.
+    """
+    try:
+        path.rename(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        temporary = target.with_name(f"{target.name}.part")
+        with temporary.open("wb") as writer:
+            copy_hashing(path, writer)
+        temporary.rename(target)
+        sync_folder(target.parent)
+        path.unlink()
+    sync_folder(target.parent)
+    sync_folder(path.parent)

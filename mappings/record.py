@@ -113,12 +113,13 @@ class ReadBy(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """What became of a file that somebody handed in."""
+    """What became of a file that somebody handed in. SETTLED: it was rejected, and somebody has dealt with it."""
 
     RECEIVED = "received"
     ARCHIVED = "archived"
     DUPLICATE = "duplicate"
     REJECTED = "rejected"
+    SETTLED = "settled"
     PURGED = "purged"
 
 

@@ -29,6 +29,8 @@ from search_api.routes import (
     receipts,
     record_types,
     records,
+    rejected,
+    resuming,
     saved,
     searchable,
     searching,
@@ -79,7 +81,8 @@ def create_application(
     of_records = (records, linking, likeness, candidates, transcribing, searchable)
     searches = (searching, over_time, giving, lists, saved)
     of_the_house = (record_types, separating, disposing, keeping_apart, teaching, people, standing)
-    routers = (*searches, delivering, receipts, *of_records, *of_the_house)
+    handed_in = (delivering, resuming, rejected, receipts)
+    routers = (*searches, *handed_in, *of_records, *of_the_house)
     for router in (*(room.router for room in routers), standing.health_router):
         application.include_router(router, prefix=API)
     application.include_router(standing.health_router, include_in_schema=False)
@@ -95,15 +98,20 @@ def create_application(
 
 @asynccontextmanager
 async def _noting(application: FastAPI) -> AsyncIterator[None]:
-    """While it is served, what its notebook holds is written down every few seconds."""
-    stop = threading.Event()
-    thread = threading.Thread(target=application.state.notebook.run, args=(stop,), name="notebook", daemon=True)
-    thread.start()
+    """While it is served: its notebook is written down every few seconds, and uploads in pieces are looked after."""
+    stop, services = threading.Event(), application.state.services
+    loops = {"notebook": application.state.notebook.run, "uploads": services.uploads.in_pieces.run}
+    if services.rejected:
+        loops["rejected"] = services.rejected.run
+    threads = [threading.Thread(target=run, args=(stop,), name=name, daemon=True) for name, run in loops.items()]
+    for thread in threads:
+        thread.start()
     try:
         yield
     finally:
         stop.set()
-        thread.join()
+        for thread in threads:
+            thread.join()
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import time
 from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
@@ -22,6 +23,8 @@ API = "/api/v1"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _UPLOADS = frozenset({f"{API}/records", "/nop"})
+_PIECES = f"{API}/uploads/"
+_REPLACING = re.compile(rf"{API}/rejected/[^/]+/replacement|/tiep-nhan/khong-nhan/[^/]+/thay")
 
 Observe = Callable[[str, str, int, float], None]
 """Called with (method, route, status, seconds) after each request."""
@@ -44,7 +47,7 @@ class Guard:
         if scope["type"] != "http":
             await self._application(scope, receive, send)
             return
-        answering = _Answering(send)
+        answering = _Answering(send, scope["path"])
         begun = time.perf_counter()
         refusal = self._refusal(scope)
         try:
@@ -61,7 +64,7 @@ class Guard:
         host = headers.get("host", "")
         if self._hosts and _name(host) not in self._hosts:
             return with_status(BadRequest(what=f"Host: {host[:100]}"), 421)
-        if scope["path"] not in _UPLOADS and _told_length(headers) > MOST_BODY_MB << 20:
+        if not _takes_files(scope) and _told_length(headers) > MOST_BODY_MB << 20:
             return RequestTooLarge(megabytes=MOST_BODY_MB)
         if scope["method"] in _SAFE_METHODS:
             return None
@@ -77,14 +80,18 @@ class Guard:
 class _Answering:
     """Sends on, with the headers that every response has, and remembers the status."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, path: str) -> None:
         self._send = send
+        self._of_uploads = f"{path}/".startswith(_PIECES)
         self.status = 500
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            add_safe_headers(MutableHeaders(scope=message))
+            headers = MutableHeaders(scope=message)
+            add_safe_headers(headers)
+            if self._of_uploads:  # errors too, as the protocol has it (tus.io)
+                headers.update({"Tus-Resumable": "1.0.0", "Tus-Version": "1.0.0"})
         await self._send(message)
 
 
@@ -93,9 +100,16 @@ def _told_length(headers: Headers) -> int:
     return int(untrusted) if untrusted.isascii() and untrusted.isdigit() and len(untrusted) < 20 else 0
 
 
+def _takes_files(scope: Scope) -> bool:
+    path: str = scope["path"]
+    if scope["method"] == "PATCH":
+        return path.startswith(_PIECES)
+    return path in _UPLOADS or (scope["method"] == "POST" and _REPLACING.fullmatch(path) is not None)
+
+
 def _limited(scope: Scope, receive: Receive) -> Receive:
     """The same body, refused (413) as soon as it is longer than it may be, whatever it said of itself before."""
-    if scope["path"] in _UPLOADS:  # counts for itself, and never holds it in memory
+    if _takes_files(scope):  # counts for itself, and never holds it in memory
         return receive
     came = 0
 

@@ -18,8 +18,10 @@ from search_api.lists.questions import RowReader
 from search_api.oidc.provider import Provider
 from search_api.page_images import PageImages
 from search_api.people.options import SigningOptions
+from search_api.photos import PhotoMeasuring
 from search_api.query.search import SearchService
 from search_api.query.suggesting import Suggester
+from search_api.rejected import RejectedService
 from search_api.searchable_pdfs import SearchablePdfs
 from search_api.uploading import UploadService
 
@@ -34,6 +36,7 @@ class Services:
     `signing`: how people sign in; `oidc`: the office's own provider to sign in by, None without one.
     `sandbox`: what holds the processes that parse bytes from outside, for people to know.
     `searchable_pdfs`: None where none are made. `rows`: None where no lists of questions are read.
+    `rejected`: None where nobody looks after files that were not taken. `photos`: None where no photos are joined.
     `checks`: further parts that must be well for the house to be ready, by name (a program that is installed, …).
     """
 
@@ -56,3 +59,5 @@ class Services:
     types: RecordTypes = field(default_factory=builtin_types)
     signing: SigningOptions = field(default_factory=SigningOptions)
     oidc: Provider | None = None
+    rejected: RejectedService | None = None
+    photos: PhotoMeasuring | None = None

@@ -5,10 +5,8 @@ All files of a request are taken, or none: they become whole in the spool only w
 
 from __future__ import annotations
 
-import errno
 import logging
 import re
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
@@ -24,9 +22,11 @@ from archive.deliveries import HandedIn
 from archive.receiving import announce
 from archive.spool import Spool, SpoolWriter
 from kernel.clock import now
-from kernel.errors import BadRequest, DiskFull, RequestTooLarge, TooLarge, Unavailable
+from kernel.errors import BadRequest, RequestTooLarge, TooLarge
 from mappings.record import Delivery, DeliverySource, DeliveryState
 from search_api.access import Viewer
+from search_api.resuming import ResumableUploads
+from search_api.room import LEAVE_FREE_MB, disk_trouble, expect_room
 
 LOG = logging.getLogger(__name__)
 
@@ -36,12 +36,8 @@ MOST_FILES = 100
 LARGEST_FILES = 4
 """So many files of the greatest size may be in one request: its limit in bytes."""
 
-LEAVE_FREE_MB = 512
-"""Megabytes of the disk that uploads leave free: the catalogue and the index must go on."""
-
 _MEGABYTE = 1 << 20
 _LONGEST_HEADER = 16 << 10  # of a part
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 # Text fields of a form, which nobody reads here, and what stands between the parts.
 _ROOM_FOR_REST = 4 * _MEGABYTE
 _WRITE_AT = _MEGABYTE
@@ -58,6 +54,7 @@ class UploadService:
         self._catalogue = catalogue
         self._spool = spool
         self._most_megabytes = max_upload_mb
+        self.in_pieces = ResumableUploads(catalogue, spool, max_upload_mb, leave_free_mb)
 
     async def receive(
         self, request: Request, unit: str | None = None, by: Viewer | None = None
@@ -74,8 +71,7 @@ class UploadService:
         except ClientDisconnect as error:
             raise BadRequest(what="multipart/form-data") from error
         except OSError as error:
-            # The disk is full or fails: nothing was taken, and the sender keeps the file.
-            raise (DiskFull(megabytes=self._leave_free_mb) if error.errno in _NO_ROOM else Unavailable()) from error
+            raise disk_trouble(error, self._leave_free_mb) from error
         finally:
             await run_in_threadpool(receiving.close)
 
@@ -97,9 +93,7 @@ class UploadService:
         """RequestTooLarge for so many bytes; DiskFull if `of_disk` of them (else all) have no room any more."""
         if came > limit_mb * _MEGABYTE + _ROOM_FOR_REST:
             raise RequestTooLarge(megabytes=limit_mb)
-        needed = came if of_disk is None else of_disk
-        if shutil.disk_usage(self._spool.folder).free - needed < self._leave_free_mb * _MEGABYTE:
-            raise DiskFull(megabytes=self._leave_free_mb)
+        expect_room(self._spool.folder, came if of_disk is None else of_disk, self._leave_free_mb)
 
     def _finish(self, receiving: _Receiving, to: str | None, by: Viewer | None) -> tuple[Delivery, ...]:
         deliveries = receiving.finish()

@@ -30,7 +30,6 @@ from ingest.reading import ReadingOptions
 from ingest.sandbox import ReadingPool
 from ingest.service import CLAIMED, INCOMING, REJECTED, IngestOptions, IngestService
 from kernel.disposal_errors import StillRunning
-from kernel.errors import NobodyWatching
 from kernel.keeping_errors import HalfRestored
 from kernel.locks import exclusive_if_free, shared_if_free
 from mappings.other_names import load_names
@@ -62,11 +61,13 @@ from search_api.web.services import WebOptions
 from tangthu.list_rows import SandboxedRows
 from tangthu.meaning import open_follower, open_joining
 from tangthu.page_images import SandboxedPageImages
+from tangthu.photos import SandboxedPhotos
+from tangthu.rejected import open_rejected
 from tangthu.searchable_pdfs import SandboxedPdfs
 from tangthu.settings import Settings
 from tangthu.signing import oidc_provider, signing_options
 from tangthu.telling import Teller
-from tangthu.tools import check_tesseract
+from tangthu.tools import check_tesseract, check_watching
 
 if TYPE_CHECKING:
     from search_api.meaning.joining import Joining
@@ -310,8 +311,11 @@ def open_services(house: House, engine: SearchEngine) -> Iterator[Services]:
         open_rows(house) as rows,  # in a process of its own: pictures of pages need not wait for a hostile list
     ):
         images = SandboxedPageImages(pool, house.originals, _reading_options(settings))
+        photos = SandboxedPhotos(pool, settings.max_megapixels)
         kept = KeptPageImages(images, house.layout.images, still=lambda record: _is_there(house, record))
-        yield replace(_services(house, engine, kept, meaning), searchable_pdfs=searchable_pdfs, rows=rows)
+        yield replace(
+            _services(house, engine, kept, meaning), searchable_pdfs=searchable_pdfs, rows=rows, photos=photos
+        )
 
 
 @contextmanager
@@ -361,16 +365,12 @@ def _services(house: House, engine: SearchEngine, images: KeptPageImages, meanin
         oidc=oidc_provider(house.settings),
         checks={
             "tesseract": lambda: check_tesseract(house.settings.ocr_languages),
-            "watching": lambda: _check_watching(Watchers(house.layout)),
+            "watching": partial(check_watching, Watchers(house.layout)),
         },
         sandbox=str(confinement()),
         types=types,
+        rejected=open_rejected(house.settings, house.layout, catalogue, house.spool),
     )
-
-
-def _check_watching(watchers: Watchers) -> None:
-    if not watchers.any_alive():
-        raise NobodyWatching
 
 
 def _reading_options(settings: Settings) -> ReadingOptions:

@@ -6,7 +6,8 @@ import shutil
 import subprocess
 from functools import cache
 
-from kernel.errors import ToolMissing
+from archive.watchers import Watchers
+from kernel.errors import NobodyWatching, ToolMissing
 
 _SECONDS = 20
 
@@ -20,6 +21,12 @@ def check_tesseract(languages: str) -> None:
         if language not in _languages(program):
             package = f"tesseract-ocr-{language.replace('_', '-')}"
             raise ToolMissing(tool=f"tesseract {language}", install=f"apt-get install {package}")
+
+
+def check_watching(watchers: Watchers) -> None:
+    """Returns if a process takes, reads and indexes, else NobodyWatching."""
+    if not watchers.any_alive():
+        raise NobodyWatching
 
 
 @cache

@@ -170,7 +170,7 @@ class Taker:
         if case.row is None or case.row.delivery.state is DeliveryState.RECEIVED:
             return False
         delivery = case.row.delivery
-        if delivery.state is DeliveryState.REJECTED:
+        if delivery.state in (DeliveryState.REJECTED, DeliveryState.SETTLED):
             raise refusal(delivery.reason or "", case.row.reason_values)
         if delivery.state is not DeliveryState.PURGED:
             self._ensure_original(case, delivery)

@@ -37,12 +37,14 @@ class Door:
     With an id of a record in the address the permission must hold in that record's unit, else in any unit.
     `noted`: what passing it is written down as, of that record; empty: as nothing.
     `takes_out`: copies of several records leave the house through it.
+    `in_pieces`: one thing that somebody does there comes as many requests, which are counted apart.
     """
 
     permission: policy.Permission | None = None
     who: Who = Who.PERSON
     noted: str = ""
     takes_out: bool = False
+    in_pieces: bool = False
 
 
 _ANYBODY, _PERSON, _NEARBY = Door(who=Who.ANYBODY), Door(), Door(_P.WATCH_HOUSE, Who.NEARBY)
@@ -59,6 +61,19 @@ _API_DOORS = {
     f"GET {API}/search.atom": _READ,
     f"POST {API}/search/list": Door(_P.EXPORT, takes_out=True),
     f"POST {API}/records": Door(_P.ADD),
+    f"OPTIONS {API}/uploads": Door(_P.ADD),
+    f"GET {API}/uploads": Door(_P.ADD),
+    f"POST {API}/uploads": Door(_P.ADD),
+    f"POST {API}/uploads/stack": Door(_P.ADD),
+    f"HEAD {API}/uploads/{{upload_id}}": Door(_P.ADD),
+    f"PATCH {API}/uploads/{{upload_id}}": Door(_P.ADD, in_pieces=True),
+    f"DELETE {API}/uploads/{{upload_id}}": Door(_P.ADD),
+    # Whose file it was is asked where the delivery is known.
+    f"GET {API}/rejected": Door(_P.WATCH_INTAKE),
+    f"GET {API}/rejected/{{delivery_id}}/file": Door(_P.ADD),
+    f"POST {API}/rejected/{{delivery_id}}/retry": Door(_P.ADD),
+    f"POST {API}/rejected/{{delivery_id}}/settle": Door(_P.ADD),
+    f"POST {API}/rejected/{{delivery_id}}/replacement": Door(_P.ADD),
     f"GET {API}/deliveries": Door(_P.WATCH_INTAKE),
     f"GET {API}/deliveries/{{delivery_id}}": Door(_P.WATCH_INTAKE),
     f"GET {API}/receipts": Door(_P.WATCH_INTAKE),
@@ -132,6 +147,9 @@ _PAGE_DOORS = {
     "GET /tiep-nhan/dien-bien": Door(_P.WATCH_INTAKE),
     "GET /bien-nhan": Door(_P.WATCH_INTAKE),
     "GET /bien-nhan/{batch}": Door(_P.WATCH_INTAKE),
+    "GET /tiep-nhan/khong-nhan": Door(_P.WATCH_INTAKE),
+    "POST /tiep-nhan/khong-nhan/{delivery_id}/thay": Door(_P.ADD),
+    "POST /tiep-nhan/khong-nhan/{delivery_id}/{step}": Door(_P.ADD),
     "GET /thung-rac": Door(_P.SEE_BIN),
     # What each of its steps takes is asked where the step is known.
     "POST /thung-rac/{record_id}/{step}": Door(_P.SEE_BIN),

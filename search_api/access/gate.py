@@ -95,7 +95,8 @@ class Gate:
             raise NotSignedIn if self._sign_in.anyone() or self._keeper.options.always else SetUpFirst
         if entered.signed_in.key and not scope["path"].startswith(_MACHINES):
             raise NotSignedIn  # a key is for programs: no page of a person opens to it
-        self._keeper.pace.check(entered.signed_in, self._keeper.options.requests_per_minute)
+        pieces = door is not None and door.in_pieces
+        self._keeper.pace.check(entered.signed_in, self._keeper.options.requests_per_minute, pieces=pieces)
         self._keeper.notebook.used(entered.signed_in)
         if found is None:
             raise _no_such(scope)

@@ -36,14 +36,25 @@ def intake_page(request: Request, services: WebServices) -> Response:
     asking = Asking.read(request, services.options.language)
     untrusted_batch = request.query_params.get("batch", "")
     receipt_href = f"/bien-nhan/{untrusted_batch}" if _ID.fullmatch(untrusted_batch) else ""
-    context = _context(asking, services) | {"receipt_href": receipt_href, "notice": _handed_in(asking)}
-    return asking.page("intake.html", here="intake", **context)
+    return asking.page(
+        "intake.html",
+        here="intake",
+        notice=_handed_in(asking),
+        receipt_href=receipt_href,
+        rejected=_rejected(asking, services),
+        **_context(asking, services),
+    )
 
 
 def intake_fragment(request: Request, services: WebServices) -> Response:
     """The part that changes, for the page's script."""
     asking = Asking.read(request, services.options.language)
     return HTMLResponse(asking.fragment("progress.html", **_context(asking, services)), headers=dict(HEADERS))
+
+
+def _rejected(asking: Asking, services: WebServices) -> int:
+    service = services.house.rejected
+    return service.count(current_viewer(asking.request)) if service else 0
 
 
 def _context(asking: Asking, services: WebServices) -> dict[str, Any]:

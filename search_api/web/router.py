@@ -14,6 +14,7 @@ from search_api.web import (
     quarantine_page,
     receipt_page,
     record_page,
+    rejected_page,
     saved_page,
     scraps,
     search_page,
@@ -50,6 +51,7 @@ def web_router(house: Services, options: WebOptions | None = None) -> APIRouter:
     _add_separators(router, services)
     _add_lists(router, services)
     _add_saved(router, services)
+    _add_rejected(router, services)
     add_people(router, services)
     add_record_steps(router, services)
     return router
@@ -84,6 +86,21 @@ def _add_separators(router: APIRouter, services: WebServices) -> None:
     @router.get(separators_page.PRINTED)
     def printed(request: Request) -> Response:
         return separators_page.separators_pdf(request, services)
+
+
+def _add_rejected(router: APIRouter, services: WebServices) -> None:
+    @router.get(rejected_page.PATH)
+    def rejected(request: Request) -> Response:
+        return rejected_page.rejected_page(request, services)
+
+    @router.post(rejected_page.REPLACE)
+    async def replacing(request: Request, delivery_id: str) -> Response:
+        return await rejected_page.replace(request, delivery_id, services)
+
+    @router.post(rejected_page.STEP)
+    async def settling(request: Request, delivery_id: str, step: rejected_page.Step) -> Response:
+        form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
+        return await run_in_threadpool(rejected_page.change, request, delivery_id, step, form, services)
 
 
 def _add_saved(router: APIRouter, services: WebServices) -> None:

@@ -30,6 +30,7 @@ DELIVERY_STATES: Final = {
     DeliveryState.ARCHIVED: N_("Archived"),
     DeliveryState.DUPLICATE: N_("Already in the archive"),
     DeliveryState.REJECTED: N_("Not taken"),
+    DeliveryState.SETTLED: N_("Not taken; settled"),
     DeliveryState.PURGED: N_("Purged"),
 }
 PAGE_STATES: Final = {

@@ -145,7 +145,8 @@ _plain = st.sampled_from(
         Asked(route, route)
         for route in (
             f"{_V1}/status", f"{_V1}/taught", f"{_V1}/saved-searches", f"{_V1}/record-types", f"{_V1}/health/ready",
-            f"{_V1}/quarantine", f"{_V1}/me",
+            f"{_V1}/quarantine", f"{_V1}/me", f"{_V1}/uploads", f"{_V1}/rejected",
+            "/tiep-nhan/khong-nhan",
             "/tiep-nhan", "/tiep-nhan/dien-bien", "/thung-rac", "/cach-ly", "/da-hoc", "/tim-kiem-da-luu",
             "/bien-nhan", "/", "/ai-da-xem", "/don-vi", "/vai-tro", "/nguoi-dung", "/tai-khoan",
         )

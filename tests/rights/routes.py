@@ -19,5 +19,5 @@ def _walk(routes: Iterable[Any], prefix: str) -> Iterable[str]:
             yield from _walk(inner.routes, prefix + (getattr(context, "prefix", "") or getattr(route, "prefix", "")))
             continue
         for method in getattr(route, "methods", None) or ():
-            if method != "HEAD":
+            if method != "HEAD" or route.methods == {"HEAD"}:
                 yield f"{method} {prefix}{route.path}"

@@ -95,6 +95,7 @@ def ask(client: TestClient, key: str, offices: Offices, kind: str) -> Any:
         .replace("{number}", "1")
         .replace("{name}", "app.css")
         .replace("{search_id}", "01jd3v8p7m6x1yq2w3e4r5t6y7")
+        .replace("{upload_id}", "01jd3v8p7m6x1yq2w3e4r5t6y7")
         .replace("{delivery_id}", "01jd3v8p7m6x1yq2w3e4r5t6y7")
         .replace("{batch}", "01jd3v8p7m6x1yq2w3e4r5t6y7")
         .replace("{person_id}", person_id(offices, "reader"))
@@ -110,7 +111,13 @@ def ask(client: TestClient, key: str, offices: Offices, kind: str) -> Any:
 def _step(pattern: str) -> str:
     if "/mot-lan/" in pattern:
         return "bo-lien-ket"
-    steps = {"/thung-rac": "khoi-phuc", "/tim-kiem": "da-xem", "/tai-khoan": "khoa-api", "/nguoi-dung": "ten"}
+    steps = {
+        "/thung-rac": "khoi-phuc",
+        "/tim-kiem": "da-xem",
+        "/tai-khoan": "khoa-api",
+        "/nguoi-dung": "ten",
+        "/tiep-nhan": "thu-lai",
+    }
     return next((step for start, step in steps.items() if pattern.startswith(start)), "")
 
 

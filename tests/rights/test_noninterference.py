@@ -34,6 +34,7 @@ NOT_ASKED = {
     "/to-phan-cach.pdf": "sheets made of what is asked alone",
     "/tra-cuu-danh-sach": "a form; its answer is that of /search/list",
     "/nop": "a form",
+    "/api/v1/rejected/{delivery_id}/file": "of files that became no record",
     "/health/live": "says that it lives",
     "/api/v1/health/live": "the same",
     "/health/ready": "as /api/v1/health/ready",

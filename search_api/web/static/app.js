@@ -66,6 +66,15 @@
     if (form.requestSubmit) form.requestSubmit();
     else form.querySelector("button:not([type=button]), input[type=submit]").click();
   }
+  // PCs are shared: which uploads were begun here is forgotten when somebody signs out.
+  document.addEventListener("submit", (event) => {
+    if (event.target.getAttribute("action") !== "/dang-xuat") return;
+    try {
+      Object.keys(localStorage).filter((key) => key.startsWith("tangthu-upload:")).forEach((key) => localStorage.removeItem(key));
+    } catch {
+      // Nothing is kept where nothing may be.
+    }
+  });
 
   // What is being read: the same piece of page, fetched again while somebody looks at it.
   const progress = document.querySelector("[data-refresh]");

@@ -1,0 +1,201 @@
+"""Handing in with script: several at once, folders, a lost connection, a reload, photos; and what was not taken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from archive.coming import ComingUploads
+from archive.receiving import reject
+from archive.rejected_files import RejectedFiles
+from ingest.intake.rejecting import Rejections
+from kernel.clock import now
+from kernel.errors import EncryptedFile
+from kernel.ids import new_id
+from mappings.record import Delivery, DeliverySource, DeliveryState
+from search_api.rejected import RejectedService
+from tests.browser import conftest
+from tests.browser.conftest import Served
+
+DROP = """([zone, files]) => {
+  const carried = new DataTransfer();
+  for (const [name, text] of files) carried.items.add(new File([text], name, { type: "text/plain" }));
+  for (const kind of ["dragenter", "dragover", "drop"]) {
+    const told = { bubbles: true, cancelable: true, dataTransfer: carried };
+    document.querySelector(zone).dispatchEvent(new DragEvent(kind, told));
+  }
+}"""
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context(locale="vi-VN", viewport={"width": 390, "height": 844}, has_touch=True)
+    made.set_default_timeout(15_000)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def desk(browser: Browser) -> Iterator[Page]:
+    made = browser.new_context(locale="vi-VN", viewport={"width": 1280, "height": 900})
+    made.set_default_timeout(20_000)
+    tab = made.new_page()
+    complaints: list[str] = []
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    yield tab
+    made.close()
+    assert complaints == []
+
+
+def handed_in(served: Served) -> list[tuple[str, bytes]]:
+    with served.catalogue.reading() as unit:
+        names = {row.delivery.id: row.delivery.file_name for row in unit.deliveries.recent(100)}
+    return sorted((names[one.delivery_id], one.path.read_bytes()) for one in served.spool.whole())
+
+
+def test_several_files_dragged_at_once_are_all_taken(desk: Page, served: Served) -> None:
+    desk.goto(f"{served.address}/nop")
+    desk.get_by_label("Tên đợt nộp").fill("Hộp 7")
+    files = [[f"công văn {number}.txt", f"số {number}"] for number in range(7)]
+    desk.evaluate(DROP, ["#drop-zone", files])
+    expect(desk.locator("#uploads li.done")).to_have_count(7)
+    expect(desk.locator("#uploads-whole output")).to_contain_text("7/7")
+    assert handed_in(served) == [(f"Hộp 7/{name}", text.encode()) for name, text in sorted(files)]
+    desk.get_by_role("link", name="Xem kết quả").click()
+    expect(desk.locator("tbody tr", has_text="Hộp 7/công văn 3.txt")).to_contain_text("Đã nhận, đang kiểm tra")
+
+
+def test_a_folder_keeps_its_folders_names(desk: Page, served: Served, tmp_path: Path) -> None:
+    for name in ("2019/hộp 1/a.txt", "2019/hộp 2/a.txt", "2019/b.txt"):
+        path = tmp_path / "quét" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name)
+    desk.goto(f"{served.address}/nop")
+    desk.locator("#folder").set_input_files(tmp_path / "quét")
+    expect(desk.locator("#uploads li.done")).to_have_count(3)
+    assert [name for name, _ in handed_in(served)] == [
+        "quét/2019/b.txt",
+        "quét/2019/hộp 1/a.txt",
+        "quét/2019/hộp 2/a.txt",
+    ]
+
+
+def test_a_lost_connection_and_a_reload_go_on_where_it_was(desk: Page, served: Served, tmp_path: Path) -> None:
+    content = bytes(range(256)) * (9 << 12)  # nine MB: three pieces
+    path = tmp_path / "quét dài.pdf"
+    path.write_bytes(content)
+    pieces: list[str] = []
+
+    def cut(route: Route) -> None:
+        offset = route.request.headers["upload-offset"]
+        pieces.append(offset)
+        if len(pieces) == 2:
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    address = re.compile("/api/v1/uploads/")
+    desk.route(address, lambda route: cut(route) if route.request.method == "PATCH" else route.continue_())
+    desk.goto(f"{served.address}/nop")
+    desk.locator("#files").set_input_files(path)
+    expect(desk.locator("#uploads li")).to_contain_text("Mất kết nối")
+    assert pieces[:2] == ["0", str(4 << 20)]
+    # The page is closed and opened again, and the same file chosen.
+    desk.on("dialog", lambda dialog: dialog.accept())
+    kept = desk.evaluate("Object.keys(localStorage)")
+    assert len(kept) == 1 and "qu" not in kept[0].removeprefix("tangthu-upload:")
+    desk.reload()
+    desk.locator("#files").set_input_files(path)
+    expect(desk.locator("#uploads li.done")).to_have_count(1)
+    assert pieces.count("0") == 1, "what had come is not sent again"
+    assert handed_in(served) == [("quét dài.pdf", content)]
+    assert desk.evaluate("Object.keys(localStorage)") == []
+
+
+def test_pause_goes_on_and_cancel_leaves_nothing(desk: Page, served: Served, tmp_path: Path) -> None:
+    for name in ("a.pdf", "b.pdf"):
+        (tmp_path / name).write_bytes(b"x" * (9 << 20))
+    held: list[Route] = []
+    desk.route(re.compile("/api/v1/uploads/"), held.append)
+    desk.goto(f"{served.address}/nop")
+    desk.locator("#files").set_input_files([tmp_path / "a.pdf", tmp_path / "b.pdf"])
+    desk.wait_for_timeout(300)
+    desk.get_by_role("button", name="Tạm dừng gửi: a.pdf").click()
+    expect(desk.locator("#uploads li", has_text="a.pdf")).to_contain_text("Tạm dừng")
+    desk.unroute_all(behavior="ignoreErrors")
+    desk.get_by_role("button", name="Hủy: b.pdf").click()
+    desk.get_by_role("button", name="Gửi tiếp: a.pdf").click()
+    expect(desk.locator("#uploads li.done")).to_have_count(1)
+    assert [name for name, _ in handed_in(served)] == ["a.pdf"]
+    assert [one.announced.name for one in ComingUploads(served.spool).all()] == ["a.pdf"]
+
+
+def test_on_a_phone_there_is_a_camera_and_nothing_scrolls_sideways(phone: BrowserContext, served: Served) -> None:
+    page = phone.new_page()
+    page.goto(f"{served.address}/nop")
+    expect(page.get_by_label("Máy ảnh")).to_be_visible()
+    assert page.get_by_label("Máy ảnh").get_attribute("capture") == "environment"
+    page.evaluate(DROP, ["#drop-zone", [["một tên tệp rất dài không có chỗ ngắt " + "x" * 80 + ".txt", "a"]]])
+    expect(page.locator("#uploads li.done")).to_have_count(1)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.goto(f"{served.address}/tiep-nhan/khong-nhan")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_desk_shows_no_camera(desk: Page, served: Served) -> None:
+    desk.goto(f"{served.address}/nop")
+    expect(desk.get_by_label("Máy ảnh")).to_be_hidden()
+
+
+@pytest.fixture
+def rejecting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, request: pytest.FixtureRequest) -> Served:
+    """A house that looks after `rejected/`, with one protected PDF in it."""
+    opened = conftest.open_house
+    folder = tmp_path / "rejected"
+
+    def with_rejected(data: Path) -> conftest.House:
+        from dataclasses import replace  # noqa: PLC0415 - by this fixture alone
+
+        house = opened(data)
+        files = RejectedFiles(folder, tmp_path / "files.lock")
+        service = RejectedService(house.services.catalogue, house.spool, files)
+        return replace(house, services=replace(house.services, rejected=service))
+
+    monkeypatch.setattr(conftest, "open_house", with_rejected)
+    served: Served = request.getfixturevalue("served")
+    delivery = Delivery(new_id(), "có mật khẩu.pdf", DeliverySource.DROP, DeliveryState.RECEIVED, now(), 9)
+    served.catalogue.write(lambda unit: reject(unit, delivery, EncryptedFile()))
+    path = tmp_path / "came.pdf"
+    path.write_bytes(b"%PDF-1.7 ")
+    Rejections(folder, tmp_path / "rejecting.lock").put(path, "có mật khẩu.pdf", delivery, EncryptedFile())
+    return served
+
+
+def test_what_was_not_taken_is_mended_settled_and_tried_again(page: Page, rejecting: Served, tmp_path: Path) -> None:
+    page.goto(f"{rejecting.address}/tiep-nhan")
+    page.get_by_role("link", name=re.compile("tệp không nhận được: xem lý do")).click()
+    row = page.locator(".rejected li", has_text="có mật khẩu.pdf")
+    expect(row).to_contain_text("Tệp được bảo vệ bằng mật khẩu")
+    expect(row).to_contain_text("lưu một bản không có mật khẩu")
+    with page.expect_download() as saved:
+        row.get_by_role("link", name="Tải tệp về").click()
+    assert Path(saved.value.path()).read_bytes() == b"%PDF-1.7 "
+    row.get_by_text("Nộp tệp khác thay").click()
+    mended = tmp_path / "không mật khẩu.pdf"
+    mended.write_bytes(b"%PDF-1.7 open")
+    row.get_by_label("Tệp đã sửa").set_input_files(mended)
+    row.get_by_role("button", name="Nộp thay").click()
+    expect(page.get_by_role("status")).to_contain_text("Đã nhận tệp nộp thay")
+    expect(page.locator(".rejected li", has_text="có mật khẩu.pdf")).to_have_count(0)
+    assert ("không mật khẩu.pdf", b"%PDF-1.7 open") in handed_in(rejecting)
+    # Of the other the bytes are gone; it can be settled.
+    other = page.locator(".rejected li", has_text="mat-khau.pdf")
+    expect(other).to_contain_text("không còn nằm trong rejected/")
+    other.get_by_text("Đã xử lý", exact=True).click()
+    other.get_by_label("Đã xử lý thế nào").fill("người gửi đã gửi bản khác")
+    other.get_by_role("button", name="Đánh dấu đã xử lý").click()
+    expect(page.get_by_text("Không có tệp nào chờ xử lý")).to_be_visible()
