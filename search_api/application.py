@@ -28,6 +28,7 @@ from search_api.routes import (
     people,
     record_types,
     records,
+    reviewing,
     saved,
     searchable,
     searching,
@@ -77,7 +78,7 @@ def create_application(
     application.state.notebook = Notebook(services.catalogue)
     of_records = (records, linking, likeness, candidates, transcribing, searchable)
     searches = (searching, over_time, giving, lists, saved)
-    of_the_house = (record_types, separating, disposing, keeping_apart, teaching, people, standing)
+    of_the_house = (record_types, separating, disposing, keeping_apart, teaching, reviewing, people, standing)
     routers = (*searches, delivering, *of_records, *of_the_house)
     for router in (*(room.router for room in routers), standing.health_router):
         application.include_router(router, prefix=API)

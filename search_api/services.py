@@ -19,6 +19,7 @@ from search_api.page_images import PageImages
 from search_api.people.options import SigningOptions
 from search_api.query.search import SearchService
 from search_api.query.suggesting import Suggester
+from search_api.reviewing.options import ReviewOptions
 from search_api.searchable_pdfs import SearchablePdfs
 from search_api.uploading import UploadService
 
@@ -54,3 +55,4 @@ class Services:
     rows: RowReader | None = None
     types: RecordTypes = field(default_factory=builtin_types)
     signing: SigningOptions = field(default_factory=SigningOptions)
+    reviewing: ReviewOptions = field(default_factory=ReviewOptions)
