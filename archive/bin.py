@@ -21,7 +21,7 @@ from sqlalchemy import (
     update,
 )
 
-from archive import tables
+from archive import review_tables, tables
 from archive.upserting import upsert
 from kernel.disposal_errors import NotInBin
 from mappings.record import DeliveryState, Discarded, Record, Tombstone
@@ -87,7 +87,7 @@ class Bin:
         values = {"record_id": None, "state": DeliveryState.PURGED.value, "reason_values": {"record_id": record.id}}
         self._connection.execute(change.values(values))
         of_it = (tables.discarded, tables.page, tables.described_field, tables.record_access)
-        for table in (*of_it, tables.alert, tables.alert_due):
+        for table in (*of_it, tables.alert, tables.alert_due, *review_tables.TABLES):
             self._connection.execute(delete(table).where(table.c.record_id == record.id))
         self._connection.execute(delete(tables.record).where(tables.record.c.id == record.id))
         self._connection.execute(delete(tables.original).where(tables.original.c.digest == record.digest))

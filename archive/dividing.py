@@ -64,6 +64,7 @@ def divide(
     for part, delivery in zip(parts, deliveries, strict=True):
         if delivery.state is not DeliveryState.DUPLICATE:
             work.pages.copy(whole.id, part.numbers, str(delivery.record_id))
+            work.corrections.copy(whole.id, part.numbers, str(delivery.record_id))
     told = [(str(delivery.record_id), part) for part, delivery in zip(parts, deliveries, strict=True)]
     work.events.add([_creation(whole, record_id, part) for record_id, part in told])
     for part in parts:

@@ -18,6 +18,7 @@ from sqlalchemy import Column, Connection, LargeBinary, Row, Table, func, insert
 
 from archive import tables
 from archive.copying import continue_numbers
+from archive.review_tables import page_correction
 
 Plain = dict[str, Any]
 """A row as JSON holds it: moments in ISO 8601, words as lists, other bytes in base 64."""
@@ -34,8 +35,8 @@ class KeptRows:
         self._connection = connection
 
     def of_records(self, record_ids: Sequence[str]) -> dict[str, Plain]:
-        """All rows of records but their pages: record id to {original, record, access, fields, discarded, deliveries,
-        events}.
+        """All rows of records but their pages: record id to {original, record, access, fields, corrections, discarded,
+        deliveries, events}.
 
         `pages_read`: whether any page has been read. Ids of records that are not there are left out.
         """
@@ -130,6 +131,7 @@ class KeptRows:
 _OF_RECORDS: tuple[tuple[str, Table, Column[Any]], ...] = (
     ("access", tables.record_access, tables.record_access.c.token),
     ("fields", tables.described_field, tables.described_field.c.name),
+    ("corrections", page_correction, page_correction.c.id),
     ("discarded", tables.discarded, tables.discarded.c.record_id),
     ("deliveries", tables.delivery, tables.delivery.c.id),
     ("events", tables.event, tables.event.c.number),

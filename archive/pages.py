@@ -113,6 +113,13 @@ class Pages:
         filed = update(table).where(table.c.record_id == record_id, table.c.number == bindparam("page_number"))
         self._connection.execute(filed.values(values), [{"page_number": number} for number in numbers])
 
+    def read_again(self, record_id: str) -> None:
+        """Pages that were read wait to be read anew; until then their text stays."""
+        table = tables.page
+        read = [PageState.SEARCHABLE.value, PageState.BLANK.value, PageState.FAILED.value]
+        change = update(table).where(table.c.record_id == record_id, table.c.state.in_(read))
+        self._connection.execute(change.values(state=PageState.WAITING.value, reason=None))
+
     def forget(self, record_id: str, state: PageState, reason: str | None = None) -> None:
         """Nothing that was read of a record is kept; its pages stand in this state."""
         values = {"state": state.value, "reason": reason, "text": "", "words": _pack((), ()), "read_by": None}

@@ -61,6 +61,7 @@ def _keep_apart(work: UnitOfWork, record_id: str, because: dict[str, object]) ->
         return
     work.pages.forget(record_id, PageState.FAILED, StateSecretMark.code)
     work.records.describe(record_id, {})
+    work.reviews.forget([record_id])
     # Whom it was shared with is kept for its release; while it is kept apart it counts for nothing.
     work.records.give_access(record_id, record.unit, QUARANTINE, record.shared)
     work.outbox.put({record_id: work.records.finish(record_id, RecordState.QUARANTINED)})

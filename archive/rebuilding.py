@@ -105,6 +105,7 @@ class _Rebuilding:
             progress(number, len(files))
         self._enter_journal(unit, kept)
         unit.kept_rows.continue_numbers()
+        unit.review_queue.refresh()
         # What was found just now is newer than what the sidecars tell of earlier readings.
         record_checks(unit, self._checks)
 
@@ -129,6 +130,7 @@ class _Rebuilding:
         put("record", [rows["record"]])
         put("record_access", _access_rows(rows))
         put("described_field", rows["fields"])
+        put("page_correction", rows["corrections"])
         put("discarded", rows["discarded"])
         self._enter_deliveries(unit, rows["deliveries"])
         self._enter_events(unit, rows["events"])

@@ -12,6 +12,7 @@ from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, delete, 
 from archive import tables
 from archive.counting import counts_but_bin
 from archive.pages import Pages
+from archive.review_queue import FIELD, Entry, ReviewQueue
 from archive.sidecar_marks import SidecarMarks
 from archive.upserting import upsert
 from kernel.clock import now
@@ -203,7 +204,9 @@ class Records:
         read_at = None if state.value in _OPEN else now()
         change = change.values(state=state.value, reader=None, revision=table.c.revision + 1, read_at=read_at)
         SidecarMarks(self._connection).put_records([record_id])
-        return int(self._connection.execute(change.returning(table.c.revision)).scalar_one())
+        revision = int(self._connection.execute(change.returning(table.c.revision)).scalar_one())
+        ReviewQueue(self._connection).refresh(record_id)
+        return revision
 
     def touch(self, record_id: str) -> int:
         """A change that the index must learn of: the next revision. NotFound if there is no such record."""
@@ -236,6 +239,7 @@ class Records:
         statement = upsert(self._connection, tables.described_field).values(values)
         statement = statement.on_conflict_do_update(index_elements=["record_id", "name"], set_=values)
         self._connection.execute(statement)
+        ReviewQueue(self._connection).drop(Entry(record_id, FIELD, field.name))
 
     def without_field(self, name: str, after: int = 0, limit: int = 100) -> tuple[tuple[int, str], ...]:
         """(sequence, id) of the next described records after an accession number that have no such field at all.

@@ -34,6 +34,9 @@ _SUFFIX = ".json"
 _PAGES_NAME = re.compile(r"([0-9a-f]{64})\.[0-9a-f]{16}\.pages\.jsonl\.gz")
 _OF_AN_ORIGINAL = re.compile(r"([0-9a-f]{2})/([0-9a-f]{2})/(\1\2[0-9a-f]{60})((?:\.json)?)")
 _PARTS = ("original", "record", "access", "fields", "discarded", "deliveries", "events")
+_LATER = ("corrections",)
+"""Parts that sidecars of earlier releases lack."""
+
 _COMPRESSION = 6
 _HELD_IN_MEMORY = 1 << 20
 
@@ -96,7 +99,7 @@ class Sidecars:
     def prepare(self, rows: Mapping[str, Any], pages: Iterable[Mapping[str, Any]] | None) -> Prepared:
         """Takes down what is to be written; `settle` makes it durable. `pages` None: none has been read."""
         digest = str(rows["record"]["digest"])
-        content = {"format": FORMAT} | {name: rows[name] for name in _PARTS}
+        content = {"format": FORMAT} | {name: rows[name] for name in (*_PARTS, *_LATER)}
         if pages is None:
             return Prepared(self.name(digest), content | {"pages": None}, None)
         written, count, whole = self._write_pages(pages)
@@ -204,6 +207,7 @@ def _unsealed(untrusted: bytes, name: str) -> dict[str, Any]:
         missing = [part for part in (*_PARTS, "pages") if part not in content]
         if missing:
             raise ValueError(f"without {missing[0]}")
+        content |= {part: content.get(part, []) for part in _LATER}
     except ValueError as error:
         raise SidecarDamaged(name=name, reason=str(error)) from error
     return content

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select
 
 from archive import people_tables, tables
+from archive.review_queue import count_openings
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Sights:
         rows = [{name: getattr(sight, name) for name in names} for sight in sights]
         if rows:
             self._connection.execute(insert(people_tables.sight), rows)
+            count_openings(self._connection, [sight.record_id for sight in sights if sight.what == "opened"])
 
     def latest(
         self,

@@ -17,11 +17,14 @@ from archive.identities import Identities
 from archive.kept_rows import KeptRows
 from archive.lessons import Taught
 from archive.outbox import Outbox
+from archive.page_corrections import PageCorrections
 from archive.pages import Pages
 from archive.people import People
 from archive.receipts import Receipts
 from archive.records import Records
 from archive.rejected_rows import RejectedRows
+from archive.review_queue import ReviewQueue
+from archive.reviews import Reviews
 from archive.saved_searches import SavedSearches
 from archive.sessions import Sessions
 from archive.sidecar_marks import SidecarMarks
@@ -43,6 +46,21 @@ class UnitOfWork:
     def pages(self) -> Pages:
         """Pages and their words."""
         return Pages(self._connection)
+
+    @cached_property
+    def corrections(self) -> PageCorrections:
+        """What people have said of words of pages."""
+        return PageCorrections(self._connection)
+
+    @cached_property
+    def review_queue(self) -> ReviewQueue:
+        """What waits to be looked at by a person."""
+        return ReviewQueue(self._connection)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        """What people said of what they looked at."""
+        return Reviews(self._connection)
 
     @cached_property
     def deliveries(self) -> Deliveries:

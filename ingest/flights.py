@@ -17,6 +17,7 @@ from archive.dividing import not_divided, whence
 from archive.events import Event, EventType
 from archive.originals import Originals
 from archive.quarantining import quarantine, was_released
+from archive.rereading import with_corrections
 from archive.unit_of_work import UnitOfWork
 from ingest.detaching.detacher import Detached
 from ingest.dividing.divider import Divided
@@ -272,7 +273,7 @@ def enter(work: UnitOfWork, flights: Sequence[Flight]) -> None:
     flights = [flight for flight in flights if flight.record.id in still_open]
     flights = _without_secrets(work, flights)
     for flight in flights:
-        work.pages.save(flight.record.id, flight.unsaved)
+        work.pages.save(flight.record.id, with_corrections(work, flight.record.id, flight.unsaved))
     flights = _out_of_the_bin(work, flights)
     for flight in flights:
         if flight.detached is not None and flight.fields is not None:

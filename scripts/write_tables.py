@@ -23,6 +23,7 @@ import kernel.oidc_errors
 import kernel.paper_errors
 import kernel.people_errors
 import kernel.reading_errors
+import kernel.review_errors
 import kernel.secret_errors  # noqa: F401 - the branches of all belong to the tree
 from kernel.errors import TangthuError
 from tangthu.cli import app

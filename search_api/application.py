@@ -31,6 +31,7 @@ from search_api.routes import (
     records,
     rejected,
     resuming,
+    reviewing,
     saved,
     searchable,
     searching,
@@ -80,8 +81,8 @@ def create_application(
     application.state.notebook = Notebook(services.catalogue)
     of_records = (records, linking, likeness, candidates, transcribing, searchable)
     searches = (searching, over_time, giving, lists, saved)
-    of_the_house = (record_types, separating, disposing, keeping_apart, teaching, people, standing)
     handed_in = (delivering, resuming, rejected, receipts)
+    of_the_house = (record_types, separating, disposing, keeping_apart, teaching, reviewing, people, standing)
     routers = (*searches, *handed_in, *of_records, *of_the_house)
     for router in (*(room.router for room in routers), standing.health_router):
         application.include_router(router, prefix=API)

@@ -132,7 +132,7 @@ def _correct(
     held = unit.records.fields([record_id])[record_id]
     values = checked_values(untrusted_values, types, held)
     for name, value in values.items():
-        unit.records.set_field(record_id, _confirmed(name, value, held.get(name)))
+        unit.records.set_field(record_id, confirmed(name, value, held.get(name)))
     unit.outbox.put({record_id: revision})
     unit.alerts.await_news({record_id: revision}, newly_read=False)
     changes = {name: change_of(held.get(name), value) for name, value in values.items()}
@@ -140,8 +140,8 @@ def _correct(
     return unit.records.view(record_id, viewer.tokens)
 
 
-def _confirmed(name: str, value: str, held: DescribedField | None) -> DescribedField:
-    """The place on the scan stays: it is where a person looks to check the value."""
+def confirmed(name: str, value: str, held: DescribedField | None) -> DescribedField:
+    """A field as a person has it. The place on the scan stays: it is where a person looks to check the value."""
     if held is None:
         return DescribedField(name, value, 1.0, confirmed=True)
     return replace(held, value=value, confidence=1.0, doubtful=False, confirmed=True)

@@ -22,6 +22,7 @@ from search_api.photos import PhotoMeasuring
 from search_api.query.search import SearchService
 from search_api.query.suggesting import Suggester
 from search_api.rejected import RejectedService
+from search_api.reviewing.options import ReviewOptions
 from search_api.searchable_pdfs import SearchablePdfs
 from search_api.uploading import UploadService
 
@@ -61,3 +62,4 @@ class Services:
     oidc: Provider | None = None
     rejected: RejectedService | None = None
     photos: PhotoMeasuring | None = None
+    reviewing: ReviewOptions = field(default_factory=ReviewOptions)

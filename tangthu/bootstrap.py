@@ -51,6 +51,7 @@ from search_api.people.signing import SignIn
 from search_api.query.sealing import kept_seal
 from search_api.query.search import SearchService
 from search_api.query.suggesting import Suggester
+from search_api.reviewing.options import ReviewOptions
 from search_api.saved.alerting import Alerter
 from search_api.searchable_pdfs import SearchablePdfs
 from search_api.services import Services
@@ -342,16 +343,11 @@ def _is_there(house: House, record: Record) -> bool:
 
 def _services(house: House, engine: SearchEngine, images: KeptPageImages, meaning: Joining | None) -> Services:
     catalogue, types = house.catalogue, load_types(house.settings.record_types)
+    names = load_names(house.settings.other_names)
     return Services(
         catalogue=catalogue,
         engine=engine,
-        search=SearchService(
-            catalogue,
-            engine,
-            load_names(house.settings.other_names),
-            meaning,
-            seal=kept_seal(house.layout.cursor_key),
-        ),
+        search=SearchService(catalogue, engine, names, meaning, seal=kept_seal(house.layout.cursor_key)),
         suggester=Suggester(catalogue, engine),
         corrections=CorrectionService(catalogue, types),
         links=LinkService(catalogue, engine),
@@ -370,6 +366,7 @@ def _services(house: House, engine: SearchEngine, images: KeptPageImages, meanin
         sandbox=str(confinement()),
         types=types,
         rejected=open_rejected(house.settings, house.layout, catalogue, house.spool),
+        reviewing=ReviewOptions(house.settings.review_second_share),
     )
 
 

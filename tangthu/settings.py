@@ -148,6 +148,9 @@ class Settings(BaseSettings):
     requests_per_minute: int = Field(
         1200, ge=0, description="Most requests a minute of one person or key, for each process; 0: any number"
     )
+    review_second_share: float = Field(
+        0.05, ge=0, le=1, description="Share of what is reviewed that a second person looks at too, 0 to 1"
+    )
     quarantine_keepers: str = Field(
         "",
         description=(

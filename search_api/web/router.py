@@ -15,6 +15,7 @@ from search_api.web import (
     receipt_page,
     record_page,
     rejected_page,
+    review_page,
     saved_page,
     scraps,
     search_page,
@@ -50,6 +51,7 @@ def web_router(house: Services, options: WebOptions | None = None) -> APIRouter:
     _add_receipts(router, services)
     _add_separators(router, services)
     _add_lists(router, services)
+    _add_reviewing(router, services)
     _add_saved(router, services)
     _add_rejected(router, services)
     add_people(router, services)
@@ -76,6 +78,21 @@ def _add_quarantine(router: APIRouter, services: WebServices) -> None:
     async def release(request: Request, record_id: str) -> Response:
         form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
         return await run_in_threadpool(quarantine_page.release, request, record_id, form, services)
+
+
+def _add_reviewing(router: APIRouter, services: WebServices) -> None:
+    @router.get(review_page.PATH)
+    def review(request: Request) -> Response:
+        return review_page.review_page(request, services)
+
+    @router.post(review_page.PATH)
+    async def answer(request: Request) -> Response:
+        form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
+        return await run_in_threadpool(review_page.answer, request, form, services)
+
+    @router.get(review_page.FIGURES)
+    def review_figures(request: Request) -> Response:
+        return review_page.figures_page(request, services)
 
 
 def _add_separators(router: APIRouter, services: WebServices) -> None:

@@ -145,10 +145,10 @@ _plain = st.sampled_from(
         Asked(route, route)
         for route in (
             f"{_V1}/status", f"{_V1}/taught", f"{_V1}/saved-searches", f"{_V1}/record-types", f"{_V1}/health/ready",
-            f"{_V1}/quarantine", f"{_V1}/me", f"{_V1}/uploads", f"{_V1}/rejected",
-            "/tiep-nhan/khong-nhan",
-            "/tiep-nhan", "/tiep-nhan/dien-bien", "/thung-rac", "/cach-ly", "/da-hoc", "/tim-kiem-da-luu",
-            "/bien-nhan", "/", "/ai-da-xem", "/don-vi", "/vai-tro", "/nguoi-dung", "/tai-khoan",
+            f"{_V1}/quarantine", f"{_V1}/me", f"{_V1}/uploads", f"{_V1}/rejected", f"{_V1}/review",
+            "/tiep-nhan", "/tiep-nhan/dien-bien", "/tiep-nhan/khong-nhan", "/thung-rac", "/cach-ly", "/da-hoc",
+            "/tim-kiem-da-luu", "/bien-nhan", "/", "/ai-da-xem", "/soat-lai", "/soat-lai/so-lieu", "/don-vi", "/vai-tro",
+            "/nguoi-dung", "/tai-khoan",
         )
     )
 )  # fmt: skip
@@ -184,6 +184,10 @@ _writing = st.tuples(
             ("POST", "/bin/{}/purge-confirmation", b'{"by": "Lan"}'),
             ("PUT", "/records/{}/access", b'{"unit": "office", "access_class": "public"}'),
             ("POST", "/quarantine/{}/release", b'{"by": "Lan", "why": "x"}'),
+            ("POST", "/review/answers", b'{"record_id": "{secret}", "kind": "page", "place": "1", "shown": "x"}'),
+            ("POST", "/review/answers", b'{"record_id": "{secret}", "kind": "field", "place": "number", "shown": ""}'),
+            ("POST", "/review/next", b'{"mode": "all"}'),
+            ("POST", "/review/next", b'{"mode": "pages"}'),
         )
     ),
 ).map(
@@ -216,6 +220,12 @@ ASKED: st.SearchStrategy[Asked] = st.sampled_from([one for times, one in _WEIGHE
 def examples(worlds: int = WORLDS) -> st.SearchStrategy[Example]:
     """Requests to the first so many archives with secret records."""
     return st.builds(Example, st.integers(1, worlds), ASKED)
+
+
+def filled_body(asked: Asked, world: int) -> bytes:
+    """The body, with the id of a secret record of that world for its name."""
+    some = secret_records(world)
+    return asked.body.replace(b"{secret}", some[0].id.encode() if some else b"01hsecret")
 
 
 def filled(asked: Asked, world: int, searches: tuple[str, ...]) -> str:

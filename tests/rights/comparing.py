@@ -20,7 +20,7 @@ from typing import Any
 from httpx import Response
 
 from tests.rights.archives import Archive
-from tests.rights.asking import Asked, Example, filled
+from tests.rights.asking import Asked, Example, filled, filled_body
 
 _CURSOR = re.compile(rb'(cursor=|"next_cursor":")[A-Za-z0-9_-]{60,}')
 _MOST_PAGES = 4
@@ -64,10 +64,9 @@ def _difference(first: Response, second: Response) -> str:
 def _answers(asked: Asked, world: int, archive: Archive) -> Iterator[Response]:
     """The answer, and those of the pages after it."""
     path, query = filled(asked, world, archive.searches), list(asked.query)
+    body = filled_body(asked, world)
     for _ in range(_MOST_PAGES):
-        answer = archive.client.request(
-            asked.method, path, params=query, content=asked.body, headers=dict(asked.headers)
-        )
+        answer = archive.client.request(asked.method, path, params=query, content=body, headers=dict(asked.headers))
         yield answer
         cursor = _cursor(asked, answer)
         if cursor is None:

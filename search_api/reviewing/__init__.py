@@ -1,0 +1,1 @@
+"""Reviewing: what OCR and describing are unsure of, shown to people one after the other."""
