@@ -10,6 +10,7 @@ from archive.alerts import Alerts
 from archive.bin import Bin
 from archive.contradictions import Contradictions
 from archive.deliveries import Deliveries
+from archive.dossier_rows import DossierRows
 from archive.events import Events
 from archive.fixity import Fixity
 from archive.kept_rows import KeptRows
@@ -18,6 +19,7 @@ from archive.outbox import Outbox
 from archive.pages import Pages
 from archive.people import People
 from archive.records import Records
+from archive.register_rows import RegisterRows
 from archive.saved_searches import SavedSearches
 from archive.sessions import Sessions
 from archive.sidecar_marks import SidecarMarks
@@ -94,6 +96,16 @@ class UnitOfWork:
     def sights(self) -> Sights:
         """Who saw what."""
         return Sights(self._connection)
+
+    @cached_property
+    def dossiers(self) -> DossierRows:
+        """What is said of dossiers, and what lies in them."""
+        return DossierRows(self._connection)
+
+    @cached_property
+    def registers(self) -> RegisterRows:
+        """Numbers of incoming and outgoing records."""
+        return RegisterRows(self._connection)
 
     @cached_property
     def bin(self) -> Bin:

@@ -24,6 +24,8 @@ class Invariant(StrEnum):
     """The chain of events holds, and so do the heads that were put down."""
     ONCE = "I6"
     """Each step's event is recorded once."""
+    NUMBERED = "I7"
+    """Numbers that a register has given run on without a gap."""
 
 
 _CALL = Bilingual("Giữ nguyên máy, gọi người quản trị", "Leave the machine as it is and call the administrator")
@@ -203,6 +205,19 @@ _KINDS: dict[str, tuple[Invariant, Bilingual, Bilingual]] = {
     "event-repeated": (
         _I.ONCE,
         Bilingual("Sự kiện “{event}” được ghi nhiều lần", "The event “{event}” is recorded more than once"),
+        _CALL,
+    ),
+    "register-gap": (
+        _I.NUMBERED,
+        Bilingual("Sổ đăng ký thiếu số {number}", "Number {number} of a register is gone"),
+        _CALL,
+    ),
+    "register-count": (
+        _I.NUMBERED,
+        Bilingual(
+            "Sổ đăng ký đếm đến số {expected} nhưng số lớn nhất là {found}",
+            "A register counts to {expected}, but its highest number is {found}",
+        ),
         _CALL,
     ),
     "event-stray": (

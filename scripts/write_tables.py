@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 
 import kernel.disposal_errors
 import kernel.elsewhere_errors
+import kernel.filing_errors
 import kernel.keeping_errors
 import kernel.meaning_errors
 import kernel.paper_errors

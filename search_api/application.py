@@ -19,6 +19,7 @@ from search_api.routes import (
     delivering,
     disposing,
     documenting,
+    dossiers,
     giving,
     keeping_apart,
     likeness,
@@ -28,6 +29,7 @@ from search_api.routes import (
     people,
     record_types,
     records,
+    registers,
     saved,
     searchable,
     searching,
@@ -77,8 +79,9 @@ def create_application(
     application.state.notebook = Notebook(services.catalogue)
     of_records = (records, linking, likeness, candidates, transcribing, searchable)
     searches = (searching, over_time, giving, lists, saved)
+    filing = (dossiers, registers)
     of_the_house = (record_types, separating, disposing, keeping_apart, teaching, people, standing)
-    routers = (*searches, delivering, *of_records, *of_the_house)
+    routers = (*searches, *filing, delivering, *of_records, *of_the_house)
     for router in (*(room.router for room in routers), standing.health_router):
         application.include_router(router, prefix=API)
     application.include_router(standing.health_router, include_in_schema=False)

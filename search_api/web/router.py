@@ -21,6 +21,7 @@ from search_api.web import (
     taught_page,
     upload_page,
 )
+from search_api.web.filing_router import add_filing
 from search_api.web.people_router import add_people
 from search_api.web.services import WebOptions, WebServices
 
@@ -46,6 +47,7 @@ def web_router(house: Services, options: WebOptions | None = None) -> APIRouter:
     _add_lists(router, services)
     _add_saved(router, services)
     add_people(router, services)
+    add_filing(router, services)
     return router
 
 

@@ -145,6 +145,7 @@ _plain = st.sampled_from(
             f"{_V1}/status", f"{_V1}/taught", f"{_V1}/saved-searches", f"{_V1}/record-types", f"{_V1}/health/ready",
             f"{_V1}/quarantine", f"{_V1}/me",
             "/tiep-nhan", "/tiep-nhan/dien-bien", "/thung-rac", "/cach-ly", "/da-hoc", "/tim-kiem-da-luu",
+            "/ho-so", "/ho-so/danh-muc", "/so", f"{_V1}/dossiers", f"{_V1}/dossiers/names", f"{_V1}/registers",
             "/ai-da-xem", "/don-vi", "/vai-tro", "/nguoi-dung", "/tai-khoan",
         )
     )
@@ -153,6 +154,43 @@ _searches = st.tuples(st.integers(0, 2), st.sampled_from(("alerts", "feed.atom")
     lambda two: Asked(
         f"{_V1}/saved-searches/{{search_id}}/{two[1]}", f"{_V1}/saved-searches/{{search-{two[0]}}}/{two[1]}"
     )
+)
+_dossiers = st.tuples(
+    st.sampled_from(("{dossier-0}", "{dossier-1}", "{dossier-1}", "{secret-dossier}", "none")),
+    st.sampled_from(
+        (
+            (f"{_V1}/dossiers", ("", "/proposals", "/changes", "/contents.xlsx")),
+            ("/ho-so", ("", "/muc-luc", "/bia", "/quyen")),
+        )
+    ),
+    st.integers(0, 3),
+).map(
+    lambda drawn: Asked(
+        f"{drawn[1][0]}/{{dossier_id}}{drawn[1][1][drawn[2]]}", f"{drawn[1][0]}/{drawn[0]}{drawn[1][1][drawn[2]]}"
+    )
+)
+_words_of_dossiers = _words.map(lambda word: Asked(f"{_V1}/dossiers", f"{_V1}/dossiers", (("words", word),)))
+_years = st.sampled_from(("2021", "2020", "2019", "2015"))
+_units_asked = st.sampled_from(((), (), (("unit", "other"),), (("unit", "vault"),)))
+_registers = st.tuples(_years, st.sampled_from(("in", "out")), st.sampled_from(("", "/table.xlsx")), _units_asked).map(
+    lambda drawn: Asked(
+        f"{_V1}/registers/{{direction}}/{{year}}{drawn[2]}",
+        f"{_V1}/registers/{drawn[1]}/{drawn[0]}{drawn[2]}",
+        drawn[3],
+    )
+)
+_register_pages = st.tuples(_years, st.sampled_from(("den", "di")), st.sampled_from(("", "/in")), _units_asked).map(
+    lambda drawn: Asked(
+        f"/so/{{view}}/{{year}}{drawn[2]}",
+        f"/so/{drawn[1]}/{drawn[0]}{drawn[2]}",
+        tuple(("don-vi", value) for _, value in drawn[3]),
+    )
+)
+_entries = st.sampled_from(("{entry-0}", "{entry-1}", "{secret-entry}", "{secret-entry}", "none")).map(
+    lambda one: Asked("/so/dong/{entry_id}", f"/so/dong/{one}")
+)
+_ticked = st.lists(_ids, min_size=1, max_size=3).map(
+    lambda ids: Asked("/xep", "/xep", tuple(("id", one) for one in ids))
 )
 _lists = st.lists(_language, min_size=1, max_size=4).map(
     lambda lines: Asked(
@@ -195,6 +233,9 @@ _WEIGHED: tuple[tuple[int, st.SearchStrategy[Asked]], ...] = (
     (3, _pages),
     (2, _lists),
     (4, _plain),
+    (3, _dossiers),
+    (2, _registers),
+    *((1, one) for one in (_words_of_dossiers, _register_pages, _entries, _ticked)),
     *((1, one) for one in (_scraps, _whose, _deliveries, _delivery, _bin, _searches, _writing)),
 )
 ASKED: st.SearchStrategy[Asked] = st.sampled_from([one for times, one in _WEIGHED for _ in range(times)]).flatmap(

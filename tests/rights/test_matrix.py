@@ -104,7 +104,14 @@ def ask(client: TestClient, key: str, offices: Offices, kind: str) -> Any:
 
 
 def _step(pattern: str) -> str:
-    steps = {"/thung-rac": "khoi-phuc", "/tim-kiem": "da-xem", "/tai-khoan": "khoa-api", "/nguoi-dung": "ten"}
+    steps = {
+        "/ho-so": "sua",
+        "/so": "sua",
+        "/thung-rac": "khoi-phuc",
+        "/tim-kiem": "da-xem",
+        "/tai-khoan": "khoa-api",
+        "/nguoi-dung": "ten",
+    }
     return next((step for start, step in steps.items() if pattern.startswith(start)), "")
 
 
