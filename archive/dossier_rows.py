@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from archive import tables
 from archive.filing_tables import LONGEST_NAME, dossier, dossier_access, dossier_change
-from archive.passing import lay
+from archive.passing import lay, parted
 from archive.seeing import is_seen
 from archive.sidecar_marks import SidecarMarks
 from archive.upserting import upsert
@@ -39,6 +39,21 @@ class Held:
 
     records: int = 0
     pages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A record as far as it says who sees it. `tokens`: what is written down of that; `word`: its field `dossier`."""
+
+    sequence: int
+    id: str
+    unit: str
+    access_class: str
+    shared: tuple[str, ...]
+    passed: tuple[str, ...]
+    dossier_id: str | None
+    tokens: frozenset[str]
+    word: str
 
 
 class DossierRows:
@@ -156,6 +171,28 @@ class DossierRows:
         column = tables.record.c.dossier_id
         query = select(column).where(column.is_not(None)).distinct()
         return tuple(self._connection.execute(query.order_by(column)).scalars())
+
+    def standings(self, after: int, limit: int) -> tuple[Standing, ...]:
+        """What the next records after an accession number say of who sees them."""
+        record, rights, field = tables.record, tables.record_access, tables.described_field
+        query = select(record).where(record.c.sequence > after).order_by(record.c.sequence).limit(limit)
+        rows = self._connection.execute(query).all()
+        ids = [row.id for row in rows]
+        tokens: dict[str, set[str]] = {key: set() for key in ids}
+        for key, token in self._connection.execute(select(rights).where(rights.c.record_id.in_(ids))):
+            tokens[key].add(token)
+        named = select(field.c.record_id, field.c.value).where(field.c.record_id.in_(ids), field.c.name == "dossier")
+        words = dict(self._connection.execute(named).all())
+        return tuple(
+            Standing(
+                **{name: getattr(row, name) for name in ("sequence", "id", "unit", "access_class", "dossier_id")},
+                shared=parted(row.shared),
+                passed=parted(row.passed),
+                tokens=frozenset(tokens[row.id]),
+                word=words.get(row.id, ""),
+            )
+            for row in rows
+        )
 
     def held(self, dossier_ids: Sequence[str], tokens: Sequence[str]) -> dict[str, Held]:
         """How much lies in each, of what these tokens may see; empty ones are left out."""

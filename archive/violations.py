@@ -26,6 +26,8 @@ class Invariant(StrEnum):
     """Each step's event is recorded once."""
     NUMBERED = "I7"
     """Numbers that a register has given run on without a gap."""
+    SEEN_RIGHTLY = "I8"
+    """Who sees a record follows from its unit, class and shares, and from the dossier that it lies in."""
 
 
 _CALL = Bilingual("Giữ nguyên máy, gọi người quản trị", "Leave the machine as it is and call the administrator")
@@ -217,6 +219,22 @@ _KINDS: dict[str, tuple[Invariant, Bilingual, Bilingual]] = {
         Bilingual(
             "Sổ đăng ký đếm đến số {expected} nhưng số lớn nhất là {found}",
             "A register counts to {expected}, but its highest number is {found}",
+        ),
+        _CALL,
+    ),
+    "rights-wrong": (
+        _I.SEEN_RIGHTLY,
+        Bilingual(
+            "Người được xem văn bản không khớp với đơn vị, mức truy cập và hồ sơ của văn bản",
+            "Who sees a record is not what its unit, its class, its shares and its dossier say",
+        ),
+        _CALL,
+    ),
+    "dossier-wrong": (
+        _I.SEEN_RIGHTLY,
+        Bilingual(
+            "Văn bản ghi một hồ sơ nhưng nằm trong hồ sơ khác, hoặc hồ sơ ấy không còn",
+            "A record says one dossier and lies in another, or in none that there is",
         ),
         _CALL,
     ),

@@ -307,9 +307,11 @@ class DossierService:
         DossierClosed, DossierFull, EngineUnavailable.
         """
         found = self.proposals(dossier_id, viewer, MOST_AT_ONCE)
-        loose = [one.record for one in found if not one.record.dossier_id]
         with self._catalogue.reading() as unit:
             held = changeable(unit, dossier_id, viewer)
+            # What waits for another dossier by its separator sheet is not taken from there.
+            words = (None, held.name)
+            loose = [one.record for one in found if not one.record.dossier_id and one.value("dossier") in words]
             ids = fileable(unit, loose, held, viewer)
         return self.file(dossier_id, ids, viewer) if ids else None
 

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from archive.disposing import discard
+from mappings.people import OfficeUnit
 from search_api.access import Viewer
 from search_api.engines.tantivy_engine import TantivyEngine
 from search_api.filing.checking import today
@@ -35,6 +36,10 @@ def send(house: SearchHouse, method: str, path: str, status: int = 200, **body: 
 
 def make(house: SearchHouse, title: str = "Tuyển dụng 2019", **said: str) -> dict[str, Any]:
     return dict(send(house, "POST", "/dossiers", 201, title=title, **said))
+
+
+def lay(house: SearchHouse, made: dict[str, Any], *ids: str) -> None:
+    send(house, "POST", f"/dossiers/{made['id']}/records", record_ids=list(ids))
 
 
 def secret(house: SearchHouse, **more: Any) -> str:
@@ -74,11 +79,11 @@ def test_dossiers_are_listed_in_pages_and_by_any_part_of_their_names(house: Sear
 
 def test_a_list_of_documents_counts_pages_and_sheets_in_order(house: SearchHouse) -> None:
     made = make(house)
-    named = {"dossier": "Tuyển dụng 2019"}
-    late = house.enter("ba", fields={**named, "issued_on": "2019-03-05", "number": "3", "subject": "=1+1"})
-    early = house.enter("một", "hai", fields={**named, "issued_on": "2019-01-05", "sheets": "1", "kind": "Báo cáo"})
-    middle = house.enter("hai", fields={**named, "issued_on": "2019-02-05", "sheets": "2"})
-    secret(house, fields=named)
+    late = house.enter("ba", fields={"issued_on": "2019-03-05", "number": "3", "subject": "=1+1"})
+    early = house.enter("một", "hai", fields={"issued_on": "2019-01-05", "sheets": "1", "kind": "Báo cáo"})
+    middle = house.enter("hai", fields={"issued_on": "2019-02-05", "sheets": "2"})
+    secret(house, fields={"dossier": "Tuyển dụng 2019"})
+    lay(house, made, early, middle, late)
     opened = house.get(f"/dossiers/{made['id']}")
     assert [one["record_id"] for one in opened["records"]] == [early, middle, late]
     spans = [(one["first_page"], one["last_page"], one["first_sheet"], one["last_sheet"]) for one in opened["records"]]
@@ -101,12 +106,13 @@ def test_a_list_of_documents_counts_pages_and_sheets_in_order(house: SearchHouse
 
 def test_a_persons_order_holds_and_can_be_taken_back(house: SearchHouse) -> None:
     made = make(house)
-    ids = [house.enter("x", fields={"dossier": made["name"], "issued_on": f"2019-0{n}-01"}) for n in (1, 2, 3)]
+    ids = [house.enter("x", fields={"issued_on": f"2019-0{n}-01"}) for n in (1, 2, 3)]
+    lay(house, made, *ids)
     hidden = secret(house, fields={"dossier": made["name"]})
-    send(house, "PUT", f"/dossiers/{made['id']}/order", record_ids=[ids[2], hidden, ids[0]], version=1)
+    send(house, "PUT", f"/dossiers/{made['id']}/order", record_ids=[ids[2], hidden, ids[0]], version=2)
     opened = house.get(f"/dossiers/{made['id']}")
     assert [one["record_id"] for one in opened["records"]] == [ids[2], ids[0], ids[1]]
-    send(house, "PUT", f"/dossiers/{made['id']}/order", 409, record_ids=ids, version=1)
+    send(house, "PUT", f"/dossiers/{made['id']}/order", 409, record_ids=ids, version=2)
     change = house.get(f"/dossiers/{made['id']}/changes")["changes"][0]
     assert change["placed"]["new"] == [ids[2], ids[0]]
     send(house, "POST", f"/dossiers/{made['id']}/changes/{change['id']}/undo", 204)
@@ -136,13 +142,15 @@ def test_a_rule_proposes_and_fills_without_emptying_other_dossiers(house: Search
 def test_what_may_not_be_seen_is_as_if_it_were_not_there(house: SearchHouse) -> None:
     hidden = secret(house, fields={"dossier": "Hồ sơ kín", "arrived_on": f"{YEAR}-01-02"})
     made = make(house)
-    closed = make(house, "Riêng", access_class="restricted")
+    closed = make(house, "Riêng", access_class="unit")
+    house.catalogue.write(lambda unit: unit.people.put_unit(OfficeUnit("other", "Nơi khác")))
     house.as_viewer(Viewer("other", ("internal", "unit:other")))
     send(house, "GET", f"/dossiers/{closed['id']}", 404)
     send(house, "PATCH", f"/dossiers/{closed['id']}", 404, title="x")
     assert [one["name"] for one in house.get("/dossiers/names")["names"]] == ["Hồ sơ kín"]
     entry = send(house, "POST", "/registers/in", 201, record_id=hidden)
-    change = send(house, "POST", f"/dossiers/{made['id']}/records", record_ids=[hidden])["change"]
+    away = make(house, "Nơi khác", unit="other", access_class="unit")
+    change = send(house, "POST", f"/dossiers/{away['id']}/records", record_ids=[hidden])["change"]
     house.as_viewer(house.services.viewer)
     assert house.get("/dossiers/names")["names"] == []
     assert [one["dossier"]["id"] for one in house.get("/dossiers")["dossiers"]] == [closed["id"], made["id"]]
@@ -150,13 +158,15 @@ def test_what_may_not_be_seen_is_as_if_it_were_not_there(house: SearchHouse) -> 
     told = house.get(f"/dossiers/{made['id']}/changes")["changes"]
     assert [bool(one["described"]) for one in told] == [True]
     assert hidden not in str(told)
-    shown = house.get(f"/registers/in/{YEAR}")
-    assert (shown["lines"], shown["stamped"]) == ([], [])
+    shown = house.get(f"/registers/in/{YEAR}", unit="other")
+    assert (shown["lines"], shown["stamped"], shown["series"]["last"]) == ([], [], 0)
+    assert house.get("/registers")["series"] == []
+    send(house, "GET", f"/dossiers/{away['id']}", 404)
     send(house, "POST", f"/dossiers/{made['id']}/removals", 404, record_ids=[hidden])
     send(house, "POST", "/registers/in", 404, record_id=hidden)
     send(house, "PATCH", f"/registers/entries/{entry['id']}", 404, columns={"note": "x"})
     send(house, "POST", f"/registers/entries/{entry['id']}/void", 404, why="x")
-    assert change["moved"] == {hidden: ["Hồ sơ kín", made["name"]]}
+    assert change["moved"] == {hidden: ["Hồ sơ kín", away["name"]]}
 
 
 def test_what_makes_no_sense_is_refused(house: SearchHouse) -> None:
@@ -245,7 +255,8 @@ def test_a_register_of_what_goes_out_takes_printed_numbers(house: SearchHouse) -
 
 def test_a_record_in_the_bin_keeps_its_line_and_leaves_its_dossier(house: SearchHouse) -> None:
     made = make(house)
-    record_id = house.enter("x", fields={"dossier": made["name"]})
+    record_id = house.enter("x")
+    lay(house, made, record_id)
     send(house, "POST", "/registers/in", 201, record_id=record_id)
     house.catalogue.write(lambda unit: discard(unit, record_id, "Lan", "nhầm"))
     assert house.get(f"/dossiers/{made['id']}")["records"] == []

@@ -17,7 +17,7 @@ from search_api.filing.checking import today
 from search_api.web.error_page import error_page_in
 from search_api.web.router import web_router
 from search_api.web.wording import day
-from tests.serving import SearchHouse, search_house
+from tests.serving import SearchHouse, at_this_machine, search_house
 
 YEAR = today().year
 _FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.S)
@@ -128,7 +128,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         house.index()
         services = house.services
         made = create_application(services, pages=web_router(services), error_page=error_page_in("vi"))
-        yield Desk(house, TestClient(made, base_url="http://localhost:8000"))
+        yield Desk(house, at_this_machine(made))
     engine.close()
 
 

@@ -19,6 +19,7 @@ from tests.rights.drawn import (
     open_records,
     secret_records,
 )
+from tests.rights.filed import OPEN_DOSSIERS, OPEN_ENTRIES, SECRET_DOSSIER, SECRET_ENTRY
 
 WORLDS = 16
 """Archives with secret records, each of other ones."""
@@ -253,6 +254,11 @@ def filled(asked: Asked, world: int, searches: tuple[str, ...]) -> str:
     some = secret_records(world)
     secret = some[len(asked.path + str(asked.query)) % len(some)].id if some else "01hsecret"
     path = asked.path.replace("{secret}", secret).replace("{secret-delivery}", "01d" + secret[3:])
+    named = {"secret-dossier": SECRET_DOSSIER, "secret-entry": SECRET_ENTRY}
+    named |= {f"dossier-{number}": one for number, one in enumerate(OPEN_DOSSIERS)}
+    named |= {f"entry-{number}": one for number, one in enumerate(OPEN_ENTRIES)}
+    for name, one in named.items():
+        path = path.replace(f"{{{name}}}", one)
     for number, search_id in enumerate(searches):
         path = path.replace(f"{{search-{number}}}", search_id)
     return path
