@@ -18,6 +18,7 @@ from archive.fixity_check import check, record_checks
 from archive.journal import Journal, Kept
 from archive.layout import Layout
 from archive.originals import Originals
+from archive.refiling import file_again
 from archive.sidecar_marks import MarkKind
 from archive.sidecars import Sidecar, Sidecars
 from archive.spool import Spool
@@ -104,6 +105,7 @@ class _Rebuilding:
                 self.done.handed_in.append(digest)
             progress(number, len(files))
         self._enter_journal(unit, kept)
+        file_again(unit)
         unit.kept_rows.continue_numbers()
         unit.review_queue.refresh()
         # What was found just now is newer than what the sidecars tell of earlier readings.

@@ -12,6 +12,7 @@ from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, delete, 
 from archive import tables
 from archive.counting import counts_but_bin
 from archive.pages import Pages
+from archive.passing import parted, write_tokens
 from archive.review_queue import FIELD, Entry, ReviewQueue
 from archive.sidecar_marks import SidecarMarks
 from archive.upserting import upsert
@@ -64,13 +65,10 @@ class Records:
     def give_access(self, record_id: str, unit: str, access_class: str, shared: Sequence[str]) -> int:
         """Sets who may see a record, and returns the new revision. NotFound if there is no such record."""
         revision = self.touch(record_id)
-        table, rights = tables.record, tables.record_access
+        table = tables.record
         change = update(table).where(table.c.id == record_id)
         self._connection.execute(change.values(unit=unit, access_class=access_class, shared="\n".join(shared)))
-        self._connection.execute(delete(rights).where(rights.c.record_id == record_id))
-        rows = [{"record_id": record_id, "token": token} for token in access_tokens(unit, access_class, shared)]
-        if rows:
-            self._connection.execute(insert(rights), rows)
+        write_tokens(self._connection, [record_id])
         return revision
 
     def ids_by_digest(self, digests: Sequence[str]) -> dict[str, str]:
@@ -330,7 +328,9 @@ def _read(row: Row[Any]) -> Record:
         page_count=row.page_count,
         unit=row.unit,
         access_class=row.access_class,
-        shared=tuple(row.shared.split("\n")) if row.shared else (),
+        shared=parted(row.shared),
+        dossier_id=row.dossier_id,
+        passed=parted(row.passed),
     )
 
 

@@ -98,6 +98,9 @@ record = Table(
     Column("access_class", String(20), nullable=False),
     # Tokens of those it is shared with (mappings.access), parted by lines.
     Column("shared", Text, nullable=False, server_default=""),
+    # The dossier that it lies in, and the tokens that this passes on to it, parted by lines.
+    Column("dossier_id", _ID, index=True),
+    Column("passed", Text, nullable=False, server_default=""),
     # The owner (kernel.locks) that reads it now; of no meaning once that owner is dead.
     Column("reader", _ID),
     # When its reading last ended; none: it has not.

@@ -10,6 +10,7 @@ from archive.alerts import Alerts
 from archive.bin import Bin
 from archive.contradictions import Contradictions
 from archive.deliveries import Deliveries
+from archive.dossier_rows import DossierRows
 from archive.events import Events
 from archive.figures import Figures
 from archive.fixity import Fixity
@@ -22,6 +23,7 @@ from archive.pages import Pages
 from archive.people import People
 from archive.receipts import Receipts
 from archive.records import Records
+from archive.register_rows import RegisterRows
 from archive.rejected_rows import RejectedRows
 from archive.review_queue import ReviewQueue
 from archive.reviews import Reviews
@@ -136,6 +138,16 @@ class UnitOfWork:
     def sights(self) -> Sights:
         """Who saw what."""
         return Sights(self._connection)
+
+    @cached_property
+    def dossiers(self) -> DossierRows:
+        """What is said of dossiers, and what lies in them."""
+        return DossierRows(self._connection)
+
+    @cached_property
+    def registers(self) -> RegisterRows:
+        """Numbers of incoming and outgoing records."""
+        return RegisterRows(self._connection)
 
     @cached_property
     def bin(self) -> Bin:

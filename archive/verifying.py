@@ -18,6 +18,8 @@ from archive.fixity_check import check_all, violations_of
 from archive.holdings import doubly_recorded, unmatched
 from archive.originals import Originals
 from archive.places import Places
+from archive.registers import badly_numbered
+from archive.seen_rightly import wrongly_seen
 from archive.spool import Spool
 from archive.unit_of_work import UnitOfWork
 from archive.violations import Violation, violation
@@ -36,7 +38,7 @@ class Checkable:
 
 
 def verify(archive: Checkable, *, at_rest: bool = False) -> Iterator[Violation]:
-    """Everything that is not as it must be, by I1, I2, I3, I5 and I6.
+    """Everything that is not as it must be, by I1, I2, I3 and I5 to I8.
 
     The service may run meanwhile: what is on its way is no violation. `at_rest`: nothing runs, all work was seen
     through, and nobody has touched `rejected/`; then anything left over is one.
@@ -51,6 +53,10 @@ def verify(archive: Checkable, *, at_rest: bool = False) -> Iterator[Violation]:
         yield from broken_chain(unit, archive.heads)
     with catalogue.reading() as unit:
         yield from badly_recorded(unit)
+    with catalogue.reading() as unit:
+        yield from badly_numbered(unit)
+    with catalogue.reading() as unit:
+        yield from wrongly_seen(unit)
 
 
 def verify_originals(archive: Checkable, progress: Progress = silent) -> Iterator[Violation]:

@@ -24,6 +24,10 @@ class Invariant(StrEnum):
     """The chain of events holds, and so do the heads that were put down."""
     ONCE = "I6"
     """Each step's event is recorded once."""
+    NUMBERED = "I7"
+    """Numbers that a register has given run on without a gap."""
+    SEEN_RIGHTLY = "I8"
+    """Who sees a record follows from its unit, class and shares, and from the dossier that it lies in."""
 
 
 _CALL = Bilingual("Giữ nguyên máy, gọi người quản trị", "Leave the machine as it is and call the administrator")
@@ -203,6 +207,35 @@ _KINDS: dict[str, tuple[Invariant, Bilingual, Bilingual]] = {
     "event-repeated": (
         _I.ONCE,
         Bilingual("Sự kiện “{event}” được ghi nhiều lần", "The event “{event}” is recorded more than once"),
+        _CALL,
+    ),
+    "register-gap": (
+        _I.NUMBERED,
+        Bilingual("Sổ đăng ký thiếu số {number}", "Number {number} of a register is gone"),
+        _CALL,
+    ),
+    "register-count": (
+        _I.NUMBERED,
+        Bilingual(
+            "Sổ đăng ký đếm đến số {expected} nhưng số lớn nhất là {found}",
+            "A register counts to {expected}, but its highest number is {found}",
+        ),
+        _CALL,
+    ),
+    "rights-wrong": (
+        _I.SEEN_RIGHTLY,
+        Bilingual(
+            "Người được xem văn bản không khớp với đơn vị, mức truy cập và hồ sơ của văn bản",
+            "Who sees a record is not what its unit, its class, its shares and its dossier say",
+        ),
+        _CALL,
+    ),
+    "dossier-wrong": (
+        _I.SEEN_RIGHTLY,
+        Bilingual(
+            "Văn bản ghi một hồ sơ nhưng nằm trong hồ sơ khác, hoặc hồ sơ ấy không còn",
+            "A record says one dossier and lies in another, or in none that there is",
+        ),
         _CALL,
     ),
     "event-stray": (

@@ -14,6 +14,7 @@ from typing import Any
 
 from archive.catalogue import Catalogue
 from archive.dividing import not_divided, whence
+from archive.dossier_moves import file_by_sheet
 from archive.events import Event, EventType
 from archive.originals import Originals
 from archive.quarantining import quarantine, was_released
@@ -321,6 +322,8 @@ def _enter_described(
         record_id = flight.record.id
         told = sheets.get(record_id)
         work.records.describe(record_id, fields_with_sheet(fields, told.sheet) if told else fields)
+        if told and told.sheet.dossier:
+            file_by_sheet(work, record_id)
         if flight.undivided is not None:
             not_divided(work, record_id, flight.undivided)
         whole = PageState.FAILED not in progress[record_id]

@@ -15,7 +15,7 @@ without a record being touched. What a record is shared with (`unit:<unit>`, `pe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 QUARANTINE = "quarantine"
 """The class, and the one token, of records that may be state secrets: only the archivists named for it hold it."""
@@ -39,6 +39,33 @@ def _of_class(unit: str, access_class: str) -> tuple[str, ...]:
     if access_class == INTERNAL:
         return (INTERNAL, internal_token(unit))
     return () if access_class == NAMED else (unit_token(unit),)
+
+
+def widens(own: Sequence[str], added: Sequence[str], above: Callable[[str], Sequence[str]]) -> bool:
+    """Whether somebody who holds one of the `added` tokens may hold none of `own`: more people would see it.
+
+    `above`: a unit and all above it as the tree stands, the agency last.
+    """
+    if PUBLIC in own:
+        return False
+    agencies = {above(key)[-1] for key in _units(own, _INTERNAL)}
+    # A role in a unit reaches down: who reads there reads in all below it.
+    over = {key for unit in _units(own, _UNIT) for key in above(unit)}
+
+    def is_covered(token: str) -> bool:
+        if token in own or token == INTERNAL:  # the bare one is held by nobody who has signed in
+            return True
+        inside = [*_units([token], _INTERNAL), *_units([token], _UNIT)]
+        return any(above(key)[-1] in agencies for key in inside) or any(key in over for key in _units([token], _UNIT))
+
+    return not all(map(is_covered, added))
+
+
+_UNIT, _INTERNAL = "unit:", "internal:"
+
+
+def _units(tokens: Sequence[str], kind: str) -> list[str]:
+    return [token.removeprefix(kind) for token in tokens if token.startswith(kind)]
 
 
 def unit_token(unit: str) -> str:

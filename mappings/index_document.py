@@ -11,7 +11,6 @@ from datetime import date
 from analyzers.issue_numbers import canonical_number, issue_keys, misread_issue_key, open_issue_key
 from analyzers.mending import mended_runs
 from analyzers.streams import bigrams_of, terms_of
-from mappings.access import access_tokens
 from mappings.fields import FIELDS, FieldKind
 from mappings.record import DAY_FIELDS, PageState, RecordState, RecordView
 from mappings.references import Reference, parse_references
@@ -101,7 +100,7 @@ def index_document(view: RecordView) -> IndexDocument:
         **_field_streams(view),
         **_exact_values(view, issued),
         "state": indexed_state(record.state),
-        "access": access_tokens(record.unit, record.access_class, record.shared),
+        "access": record.tokens,
     }
     for name in DAY_FIELDS:
         if day_told := _day(view, name):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -63,6 +64,14 @@ class Grant:
     person_id: str
     unit: str
     role: Role
+
+
+def chain(unit: str, parents: Mapping[str, str | None]) -> tuple[str, ...]:
+    """The unit and all above it, the agency last. A ring, which nobody can enter, would end where it began."""
+    found = [unit]
+    while (above := parents.get(found[-1])) is not None and above in parents and above not in found:
+        found.append(above)
+    return tuple(found)
 
 
 LONGEST_PERSON = 50

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from mappings.access import access_tokens
 from mappings.vocabulary import issue_number
 
 FIELD_NAMES = (
@@ -226,7 +227,8 @@ class Record:
     """A record as the catalogue holds it. `sequence` is the accession number in this archive.
 
     `revision` grows by one with each change that the index must learn of. `shared`: tokens of those it is shared with
-    beside what its unit and access class say (`mappings.access`).
+    beside what its unit and access class say (`mappings.access`); `passed`: of those who see the dossier that it lies
+    in.
     """
 
     id: str
@@ -242,6 +244,18 @@ class Record:
     unit: str
     access_class: str
     shared: tuple[str, ...] = ()
+    dossier_id: str | None = None
+    passed: tuple[str, ...] = ()
+
+    @property
+    def own_tokens(self) -> tuple[str, ...]:
+        """Who sees it wherever it lies."""
+        return access_tokens(self.unit, self.access_class, self.shared)
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """Who sees it."""
+        return access_tokens(self.unit, self.access_class, (*self.shared, *self.passed))
 
 
 def _place_of(name: str) -> tuple[int, str]:

@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 import kernel.copying_errors
 import kernel.disposal_errors
 import kernel.elsewhere_errors
+import kernel.filing_errors
 import kernel.keeping_errors
 import kernel.meaning_errors
 import kernel.oidc_errors

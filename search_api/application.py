@@ -19,6 +19,7 @@ from search_api.routes import (
     delivering,
     disposing,
     documenting,
+    dossiers,
     giving,
     keeping_apart,
     likeness,
@@ -29,6 +30,7 @@ from search_api.routes import (
     receipts,
     record_types,
     records,
+    registers,
     rejected,
     resuming,
     reviewing,
@@ -83,7 +85,8 @@ def create_application(
     searches = (searching, over_time, giving, lists, saved)
     handed_in = (delivering, resuming, rejected, receipts)
     of_the_house = (record_types, separating, disposing, keeping_apart, teaching, reviewing, people, standing)
-    routers = (*searches, *handed_in, *of_records, *of_the_house)
+    filing = (dossiers, registers)
+    routers = (*searches, *filing, *handed_in, *of_records, *of_the_house)
     for router in (*(room.router for room in routers), standing.health_router):
         application.include_router(router, prefix=API)
     application.include_router(standing.health_router, include_in_schema=False)

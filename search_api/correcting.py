@@ -17,6 +17,7 @@ from mappings.record import DAY_FIELDS, FIELD_NAMES, DescribedField, RecordView,
 from mappings.record_types import RecordTypes, ValueKind, builtin_types, checked_value
 from search_api.access import Viewer
 from search_api.field_changes import change_of
+from search_api.filing.words import follow
 from search_api.query.filtering import kind_name, secrecy_name, urgency_name
 
 LONGEST_VALUE = 2000
@@ -131,12 +132,15 @@ def _correct(
         raise Conflict(id=record_id)
     held = unit.records.fields([record_id])[record_id]
     values = checked_values(untrusted_values, types, held)
+    before = unit.records.by_id(record_id)
     for name, value in values.items():
         unit.records.set_field(record_id, confirmed(name, value, held.get(name)))
     unit.outbox.put({record_id: revision})
     unit.alerts.await_news({record_id: revision}, newly_read=False)
     changes = {name: change_of(held.get(name), value) for name, value in values.items()}
     unit.events.add([Event(EventType.MODIFICATION, record_id=record_id, agent=viewer.name, detail={"fields": changes})])
+    if "dossier" in values:
+        follow(unit, before, (_old(held.get("dossier")) or "", values["dossier"]), viewer)
     return unit.records.view(record_id, viewer.tokens)
 
 

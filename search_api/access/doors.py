@@ -200,7 +200,52 @@ _PEOPLE_DOORS = {
     "GET /ai-da-xem": Door(_P.SEE_EVENTS),
 }
 
-DOORS: dict[str, Door] = _API_DOORS | _ROOT_DOORS | _PAGE_DOORS | _PEOPLE_DOORS
+_DOSSIER, _ENTRY = f"{API}/dossiers/{{dossier_id}}", f"{API}/registers/entries/{{entry_id}}"
+# What is asked in the unit of a dossier or a register, and of records, is asked where these are known.
+_FILING_DOORS = {
+    f"GET {API}/dossiers": _READ,
+    f"POST {API}/dossiers": Door(_P.FILE),
+    f"GET {API}/dossiers/names": _READ,
+    f"GET {_DOSSIER}": _READ,
+    f"PATCH {_DOSSIER}": Door(_P.FILE),
+    f"DELETE {_DOSSIER}": Door(_P.FILE),
+    f"PUT {_DOSSIER}/access": Door(_P.SHARE),
+    f"PUT {_DOSSIER}/rule": Door(_P.FILE),
+    f"GET {_DOSSIER}/proposals": _READ,
+    f"POST {_DOSSIER}/fill": Door(_P.FILE),
+    f"POST {_DOSSIER}/records": Door(_P.FILE),
+    f"POST {_DOSSIER}/removals": Door(_P.FILE),
+    f"PUT {_DOSSIER}/order": Door(_P.FILE),
+    f"GET {_DOSSIER}/changes": _READ,
+    f"POST {_DOSSIER}/changes/{{change_id}}/undo": Door(_P.FILE),
+    f"GET {_DOSSIER}/contents.xlsx": Door(_P.EXPORT, takes_out=True),
+    f"GET {API}/registers": _READ,
+    f"GET {API}/registers/{{direction}}/{{year}}": _READ,
+    f"GET {API}/registers/{{direction}}/{{year}}/table.xlsx": Door(_P.EXPORT, takes_out=True),
+    f"POST {API}/registers/{{direction}}": Door(_P.REGISTER),
+    f"PUT {API}/registers/{{direction}}/{{year}}/begin": Door(_P.REGISTER),
+    f"PATCH {_ENTRY}": Door(_P.REGISTER),
+    f"POST {_ENTRY}/void": Door(_P.REGISTER),
+    "GET /ho-so": _READ,
+    "POST /ho-so": Door(_P.FILE),
+    "GET /ho-so/danh-muc": _READ,
+    "GET /ho-so/{dossier_id}": _READ,
+    "GET /ho-so/{dossier_id}/muc-luc": _READ,
+    "GET /ho-so/{dossier_id}/bia": _READ,
+    "GET /ho-so/{dossier_id}/quyen": Door(_P.SHARE),
+    "POST /ho-so/{dossier_id}/quyen": Door(_P.SHARE),
+    "POST /ho-so/{dossier_id}/{step}": Door(_P.FILE),
+    "GET /so": _READ,
+    "GET /so/dong/{entry_id}": _READ,
+    "POST /so/dong/{entry_id}/{step}": Door(_P.REGISTER),
+    "GET /so/{view}/{year}": _READ,
+    "POST /so/{view}/{year}": Door(_P.REGISTER),
+    "GET /so/{view}/{year}/in": _READ,
+    "GET /xep": Door(_P.FILE),
+    "POST /xep": Door(_P.FILE),
+}
+
+DOORS: dict[str, Door] = _API_DOORS | _ROOT_DOORS | _PAGE_DOORS | _PEOPLE_DOORS | _FILING_DOORS
 """By method and the address's pattern."""
 
 

@@ -27,6 +27,8 @@ class Permission(StrEnum):
     PRINT = "separators:print"
     SEE_LESSONS = "lessons:read"
     TEACH = "lessons:change"
+    FILE = "dossiers:change"
+    REGISTER = "registers:change"
     SEE_BIN = "bin:read"
     RESTORE = "bin:restore"
     ASK_PURGE = "bin:ask"
@@ -39,7 +41,7 @@ class Permission(StrEnum):
 
 _P = Permission
 _READER = frozenset({_P.READ, _P.EXPORT, _P.SAVE_SEARCH})
-_CLERK = _READER | {_P.ADD, _P.CORRECT, _P.WATCH_INTAKE, _P.PRINT, _P.SEE_LESSONS}
+_CLERK = _READER | {_P.ADD, _P.CORRECT, _P.WATCH_INTAKE, _P.PRINT, _P.SEE_LESSONS, _P.FILE, _P.REGISTER}
 _ARCHIVIST = _CLERK | {
     _P.SHARE,
     _P.DISCARD,

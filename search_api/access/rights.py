@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from archive.people import Standing
 from mappings.access import PUBLIC, internal_token, person_token, unit_token
-from mappings.people import EVERYWHERE, Grant, Role
+from mappings.people import EVERYWHERE, Grant, Role, chain
 from search_api.access.policy import ALLOWED, OF_THE_HOUSE, Permission
 
 _NOTHING: frozenset[Permission] = frozenset()
@@ -48,9 +48,9 @@ class Rights:
 
 def rights_of(standing: Standing) -> Rights:
     """What somebody may, by what they are and where."""
-    above = {unit: _chain(unit, standing.units) for unit in standing.units}
+    above = {unit: chain(unit, standing.units) for unit in standing.units}
     return Rights(
-        {unit: _allowed(standing.grants, {EVERYWHERE, *chain}) for unit, chain in above.items()},
+        {unit: _allowed(standing.grants, {EVERYWHERE, *units}) for unit, units in above.items()},
         _allowed(standing.grants, {EVERYWHERE}),
         next((one.unit for one in standing.grants if Permission.ADD in ALLOWED[one.role]), None),
     )
@@ -59,8 +59,8 @@ def rights_of(standing: Standing) -> Rights:
 def tokens_of(standing: Standing, rights: Rights) -> tuple[str, ...]:
     """What somebody sees records by: public ones, their units', those internal to their agencies, those shared."""
     readable = rights.units(Permission.READ)
-    tops = {_chain(unit, standing.units)[-1] for unit in readable}
-    inside = {unit for unit in standing.units if _chain(unit, standing.units)[-1] in tops}
+    tops = {chain(unit, standing.units)[-1] for unit in readable}
+    inside = {unit for unit in standing.units if chain(unit, standing.units)[-1] in tops}
     return (
         PUBLIC,
         person_token(standing.person.account),
@@ -75,11 +75,3 @@ def _allowed(grants: tuple[Grant, ...], places: Collection[str]) -> frozenset[Pe
         if grant.unit in places:
             found |= ALLOWED[Role(grant.role)]
     return found
-
-
-def _chain(unit: str, parents: Mapping[str, str | None]) -> tuple[str, ...]:
-    """The unit and all above it, the agency last. A ring, which nobody can enter, would end where it began."""
-    found = [unit]
-    while (above := parents.get(found[-1])) is not None and above in parents and above not in found:
-        found.append(above)
-    return tuple(found)

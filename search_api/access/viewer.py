@@ -64,9 +64,9 @@ def named_keeper(viewer: Viewer, keepers: str) -> Viewer:
 
 def may_see(viewer: Viewer, record: Record | Tombstone) -> bool:
     """Whether this viewer sees this record, as the catalogue has it, or what stays known of it."""
-    # What stays known of a purged record was shared with nobody.
-    shared = record.shared if isinstance(record, Record) else ()
-    return not set(viewer.tokens).isdisjoint(access_tokens(record.unit, record.access_class, shared))
+    # What stays known of a purged record was shared with nobody, and lies in no dossier.
+    tokens = record.tokens if isinstance(record, Record) else access_tokens(record.unit, record.access_class)
+    return not set(viewer.tokens).isdisjoint(tokens)
 
 
 def access_node(viewer: Viewer, leaving: Sequence[int] = ()) -> Node:

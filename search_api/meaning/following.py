@@ -16,7 +16,6 @@ from pathlib import Path
 from archive.catalogue import Catalogue
 from kernel.errors import EngineUnavailable, Unavailable
 from kernel.locks import exclusive_if_free
-from mappings.access import access_tokens
 from mappings.record import RecordView
 from search_api.meaning.passages import passage_of
 from search_api.meaning.protocol import Embedder, Vector, Vectored, VectorSet
@@ -136,7 +135,7 @@ class Follower:
                 view.record.id,
                 view.record.revision,
                 view.record.sequence,
-                access_tokens(view.record.unit, view.record.access_class, view.record.shared),
+                view.record.tokens,
                 next(made) if passage else None,
             )
             for view, passage in zip(views, passages, strict=True)

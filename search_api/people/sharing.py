@@ -12,6 +12,7 @@ from kernel.disposal_errors import InBin
 from kernel.errors import BadValue
 from kernel.people_errors import NotAllowed
 from mappings.access import ACCESS_CLASSES, person_token, unit_token
+from mappings.filing import Dossier
 from mappings.record import Record
 from search_api.access.policy import Permission
 from search_api.access.viewer import Viewer
@@ -29,7 +30,7 @@ class Access:
     people: tuple[str, ...] = ()
 
 
-def access_of(record: Record) -> Access:
+def access_of(record: Record | Dossier) -> Access:
     """As the catalogue has it."""
     units = tuple(one.removeprefix("unit:") for one in record.shared if one.startswith("unit:"))
     people = tuple(one.removeprefix("person:") for one in record.shared if one.startswith("person:"))
@@ -63,11 +64,11 @@ class SharingService:
             for place in (record.unit, untrusted.unit):
                 if not viewer.may(Permission.SHARE, place):
                     raise NotAllowed(permission=Permission.SHARE.value)
-            wanted = _checked(unit, untrusted, record)
+            wanted = checked_access(unit, untrusted, record.unit)
             before = access_of(record)
             if wanted == before:
                 return before
-            shared = (*map(unit_token, wanted.units), *map(person_token, wanted.people))
+            shared = tokens_shared(wanted)
             revision = unit.records.give_access(record_id, wanted.unit, wanted.access_class, shared)
             unit.outbox.put({record_id: revision})
             unit.alerts.await_news({record_id: revision}, newly_read=False)
@@ -78,8 +79,14 @@ class SharingService:
         return self._catalogue.write(work)
 
 
-def _checked(unit: UnitOfWork, untrusted: Access, record: Record) -> Access:
-    known = {*unit.people.parents(), record.unit}
+def tokens_shared(access: Access) -> tuple[str, ...]:
+    """The tokens of those that something is shared with."""
+    return (*map(unit_token, access.units), *map(person_token, access.people))
+
+
+def checked_access(unit: UnitOfWork, untrusted: Access, home: str) -> Access:
+    """Units, people and a class that there are, else BadValue. `home`: the unit as it stands, in the tree or not."""
+    known = {*unit.people.parents(), home}
     if untrusted.unit not in known:
         raise BadValue(name="unit", value=untrusted.unit[:50], expected=", ".join(sorted(known))[:200])
     if untrusted.access_class not in ACCESS_CLASSES:

@@ -26,6 +26,8 @@ PERMISSIONS = {
     Permission.PRINT: N_("Print separator sheets"),
     Permission.SEE_LESSONS: N_("See what was learned"),
     Permission.TEACH: N_("Take back what was learned"),
+    Permission.FILE: N_("Make dossiers and file records"),
+    Permission.REGISTER: N_("Register records and keep the registers"),
     Permission.SEE_BIN: N_("See the bin"),
     Permission.RESTORE: N_("Restore records from the bin"),
     Permission.ASK_PURGE: N_("Ask for a purge"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from fastapi import Request, Response
 from starlette.datastructures import FormData
@@ -29,6 +30,7 @@ from search_api.web.bin_page import PATH as BIN
 from search_api.web.bin_page import SAY_WHO_AND_WHY
 from search_api.web.division_view import division_view
 from search_api.web.downloads import downloads_of
+from search_api.web.filing_page import filing_of
 from search_api.web.history_page import shown_change
 from search_api.web.labels import Labels
 from search_api.web.language import N_
@@ -268,6 +270,7 @@ def _page(
         focused=address.field if notice and notice.tone == "good" else "",
         links=shown_links(services.house.links, view, viewer),
         alike=() if division.divided else _alike(view, viewer, services),
+        filing=None if discarded or division.divided else filing_of(view, viewer, services),
         fields_read=_is_read(view.record),
         doubtful_count=sum(row.doubtful for row in rows),
         open_count=sum(bool(row.value) and not row.confirmed for row in rows),
@@ -278,10 +281,14 @@ def _page(
         downloads=downloads_of(view, services.house.searchable_pdfs),
         notice=notice,
         discarded=discarded,
-        typed_by=_text(discarding, "by") if discarding else "",
-        typed_why=_text(discarding, "why") if discarding else "",
-        discarding=discarding is not None,
+        **_discarding(discarding),
     )
+
+
+def _discarding(form: FormData | None) -> dict[str, Any]:
+    """What was typed to put the record into the bin."""
+    typed = {f"typed_{name}": _text(form, name) if form else "" for name in ("by", "why")}
+    return {**typed, "discarding": form is not None}
 
 
 def _parts_of_text(opened: _Opened) -> list[SnippetPart]:

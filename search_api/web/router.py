@@ -24,6 +24,7 @@ from search_api.web import (
     taught_page,
     upload_page,
 )
+from search_api.web.filing_router import add_filing
 from search_api.web.page_parts import page_parts
 from search_api.web.people_router import add_people
 from search_api.web.record_router import add_record_steps
@@ -56,6 +57,7 @@ def web_router(house: Services, options: WebOptions | None = None) -> APIRouter:
     _add_rejected(router, services)
     add_people(router, services)
     add_record_steps(router, services)
+    add_filing(router, services)
     return router
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,8 +13,11 @@ from typer.testing import CliRunner
 from archive import moving, tables
 from archive.catalogue import Catalogue
 from archive.disposing import ask_purge, confirm_purge, discard
+from archive.dossier_moves import file
+from archive.dossiers import make
 from archive.identities import BegunSignIn, Identity
 from archive.moving import digests, move
+from archive.registers import Wanted, give
 from archive.sessions import ApiKey, OneTimeLink, Session
 from archive.sights import Sight
 from archive.tables import metadata
@@ -23,6 +26,7 @@ from kernel.clock import now
 from kernel.errors import BadValue, Broken, Unavailable
 from kernel.keeping_errors import NotEmpty
 from kernel.locks import shared_if_free
+from mappings.filing import Direction
 from mappings.people import Grant, OfficeUnit, Person, Role
 from mappings.record import DescribedField, Page, PageState, ReadBy
 from tangthu.cli import app
@@ -56,6 +60,11 @@ def fill(catalogue: Catalogue) -> None:
     catalogue.write(lambda work: confirm_purge(work, ids[-1], "B"))
     saved = catalogue.write(lambda work: work.saved_searches.add("A", "Ngân sách", {"q": "ngân sách", "kind": ["QĐ"]}))
     catalogue.write(fill_people)
+    said = {"title": "Hồ sơ", "unit": "office", "agency": "office", "access_class": "internal"}
+    catalogue.write(lambda work: make(work, "01jd3v8p7m6x1yq2w3e4r5t6y7", said, "A"))
+    catalogue.write(lambda work: file(work, "01jd3v8p7m6x1yq2w3e4r5t6y7", ids[3:5], "A"))
+    wanted = Wanted("01jd3v8p7m6x1yq2w3e4r5t6y8", "office", ids[3], Direction.IN, date(2026, 5, 20))
+    catalogue.write(lambda work: give(work, wanted, date(2026, 5, 20), "A"))
     catalogue.write(lambda work: work.alerts.add([(saved.id, ids[0]), (saved.id, ids[2])]))
 
 

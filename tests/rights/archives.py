@@ -33,6 +33,7 @@ from search_api.web.error_page import error_page_in
 from search_api.web.router import web_router
 from tests.records import described, page_of
 from tests.rights.drawn import Drawn
+from tests.rights.filed import fill
 from tests.serving import SearchHouse, at_this_machine, search_house
 
 ASKER = Viewer("reader", ("public", "internal", "unit:office"))
@@ -101,6 +102,8 @@ def archive_of(records: Sequence[Drawn], folder: Path, engine: SearchEngine) -> 
         searches = tuple(_saved(client, one) for one in SAVED)
         _enter(house, [one for one in ordered if one.late])
         Alerter(house.catalogue, SearchService(house.catalogue, engine), lambda _: ASKER).step()
+        fill(house, ordered)
+        house.index()
         for one in ordered:
             _meet(house, one)
         yield Archive(house, client, searches)

@@ -19,6 +19,7 @@ from tests.rights.drawn import (
     open_records,
     secret_records,
 )
+from tests.rights.filed import OPEN_DOSSIERS, OPEN_ENTRIES, SECRET_DOSSIER, SECRET_ENTRY
 
 WORLDS = 16
 """Archives with secret records, each of other ones."""
@@ -147,8 +148,9 @@ _plain = st.sampled_from(
             f"{_V1}/status", f"{_V1}/taught", f"{_V1}/saved-searches", f"{_V1}/record-types", f"{_V1}/health/ready",
             f"{_V1}/quarantine", f"{_V1}/me", f"{_V1}/uploads", f"{_V1}/rejected", f"{_V1}/review",
             "/tiep-nhan", "/tiep-nhan/dien-bien", "/tiep-nhan/khong-nhan", "/thung-rac", "/cach-ly", "/da-hoc",
-            "/tim-kiem-da-luu", "/bien-nhan", "/", "/ai-da-xem", "/soat-lai", "/soat-lai/so-lieu", "/don-vi", "/vai-tro",
-            "/nguoi-dung", "/tai-khoan",
+            "/ho-so", "/ho-so/danh-muc", "/so", f"{_V1}/dossiers", f"{_V1}/dossiers/names", f"{_V1}/registers",
+            "/tim-kiem-da-luu", "/bien-nhan", "/", "/ai-da-xem", "/soat-lai", "/soat-lai/so-lieu",
+            "/don-vi", "/vai-tro", "/nguoi-dung", "/tai-khoan",
         )
     )
 )  # fmt: skip
@@ -164,6 +166,43 @@ _searches = st.tuples(st.integers(0, 2), st.sampled_from(("alerts", "feed.atom")
     lambda two: Asked(
         f"{_V1}/saved-searches/{{search_id}}/{two[1]}", f"{_V1}/saved-searches/{{search-{two[0]}}}/{two[1]}"
     )
+)
+_dossiers = st.tuples(
+    st.sampled_from(("{dossier-0}", "{dossier-1}", "{dossier-1}", "{secret-dossier}", "none")),
+    st.sampled_from(
+        (
+            (f"{_V1}/dossiers", ("", "/proposals", "/changes", "/contents.xlsx")),
+            ("/ho-so", ("", "/muc-luc", "/bia", "/quyen")),
+        )
+    ),
+    st.integers(0, 3),
+).map(
+    lambda drawn: Asked(
+        f"{drawn[1][0]}/{{dossier_id}}{drawn[1][1][drawn[2]]}", f"{drawn[1][0]}/{drawn[0]}{drawn[1][1][drawn[2]]}"
+    )
+)
+_words_of_dossiers = _words.map(lambda word: Asked(f"{_V1}/dossiers", f"{_V1}/dossiers", (("words", word),)))
+_years = st.sampled_from(("2021", "2020", "2019", "2015"))
+_units_asked = st.sampled_from(((), (), (("unit", "other"),), (("unit", "vault"),)))
+_registers = st.tuples(_years, st.sampled_from(("in", "out")), st.sampled_from(("", "/table.xlsx")), _units_asked).map(
+    lambda drawn: Asked(
+        f"{_V1}/registers/{{direction}}/{{year}}{drawn[2]}",
+        f"{_V1}/registers/{drawn[1]}/{drawn[0]}{drawn[2]}",
+        drawn[3],
+    )
+)
+_register_pages = st.tuples(_years, st.sampled_from(("den", "di")), st.sampled_from(("", "/in")), _units_asked).map(
+    lambda drawn: Asked(
+        f"/so/{{view}}/{{year}}{drawn[2]}",
+        f"/so/{drawn[1]}/{drawn[0]}{drawn[2]}",
+        tuple(("don-vi", value) for _, value in drawn[3]),
+    )
+)
+_entries = st.sampled_from(("{entry-0}", "{entry-1}", "{secret-entry}", "{secret-entry}", "none")).map(
+    lambda one: Asked("/so/dong/{entry_id}", f"/so/dong/{one}")
+)
+_ticked = st.lists(_ids, min_size=1, max_size=3).map(
+    lambda ids: Asked("/xep", "/xep", tuple(("id", one) for one in ids))
 )
 _lists = st.lists(_language, min_size=1, max_size=4).map(
     lambda lines: Asked(
@@ -210,6 +249,9 @@ _WEIGHED: tuple[tuple[int, st.SearchStrategy[Asked]], ...] = (
     (3, _pages),
     (2, _lists),
     (4, _plain),
+    (3, _dossiers),
+    (2, _registers),
+    *((1, one) for one in (_words_of_dossiers, _register_pages, _entries, _ticked)),
     *((1, one) for one in (_scraps, _whose, _deliveries, _delivery, _receipts, _batches, _bin, _searches, _writing)),
 )
 ASKED: st.SearchStrategy[Asked] = st.sampled_from([one for times, one in _WEIGHED for _ in range(times)]).flatmap(
@@ -233,6 +275,11 @@ def filled(asked: Asked, world: int, searches: tuple[str, ...]) -> str:
     some = secret_records(world)
     secret = some[len(asked.path + str(asked.query)) % len(some)].id if some else "01hsecret"
     path = asked.path.replace("{secret}", secret).replace("{secret-delivery}", "01d" + secret[3:])
+    named = {"secret-dossier": SECRET_DOSSIER, "secret-entry": SECRET_ENTRY}
+    named |= {f"dossier-{number}": one for number, one in enumerate(OPEN_DOSSIERS)}
+    named |= {f"entry-{number}": one for number, one in enumerate(OPEN_ENTRIES)}
+    for name, one in named.items():
+        path = path.replace(f"{{{name}}}", one)
     for number, search_id in enumerate(searches):
         path = path.replace(f"{{search-{number}}}", search_id)
     return path

@@ -112,6 +112,8 @@ def _step(pattern: str) -> str:
     if "/mot-lan/" in pattern:
         return "bo-lien-ket"
     steps = {
+        "/ho-so": "sua",
+        "/so": "sua",
         "/thung-rac": "khoi-phuc",
         "/tim-kiem": "da-xem",
         "/tai-khoan": "khoa-api",
