@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    CompoundSelect,
-    Connection,
-    Integer,
-    Row,
-    Table,
-    bindparam,
-    delete,
-    insert,
-    select,
-    union_all,
-    update,
-)
+from sqlalchemy import Connection, Row, Table, delete, insert, select, update
 
 from archive import review_tables, tables
+from archive.leaving import Span, leaving
 from archive.upserting import upsert
 from kernel.disposal_errors import NotInBin
 from mappings.record import DeliveryState, Discarded, Record, Tombstone
-
-_MOST_LEAVING = 500
 
 
 class Bin:
@@ -66,18 +53,26 @@ class Bin:
         change = update(table).where(table.c.record_id == record_id)
         self._connection.execute(change.values(purge_asked_by=by, purge_asked_at=at))
 
-    def content(self, access: Sequence[str], limit: int, before: str | None = None) -> tuple[Discarded, ...]:
-        """What these access tokens may see of the bin by record id, the latest record first, before the id `before`."""
+    def content(
+        self, access: Sequence[str], limit: int, before: str | None = None, units: Collection[str] | None = None
+    ) -> tuple[Discarded, ...]:
+        """What these access tokens may see of the bin by record id, the latest record first, before the id `before`.
+
+        `units`: of records of these alone; None: of all.
+        """
         table, rights = tables.discarded, tables.record_access
         visible = select(rights.c.record_id).where(rights.c.token.in_(access))
         query = select(table).where(table.c.record_id.in_(visible)).order_by(table.c.record_id.desc()).limit(limit)
         if before is not None:
             query = query.where(table.c.record_id < before)
+        if units is not None:
+            of_them = select(tables.record.c.id).where(tables.record.c.unit.in_(sorted(units)))
+            query = query.where(table.c.record_id.in_(of_them))
         return tuple(_discarded(row) for row in self._connection.execute(query))
 
-    def leaving(self) -> tuple[int, ...]:
-        """Accession numbers of discarded and purged records that the index may still hold, the latest 500."""
-        return tuple(self._connection.execute(_LEAVING, {"most": _MOST_LEAVING}).scalars())
+    def leaving(self, access: Sequence[str]) -> tuple[Span, ...]:
+        """Accession numbers of what the index may still hold and these tokens may not see: `archive.leaving`."""
+        return leaving(self._connection, access)
 
     def purge(self, record: Record, tombstone: Tombstone) -> None:
         """Takes all rows of a record out of the catalogue and leaves the tombstone. The bytes are not touched."""
@@ -140,18 +135,3 @@ class Bin:
 
 def _discarded(row: Row[Any]) -> Discarded:
     return Discarded(row.record_id, row.at, row.by, row.why, row.purge_asked_by, row.purge_asked_at)
-
-
-def _leaving() -> CompoundSelect[Any]:
-    record, discarded, tombstone = tables.record, tables.discarded, tables.tombstone
-    pending = select(tables.outbox.c.record_id)
-    # From the few in the bin that the index must still learn of to their rows: searches ask this each time.
-    binned = select(discarded.c.record_id).where(discarded.c.record_id.in_(pending))
-    query = union_all(
-        select(record.c.sequence).where(record.c.id.in_(binned)),
-        select(tombstone.c.sequence).where(tombstone.c.record_id.in_(pending)),
-    )
-    return query.order_by(query.selected_columns.sequence.desc()).limit(bindparam("most", type_=Integer))
-
-
-_LEAVING = _leaving()

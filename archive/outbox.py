@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, case, delete, func, select, update
 
 from archive import tables
 from archive.seeing import is_seen
@@ -14,6 +14,10 @@ from archive.upserting import upsert
 from kernel.clock import now
 
 _AT_A_TIME = 1000
+
+_AHEAD = timedelta(days=36525)
+AHEAD_BEFORE = datetime(1990, 1, 1, tzinfo=UTC)
+"""Rows of an earlier moment go before all others; it is told without what was taken off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +44,23 @@ class Outbox:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def put(self, revisions: Mapping[str, int]) -> None:
-        """The index must learn these revisions; an older row of the same record gives way."""
+    def put(self, revisions: Mapping[str, int], *, at_once: bool = False) -> None:
+        """The index must learn these revisions; an older row of the same record gives way.
+
+        `at_once`: before all others, because less may be seen than the index knows (`archive.leaving` goes by it).
+        """
         if not revisions:
             return
-        statement = upsert(self._connection, tables.outbox)
+        statement, held = upsert(self._connection, tables.outbox), tables.outbox.c.since
+        # One that goes first does so until the index has learned of it, whatever changes meanwhile.
+        since = case((held < AHEAD_BEFORE, held), else_=statement.excluded.since)
         statement = statement.on_conflict_do_update(
             index_elements=["record_id"],
-            set_={"revision": statement.excluded.revision, "since": statement.excluded.since, "refusal": None},
+            set_={"revision": statement.excluded.revision, "since": since, "refusal": None},
             # One who read the record before another changed it must not put the other's revision back.
             where=statement.excluded.revision >= tables.outbox.c.revision,
         )
-        moment = now()
+        moment = now() - _AHEAD if at_once else now()
         rows = [{"record_id": key, "revision": value, "since": moment} for key, value in sorted(revisions.items())]
         self._connection.execute(statement, rows)
 
@@ -113,5 +122,10 @@ class Outbox:
         if access is not None:
             query = query.where(is_seen(table.c.record_id, access))
         return tuple(
-            SetAside(row.record_id, row.revision, row.refusal, row.since) for row in self._connection.execute(query)
+            SetAside(row.record_id, row.revision, row.refusal, _told(row.since))
+            for row in self._connection.execute(query)
         )
+
+
+def _told(since: datetime) -> datetime:
+    return since + _AHEAD if since < AHEAD_BEFORE else since

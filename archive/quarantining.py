@@ -64,7 +64,7 @@ def _keep_apart(work: UnitOfWork, record_id: str, because: dict[str, object]) ->
     work.reviews.forget([record_id])
     # Whom it was shared with is kept for its release; while it is kept apart it counts for nothing.
     work.records.give_access(record_id, record.unit, QUARANTINE, record.shared)
-    work.outbox.put({record_id: work.records.finish(record_id, RecordState.QUARANTINED)})
+    work.outbox.put({record_id: work.records.finish(record_id, RecordState.QUARANTINED)}, at_once=True)
     former = {"state": record.state.value, "access_class": record.access_class}
     work.events.add([Event(EventType.QUARANTINE, record_id=record_id, detail=because | {_FORMER: former})])
 

@@ -83,7 +83,7 @@ def announce(
         record = work.records.find(str(delivery.record_id))
         if record is not None and record.unit != unit and delivery.state is DeliveryState.ARCHIVED:
             revision = work.records.give_access(record.id, unit, record.access_class, record.shared)
-            work.outbox.put({record.id: revision})
+            work.outbox.put({record.id: revision}, at_once=True)
 
 
 def reject(work: UnitOfWork, delivery: Delivery, error: Refused) -> Delivery:

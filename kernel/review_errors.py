@@ -26,10 +26,10 @@ class ShownNoMore(Conflict):
     _remedy = Bilingual("Soát chỗ kế tiếp; câu trả lời này không được ghi", "Go on; this answer was not taken")
 
 
-class NothingToUndo(Conflict):
+class NoAnswerToUndo(Conflict):
     """values: none."""
 
-    code = "nothing-to-undo"
+    code = "no-answer-to-undo"
     _title = Bilingual("Không có gì để hoàn tác", "There is nothing to undo")
     _remedy = Bilingual(
         "Chỉ hoàn tác được câu trả lời của mình, khi chỗ ấy chưa ai sửa lại",

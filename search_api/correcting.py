@@ -140,7 +140,7 @@ def _correct(
     changes = {name: change_of(held.get(name), value) for name, value in values.items()}
     unit.events.add([Event(EventType.MODIFICATION, record_id=record_id, agent=viewer.name, detail={"fields": changes})])
     if "dossier" in values:
-        follow(unit, before, (_old(held.get("dossier")) or "", values["dossier"]), viewer)
+        follow(unit, before, (_value(held.get("dossier")), values["dossier"]), viewer)
     return unit.records.view(record_id, viewer.tokens)
 
 
@@ -149,3 +149,7 @@ def confirmed(name: str, value: str, held: DescribedField | None) -> DescribedFi
     if held is None:
         return DescribedField(name, value, 1.0, confirmed=True)
     return replace(held, value=value, confidence=1.0, doubtful=False, confirmed=True)
+
+
+def _value(held: DescribedField | None) -> str:
+    return held.value if held is not None else ""

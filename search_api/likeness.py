@@ -65,7 +65,7 @@ class LikenessService:
         of elsewhere, and alike by nature. Errors: EngineUnavailable.
         """
         with self._catalogue.reading() as unit:
-            access = access_node(viewer, unit.bin.leaving())
+            access = access_node(viewer, unit.bin.leaving(viewer.tokens))
             kin = _kin(unit, view.record.id)
         telling, most = self._telling(view, access)
         if not telling:

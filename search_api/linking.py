@@ -77,7 +77,7 @@ class LinkService:
         if not terms:
             return [], False
         with self._catalogue.reading() as unit:
-            access = access_node(viewer, unit.bin.leaving())
+            access = access_node(viewer, unit.bin.leaving(viewer.tokens))
         results = self._engine.search(SearchRequest(AnyOf(terms), access, sort=Sort.NEWEST, limit=MOST_LINKS + 1))
         with self._catalogue.reading() as unit:
             views = views_seen(unit, [hit.id for hit in results.hits], viewer)

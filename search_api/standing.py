@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from archive.unit_of_work import UnitOfWork
 from archive.watchers import Standing, Watchers
 from kernel.errors import TangthuError
 from search_api.access import Viewer, may_see
+from search_api.access.policy import Permission
 from search_api.services import Check, Services
 
 LOG = logging.getLogger(__name__)
@@ -100,10 +101,17 @@ def standing(services: Services, viewer: Viewer) -> HouseStanding:
             purged=PurgedStanding(sum(may_see(viewer, one) for one in unit.bin.waiting())),
             engine=EngineStanding(trouble is None, trouble),
             unsearchable=UnsearchableStanding(*unit.pages.unsearchable(viewer.tokens)),
-            watching=tuple(Watchers(Layout(services.data)).standings()),
+            watching=tuple(_watching(services, viewer)),
             originals=_originals(unit, viewer),
             sandbox=services.sandbox,
         )
+
+
+def _watching(services: Services, viewer: Viewer) -> Iterator[Standing]:
+    """Without the names of files for one who watches the house but may not know what comes in."""
+    knows = viewer.may(Permission.WATCH_INTAKE, services.signing.unit)
+    for one in Watchers(Layout(services.data)).standings():
+        yield one if knows else replace(one, held=(), passed_over=())
 
 
 def trouble_of(check: Check) -> str | None:

@@ -10,12 +10,13 @@ from kernel.disposal_errors import InBin
 from kernel.errors import Conflict
 from search_api.access import Viewer
 from search_api.field_changes import UNDONE, change_of, last_change, restored
+from search_api.filing.words import follow
 
 
 def undo(catalogue: Catalogue, record_id: str, viewer: Viewer, revision: int | None = None) -> tuple[str, ...]:
     """Gives the fields of the last change their values back, and how sure these were; returns their names.
 
-    Once more: those of the change before it. `revision`: what the person saw. NotFound, InBin, NothingToUndo, and
+    Once more: those of the change before it. `revision`: what the person saw. NotFound, InBin, NothingToUndo, NotAllowed, and
     Conflict if a value is no longer what that change made it, or the record has moved on since.
     """
     return catalogue.write(lambda unit: _undo(unit, record_id, viewer, revision))
@@ -39,6 +40,8 @@ def _undo(unit: UnitOfWork, record_id: str, viewer: Viewer, seen_revision: int |
         before = restored(name, field, change)
         told[name] = change_of(field, before.value)
         unit.records.set_field(record_id, before)
+        if name == "dossier":
+            follow(unit, unit.records.by_id(record_id), (field.value, before.value), viewer)
     unit.outbox.put({record_id: revision})
     unit.alerts.await_news({record_id: revision}, newly_read=False)
     detail = {"fields": told, UNDONE: last.at.isoformat()}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass, field
+from functools import partial
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
@@ -17,18 +18,24 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from archive.catalogue import Catalogue
-from kernel.errors import BadRequest, ForeignSite, NotFound, TangthuError, Unavailable
+from kernel.errors import BadRequest, BadValue, ForeignSite, NotFound, TangthuError, Unavailable
 from kernel.people_errors import NotAllowed, NotSignedIn, SetUpFirst
+from search_api.access import policy
 from search_api.access.doors import API, Door, Found, Who, find, methods_of
 from search_api.access.viewer import Viewer
+from search_api.access.watching import watched
+from search_api.access.wholes import is_all_seen
 from search_api.people.cookies import session_token
-from search_api.people.notebook import Notebook
+from search_api.people.notebook import LONGEST_ASKED, Notebook
 from search_api.people.options import SigningOptions
 from search_api.people.pace import Pace
 from search_api.people.signing import SignedIn, SignIn
 from search_api.problems import ErrorPage, language_of, problem, with_status
 
 SIGN_IN_PAGE = "/dang-nhap"
+_SHOWN, _SHOWN_AGAIN = frozenset({200, 206, 304}), frozenset({409, 422})
+"""Statuses of answers that hold what was asked for; a page's form that is refused comes back with the whole page."""
+
 _STATE = "tangthu"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _MACHINES = ("/api/", "/health/", "/metrics")
@@ -80,7 +87,13 @@ class Gate:
         if entered.signed_in is None:
             await self._application(scope, receive, send)
             return
-        await self._application(scope, receive, _Passing(send, found, entered.signed_in, self._keeper.notebook))
+        passing = _Passing(send, found, entered.signed_in, self._keeper.notebook)
+        if scope["method"] == "POST":
+            passing.shown |= _SHOWN_AGAIN
+        still = partial(self._still, scope, found, entered.signed_in)
+        # What was changed is told to the end, though whoever changed it may have lost sight of it by that.
+        given = scope["method"] == "GET" or bool(found and found.door.takes_out)
+        await watched(self._application, scope, receive, passing, still, answer_too=given)
 
     def _enter(self, scope: Scope, found: Found | None) -> Entered:
         entered = self._who(scope)
@@ -103,8 +116,21 @@ class Gate:
         self._expect_right(found, entered.signed_in.viewer)
         if found.door.takes_out:
             asked = scope.get("query_string", b"").decode("utf-8", "replace")
+            if len(asked) > LONGEST_ASKED:  # to note the beginning alone would hide what is put after it
+                raise BadValue(name="q", value=f"{asked[:50]}…", expected=f"<= {LONGEST_ASKED}")
             self._keeper.notebook.took_out(entered.signed_in, scope["path"], asked)
         return entered
+
+    def _still(self, scope: Scope, found: Found | None, before: SignedIn) -> None:
+        """NotSignedIn, NotAllowed, NotFound where who was let in would not be now, or may see less than then."""
+        signed_in = self._who(scope).signed_in
+        if signed_in is None or found is None:
+            raise NotSignedIn
+        self._keeper.notebook.used(signed_in)
+        if found.door.who is not Who.NEARBY:
+            self._expect_right(found, signed_in.viewer)
+        if not set(before.viewer.tokens) <= set(signed_in.viewer.tokens):
+            raise NotAllowed(permission=policy.Permission.READ.value)
 
     def _who(self, scope: Scope) -> Entered:
         headers = Headers(scope=scope)
@@ -136,6 +162,10 @@ class Gate:
             with self._keeper.catalogue.reading() as unit:
                 # NotFound where there is none that they may see: what they may do with it is asked only then.
                 record = unit.records.by_id(found.untrusted_record_id, viewer.tokens)
+                binned = unit.bin.among([record.id])
+                whole = is_all_seen(unit, record, viewer, its_bytes=found.door.noted == "original")
+            if not whole or (binned and not viewer.may(policy.Permission.SEE_BIN, record.unit)):
+                raise NotFound(id=record.id)
             if not _may_with(viewer, found.door, record.unit):
                 raise NotAllowed(permission=permission.value)
 
@@ -208,6 +238,7 @@ class _Passing:
         self._found = found
         self._signed_in = signed_in
         self._notebook = notebook
+        self.shown = _SHOWN
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -217,7 +248,7 @@ class _Passing:
                 headers["Cache-Control"] = "private, no-cache" if "etag" in headers else "no-store"
                 headers.add_vary_header("Cookie")
                 headers.add_vary_header("Authorization")
-            if self._found and self._found.door.noted and message["status"] in (200, 206, 304):
+            if self._found and self._found.door.noted and message["status"] in self.shown:
                 self._notebook.saw(self._signed_in, self._found.untrusted_record_id, self._found.door.noted)
         await self._send(message)
 

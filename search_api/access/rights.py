@@ -57,7 +57,12 @@ def rights_of(standing: Standing) -> Rights:
 
 
 def tokens_of(standing: Standing, rights: Rights) -> tuple[str, ...]:
-    """What somebody sees records by: public ones, their units', those internal to their agencies, those shared."""
+    """What somebody sees records by: public ones, their units', those internal to their agencies, those shared.
+
+    None without the right to read anywhere: neither what is public nor what is shared with them then.
+    """
+    if not rights.allow(Permission.READ):
+        return ()
     readable = rights.units(Permission.READ)
     tops = {chain(unit, standing.units)[-1] for unit in readable}
     inside = {unit for unit in standing.units if chain(unit, standing.units)[-1] in tops}

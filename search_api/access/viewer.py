@@ -29,6 +29,12 @@ class Viewer:
         """Whether this is allowed to them in a unit; without one: anywhere."""
         return self.rights is None or self.rights.allow(permission, unit)
 
+    def where(self, permission: Permission) -> frozenset[str] | None:
+        """The units in which this is allowed to them; None: everywhere."""
+        if self.rights is None or permission in self.rights.everywhere:
+            return None
+        return self.rights.units(permission)
+
     @property
     def keeps_secrets(self) -> bool:
         """Whether they are named for what is kept apart as a possible state secret."""
@@ -69,14 +75,14 @@ def may_see(viewer: Viewer, record: Record | Tombstone) -> bool:
     return not set(viewer.tokens).isdisjoint(tokens)
 
 
-def access_node(viewer: Viewer, leaving: Sequence[int] = ()) -> Node:
+def access_node(viewer: Viewer, leaving: Sequence[tuple[int, int]] = ()) -> Node:
     """The filter that every query passes: hits, totals, facets and suggestions alike.
 
-    `leaving`: accession numbers of records in the bin, or purged, that the index has still to let go.
+    `leaving`: spans of accession numbers of records that the index has still to let go, or to learn new rights of.
     """
     if not viewer.tokens:
         return Nothing()
     allowed = AnyOf(tuple(Term("access", token) for token in viewer.tokens))
     if not leaving:
         return Unscored(allowed)
-    return Unscored(AllOf((allowed,), none=tuple(Range("sequence", number, number) for number in leaving)))
+    return Unscored(AllOf((allowed,), none=tuple(Range("sequence", *span) for span in leaving)))

@@ -85,7 +85,7 @@ class CandidateService:
 
     def _hits(self, symbol: str, first: date, last: date, sort: Sort, viewer: Viewer) -> list[str]:
         with self._catalogue.reading() as unit:
-            access = access_node(viewer, unit.bin.leaving())
+            access = access_node(viewer, unit.bin.leaving(viewer.tokens))
         span: Node = Range("issued_on", days_since_1970(first), days_since_1970(last))
         request = SearchRequest(AllOf((Term("symbol", symbol), span)), access, sort=sort, limit=NEIGHBOURS)
         return [hit.id for hit in self._engine.search(request).hits]

@@ -9,6 +9,8 @@ LONGEST_CELL = 32_767
 
 # OWASP, "CSV Injection": what may begin a formula; the wide forms count as well where East Asian texts are typed.
 _BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# Where a spreadsheet parts cells by another sign than ours (the system's list separator), a cell begins behind it.
+_BEGINS_FORMULA_WITHIN = re.compile("([;\\t\\r\\n]+)(?=[=+@＝＋－＠-])")
 # XML 1.0, production 2 (Char): what no XML file may hold, and with it no spreadsheet.
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -26,5 +28,5 @@ def text_cell(untrusted_text: str) -> str:
 
 def csv_cell(untrusted_text: str) -> str:
     """The text as a cell of CSV, in which only an apostrophe before it says that a text is no formula."""
-    text = text_cell(untrusted_text)
+    text = _BEGINS_FORMULA_WITHIN.sub(r"\1'", text_cell(untrusted_text))
     return f"'{text}"[:LONGEST_CELL] if text.startswith(_BEGINS_FORMULA) else text

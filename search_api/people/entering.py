@@ -64,7 +64,9 @@ class Entering:
         person = Person(new_id(), account, name, moment, kept, moment)
 
         def work(unit: UnitOfWork) -> None:
-            if whose(unit, hash_of(untrusted_token)) is not None or unit.people.anyone():
+            first = whose(unit, hash_of(untrusted_token)) is None and not unit.people.anyone()
+            # Of two at once the second waits here for the first, and finds the link gone.
+            if not first or not unit.sessions.use_link(hash_of(untrusted_token)):
                 raise LinkUsed
             unit.sessions.drop_links(None)
             unit.people.add(person)

@@ -1,7 +1,8 @@
 """Who manages whom: accounts, roles and units, by people who may. Each change is an event.
 
 An administrator of a unit gives and withdraws roles in that unit and below it, and manages an account only if all of
-its roles lie there: else a link for a new password would open what its maker has no right to. Nobody changes their own.
+its roles lie there: else a link for a new password would open what its maker has no right to. One who has no role (any
+more) may have been shared much: their account is managed by those alone who manage everybody. Nobody changes their own.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class PeopleService:
         self._catalogue = catalogue
 
     def all(self, viewer: Viewer) -> tuple[Known, ...]:
-        """Those who have a role where the viewer manages people, or none at all."""
+        """Those who have a role where the viewer manages people; those without one for who manages everybody."""
         with self._catalogue.reading() as unit:
             grants: dict[str, list[Grant]] = {}
             for grant in unit.people.grants():
@@ -110,6 +111,10 @@ class PeopleService:
         def work(unit: UnitOfWork) -> None:
             person = _expect_known(unit, viewer, person_id).person
             _grant(unit, viewer, person, untrusted_unit, untrusted_role)
+            if person.password is not None:
+                # Whoever made a link before may not have been allowed to with this role. Of an account that nobody
+                # has used yet the invitation stays.
+                unit.sessions.drop_links(person.id)
 
         self._catalogue.write(work)
 
@@ -171,11 +176,12 @@ def _manages(viewer: Viewer, unit: str) -> bool:
 
 
 def _concerns(viewer: Viewer, grants: tuple[Grant, ...]) -> bool:
-    return not grants or _manages(viewer, EVERYWHERE) or any(_manages(viewer, one.unit) for one in grants)
+    return _manages(viewer, EVERYWHERE) or any(_manages(viewer, one.unit) for one in grants)
 
 
 def _known(viewer: Viewer, person: Person, grants: tuple[Grant, ...]) -> Known:
-    return Known(person, grants, mine=all(_manages(viewer, one.unit) for one in grants))
+    places = [one.unit for one in grants] or [EVERYWHERE]
+    return Known(person, grants, mine=all(_manages(viewer, place) for place in places))
 
 
 def _expect_known(unit: UnitOfWork, viewer: Viewer, person_id: str) -> Known:

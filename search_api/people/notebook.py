@@ -22,6 +22,9 @@ from search_api.people.signing import SignedIn
 LOG = logging.getLogger(__name__)
 
 EVERY_SECONDS = 2.0
+LONGEST_ASKED = 20_000
+"""Characters of the question that a table is taken out by, as it stands in the address."""
+
 _AGAIN = timedelta(minutes=10)
 """The same person having the same of the same record before them is noted once in so long."""
 _MOST_REMEMBERED = 50_000
@@ -68,8 +71,11 @@ class Notebook:
             self._saw.append(_Saw(signed_in.person.signature, Sight(record_id, signed_in.person.id, what, moment)))
 
     def took_out(self, signed_in: SignedIn, what: str, asked: str) -> None:
-        """Somebody takes copies of several records out of the house; on disk when this returns."""
-        detail = {"what": what, "asked": asked[:2000], "person": signed_in.person.signature}
+        """Somebody takes copies of several records out of the house; on disk when this returns.
+
+        `asked`: at most `LONGEST_ASKED` characters, which is the caller's to see to: what is cut off would be hidden.
+        """
+        detail = {"what": what, "asked": asked, "person": signed_in.person.signature}
         event = Event(EventType.EXPORTING, agent=signed_in.person.signature, detail=detail)
         self._catalogue.write(lambda unit: unit.events.add([event]))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from archive.catalogue import Catalogue
@@ -29,6 +30,15 @@ SCOPES = tuple(one for one in Permission if one not in _NEVER_IN_A_KEY)
 """What a key can be given, as far as its person has it."""
 
 
+@dataclass(frozen=True, slots=True)
+class WantedKey:
+    """A key as a form asks for it, all of it untrusted. `days`: until it ends."""
+
+    name: str
+    scopes: Sequence[str]
+    days: str
+
+
 class OwnAccount:
     """Safe over threads."""
 
@@ -37,7 +47,10 @@ class OwnAccount:
         self._sign_in = sign_in
 
     def change_password(self, signed_in: SignedIn, untrusted_old: str, untrusted_new: str, address: str) -> None:
-        """All other sessions end. WrongSignIn, TooManyTries, WeakPassword."""
+        """All other sessions end, and all keys: one who knew the old password may have made some.
+
+        WrongSignIn, TooManyTries, WeakPassword.
+        """
         person = signed_in.person
         self._sign_in.check_password(person, untrusted_old, address)
         kept = hashed(checked(untrusted_new, person.account))
@@ -45,6 +58,7 @@ class OwnAccount:
         def work(unit: UnitOfWork) -> None:
             unit.people.set_password(person.id, kept, now())
             unit.sessions.end_all(person.id, but=signed_in.session.id if signed_in.session else "")
+            unit.sessions.end_keys(person.id)
             unit.sessions.drop_links(person.id)
             unit.events.add([told("password-changed", person)])
 
@@ -53,11 +67,13 @@ class OwnAccount:
     def set_totp(self, signed_in: SignedIn, secret: str, untrusted_code: str, untrusted_password: str, at: str) -> None:
         """From now on a code is asked for. WrongSignIn if this one does not fit: a wrong secret would lock out."""
         self._sign_in.check_password(signed_in.person, untrusted_password, at)
-        if not is_secret(secret) or fitting_step(secret, untrusted_code) is None:
+        step = fitting_step(secret, untrusted_code) if is_secret(secret) else None
+        if step is None:
             raise WrongSignIn
 
         def work(unit: UnitOfWork) -> None:
             unit.people.set_totp(signed_in.person.id, secret)
+            unit.people.take_totp_step(signed_in.person.id, step)  # whoever looked over a shoulder has it too
             unit.events.add([told("code-set", signed_in.person)])
 
         self._catalogue.write(work)
@@ -81,10 +97,9 @@ class OwnAccount:
 
         self._catalogue.write(work)
 
-    def make_key(
-        self, signed_in: SignedIn, untrusted_name: str, untrusted_scopes: Sequence[str], untrusted_days: str
-    ) -> str:
-        """A new key, shown this once. BadValue."""
+    def make_key(self, signed_in: SignedIn, wanted: WantedKey, untrusted_password: str, address: str) -> str:
+        """A new key, shown this once. BadValue, WrongSignIn (a key outlives the session), TooManyTries."""
+        untrusted_name, untrusted_scopes, untrusted_days = wanted.name, wanted.scopes, wanted.days
         name = " ".join(untrusted_name.split())
         if not 0 < len(name) <= LONGEST_KEY_NAME or not name.isprintable():
             raise BadValue(name="name", value=name[:50], expected=f"1-{LONGEST_KEY_NAME}")
@@ -94,6 +109,7 @@ class OwnAccount:
         days = int(untrusted_days) if untrusted_days.isascii() and untrusted_days.isdigit() else 0
         if not 0 < days <= MOST_KEY_DAYS or len(untrusted_days) > 4:
             raise BadValue(name="days", value=untrusted_days[:10], expected=f"1-{MOST_KEY_DAYS}")
+        self._sign_in.check_password(signed_in.person, untrusted_password, address)
         return self._catalogue.write(lambda unit: _make(unit, signed_in, name, scopes, days))
 
     def end_key(self, signed_in: SignedIn, key_id: str) -> None:

@@ -11,7 +11,7 @@ from archive.unit_of_work import UnitOfWork
 from kernel.disposal_errors import InBin
 from kernel.errors import BadValue
 from kernel.people_errors import NotAllowed
-from mappings.access import ACCESS_CLASSES, person_token, unit_token
+from mappings.access import ACCESS_CLASSES, NAMED, person_token, unit_token
 from mappings.filing import Dossier
 from mappings.record import Record
 from search_api.access.policy import Permission
@@ -70,7 +70,7 @@ class SharingService:
                 return before
             shared = tokens_shared(wanted)
             revision = unit.records.give_access(record_id, wanted.unit, wanted.access_class, shared)
-            unit.outbox.put({record_id: revision})
+            unit.outbox.put({record_id: revision}, at_once=True)
             unit.alerts.await_news({record_id: revision}, newly_read=False)
             detail = {"old": _plain(before), "new": _plain(wanted)}
             unit.events.add([Event(EventType.SHARING, record_id=record_id, agent=viewer.name, detail=detail)])
@@ -91,20 +91,24 @@ def checked_access(unit: UnitOfWork, untrusted: Access, home: str) -> Access:
         raise BadValue(name="unit", value=untrusted.unit[:50], expected=", ".join(sorted(known))[:200])
     if untrusted.access_class not in ACCESS_CLASSES:
         raise BadValue(name="access_class", value=untrusted.access_class[:50], expected=", ".join(ACCESS_CLASSES))
+    if untrusted.access_class == NAMED and not (untrusted.units or untrusted.people):
+        # Nobody could see it any more, nor give it back to anybody.
+        raise BadValue(name="shared", value="", expected=">= 1")
     if len(untrusted.units) + len(untrusted.people) > MOST_SHARED:
         raise BadValue(name="shared", value=len(untrusted.people), expected=f"<= {MOST_SHARED}")
     return Access(
         untrusted.unit,
         untrusted.access_class,
         _among(untrusted.units, known, "units"),
-        _among(untrusted.people, {one.account for one in unit.people.all()}, "people"),
+        _among(untrusted.people, {one.account for one in unit.people.all() if one.closed_at is None}, "people"),
     )
 
 
 def _among(untrusted: Sequence[str], known: set[str], name: str) -> tuple[str, ...]:
     for one in untrusted:
         if one not in known:
-            raise BadValue(name=name, value=one[:50], expected=", ".join(sorted(known))[:200])
+            # Not which there are: who shares a record of one unit need not learn who works in the others.
+            raise BadValue(name=name, value=one[:50], expected="/tai-khoan" if name == "people" else "/don-vi")
     return tuple(sorted(set(untrusted)))
 
 

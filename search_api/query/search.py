@@ -130,7 +130,7 @@ class SearchService:
         begun = time.perf_counter()
         asked = replace(self._ready(query), facets=facets)
         with self._catalogue.reading() as unit:
-            access = access_node(viewer, unit.bin.leaving())
+            access = access_node(viewer, unit.bin.leaving(viewer.tokens))
         found_so = self._found(query.q, asked, access, viewer, meant=respell)
         results, partial = found_so.results, found_so.partial
         if not results.total:
@@ -215,7 +215,7 @@ class SearchService:
 
     def _access(self, viewer: Viewer) -> Node:
         with self._catalogue.reading() as unit:
-            return access_node(viewer, unit.bin.leaving())
+            return access_node(viewer, unit.bin.leaving(viewer.tokens))
 
     def _refuse_without_index(self) -> None:
         """IndexOutdated where nothing is found only because the index is gone: that is not the same as no hits."""

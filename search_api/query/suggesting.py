@@ -42,7 +42,7 @@ class Suggester:
         if not typed.folded:
             return ()
         with self._catalogue.reading() as unit:
-            access = access_node(viewer, unit.bin.leaving())
+            access = access_node(viewer, unit.bin.leaving(viewer.tokens))
         results = self._engine.search(_request(typed, access))
         views = self._views([hit.id for hit in results.hits], viewer)
         names: Counter[str] = Counter()

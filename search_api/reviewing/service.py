@@ -49,7 +49,7 @@ class ReviewService:
         return self._catalogue.write(lambda unit: self._answer(unit, answer, viewer))
 
     def undo(self, viewer: Viewer) -> Review:
-        """Takes back this person's last answer. NothingToUndo, NotFound, InBin."""
+        """Takes back this person's last answer. NoAnswerToUndo, NotFound, InBin."""
         return self._catalogue.write(lambda unit: undo(Answering(unit, viewer, self._types)))
 
     def _answer(self, unit: UnitOfWork, answer: Answer, viewer: Viewer) -> Review:

@@ -8,7 +8,7 @@ from typing import Any
 from archive.review_queue import FIELD
 from archive.reviews import SECOND, THIRD, Review
 from kernel.clock import now
-from kernel.review_errors import NothingToUndo
+from kernel.review_errors import NoAnswerToUndo
 from mappings.record import Box, DescribedField
 from mappings.rewording.correcting import Standing, Verdict, stands_at
 from mappings.rewording.rewriting import rewritten
@@ -17,10 +17,10 @@ from search_api.reviewing.asking import name_of
 
 
 def undo(work: Answering) -> Review:
-    """What was taken back. NothingToUndo: nothing was said, or the place has been changed since. NotFound, InBin."""
+    """What was taken back. NoAnswerToUndo: nothing was said, or the place has been changed since. NotFound, InBin."""
     last = work.unit.reviews.last_of(name_of(work.viewer))
     if last is None:
-        raise NothingToUndo
+        raise NoAnswerToUndo
     revision = work.touched(last.record_id)
     if last.kind == FIELD and last.before is not None:
         _undo_field(work, last, revision)
@@ -42,18 +42,18 @@ def _undo_field(work: Answering, last: Review, revision: int) -> None:
     if last.verdict == Verdict.UNREADABLE:
         return
     if held is None or held.value != last.given or not held.confirmed:
-        raise NothingToUndo
+        raise NoAnswerToUndo
     work.set_field(last.record_id, _field(last.before or {}), held, revision)
 
 
 def _undo_line(work: Answering, record_id: str, correction_id: str, revision: int) -> None:
     correction = work.unit.corrections.find(correction_id)
     if correction is None or correction.standing is not Standing.STANDING:
-        raise NothingToUndo
+        raise NoAnswerToUndo
     page = work.unit.pages.page(record_id, correction.page)
     place = stands_at(page, correction)
     if place is None:
-        raise NothingToUndo
+        raise NoAnswerToUndo
     work.unit.corrections.change(replace(correction, standing=Standing.UNDONE))
     work.unit.pages.save(record_id, [rewritten(page, *place, correction.before)])
     work.tell(record_id, revision)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response
 
 from mappings.record import Discarded, RecordView, Tombstone
 from search_api.access.asking import signing_name
+from search_api.access.policy import Permission
 from search_api.routes.asking import RecordId, TheServices, TheViewer, problems
 from search_api.routes.bin_shapes import BinShape, DiscardedShape, DiscardingShape, PersonShape, TombstoneShape
 from search_api.services import Services
@@ -32,9 +33,9 @@ def bin_content(
     before: Annotated[str | None, Query(max_length=64, description="`next_before` of an answer")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> BinShape:
-    """What lies in the bin, the latest records first."""
+    """What lies in the bin, the latest records first: of units whose bin the asker may see."""
     with services.catalogue.reading() as unit:
-        found = unit.bin.content(viewer.tokens, limit, before)
+        found = unit.bin.content(viewer.tokens, limit, before, viewer.where(Permission.SEE_BIN))
         views = unit.records.views([one.record_id for one in found], discarded=True)
     return BinShape(
         records=[discarded_shape(views[one.record_id], one) for one in found],

@@ -21,6 +21,9 @@ from search_api.query.filtering import filters_of, plain
 from search_api.saved.question import kept_question
 
 LONGEST_NAME, LONGEST_TITLE, LONGEST_MAIL, LONGEST_QUESTION = 100, 200, 254, 2_000
+MOST_OF_ONE = 100
+"""Saved searches of one account, so that nobody uses up those of all others."""
+
 MOST_SHOWN = 100
 """New records of one saved search that are told at once, the latest."""
 
@@ -74,6 +77,8 @@ class SavedSearchService:
         with self._catalogue.writing() as unit:
             if unit.saved_searches.count() >= MOST_SAVED:
                 raise BadValue(name="saved-searches", value=MOST_SAVED, expected=f"< {MOST_SAVED}")
+            if account and len(unit.saved_searches.all(account)) >= MOST_OF_ONE:
+                raise BadValue(name="saved-searches", value=MOST_OF_ONE, expected=f"< {MOST_OF_ONE}")
             saved = unit.saved_searches.add(owner, title, question, mail or None, account)
             unit.commit()
         return saved

@@ -16,7 +16,7 @@ from kernel.errors import BadValue, TangthuError
 from kernel.people_errors import NotSignedIn, TooManyTries, WeakPassword, WrongSignIn
 from search_api.access.gate import address_of, entered
 from search_api.access.viewer import Viewer
-from search_api.people.own import MOST_KEY_DAYS, SCOPES, OwnAccount
+from search_api.people.own import MOST_KEY_DAYS, SCOPES, OwnAccount, WantedKey
 from search_api.people.passwords import FEWEST
 from search_api.people.signing import SignedIn, SignIn
 from search_api.web.language import N_
@@ -28,7 +28,7 @@ from search_api.web.services import WebServices
 PATH = "/tai-khoan"
 
 _DONE = {
-    "mat-khau": N_("The password was changed; all other sessions have ended."),
+    "mat-khau": N_("The password was changed; all other sessions and all keys have ended."),
     "ma-xac-thuc": N_("From now on a code is asked for when you sign in."),
     "bo-ma-xac-thuc": N_("No code is asked for any more."),
     "ket-thuc-phien": N_("The session has ended."),
@@ -66,7 +66,8 @@ def change(request: Request, step: Step, form: FormData, services: WebServices) 
     try:
         if step is Step.KEY:
             scopes = [one for one in form.getlist("scopes") if isinstance(one, str)]
-            key = own.make_key(signed_in, _text(form, "name"), scopes, _text(form, "days"))
+            wanted = WantedKey(_text(form, "name"), scopes, _text(form, "days"))
+            key = own.make_key(signed_in, wanted, _text(form, "old"), address_of(request))
             return _page(asking, services, Notice(asking.say(_KEY)), key=key)
         _do(own, signed_in, step, form, address_of(request))
     except (BadValue, WrongSignIn, TooManyTries, WeakPassword) as error:

@@ -106,7 +106,7 @@ def _page(asking: Asking, services: WebServices, status: int = 200, notice: Noti
 
 
 def _rows(unit: UnitOfWork, viewer: Viewer, before: str | None) -> list[Row]:
-    found = unit.bin.content(viewer.tokens, ROWS + 1, before)
+    found = unit.bin.content(viewer.tokens, ROWS + 1, before, viewer.where(Permission.SEE_BIN))
     views = unit.records.views([one.record_id for one in found], discarded=True)
     return [_row(one, views[one.record_id]) for one in found]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from archive import bin as bin_module
+from archive import leaving as leaving_module
 from archive.catalogue import Catalogue
 from archive.disposing import ask_purge, confirm_purge, discard, person, reason, remove_bytes, restore, same_person
 from archive.originals import FolderOriginals
@@ -53,7 +53,7 @@ def test_what_lies_in_the_bin_is_counted_and_read_and_indexed_nowhere(catalogue:
         assert [one.record_id for one in work.bin.content(["internal"], 10)] == [binned]
         assert work.bin.content(["public"], 10) == ()
         assert work.records.view(binned).value("subject") == "Về việc riêng"
-        assert len(work.bin.leaving()) == 1
+        assert len(work.bin.leaving(("public",))) == 1
     claimed = catalogue.write(lambda work: work.records.claim("me", lambda: ["me"], 5))
     assert [record.id for record in claimed] == [other]
 
@@ -68,19 +68,27 @@ def test_a_state_in_which_only_the_bin_stands_is_counted_nowhere(catalogue: Cata
             assert work.pages.counts() == ({PageState.WAITING: 2} if record_id == ids[0] else {})
 
 
-def test_of_very_many_that_leave_the_index_the_latest_are_named(
+def test_of_very_many_that_leave_the_index_fewer_are_shown_and_never_more(
     catalogue: Catalogue,  # noqa: F811
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(bin_module, "_MOST_LEAVING", 2)
-    ids = [entered(catalogue, letter * 64) for letter in "abc"]
-    for record_id in ids:
-        put_in(catalogue, record_id)
+    ids = [entered(catalogue, letter * 64) for letter in "abcdef"]
     with catalogue.reading() as work:
-        expected = tuple(work.records.by_id(record_id).sequence for record_id in (ids[2], ids[1]))
-    purge(catalogue, ids[2])
-    with catalogue.reading() as work:
-        assert work.bin.leaving() == expected
+        at = [work.records.by_id(one).sequence for one in ids]
+    for number in (0, 1, 3, 5):
+        put_in(catalogue, ids[number])
+
+    def leaving() -> tuple[tuple[int, int], ...]:
+        with catalogue.reading() as work:
+            return work.bin.leaving(("public", "internal"))
+
+    assert leaving() == ((at[5], at[5]), (at[3], at[3]), (at[0], at[1]))
+    purge(catalogue, ids[3])
+    assert leaving() == ((at[5], at[5]), (at[3], at[3]), (at[0], at[1]))
+    monkeypatch.setattr(leaving_module, "MOST_SPANS", 2)
+    assert leaving() == ((at[3], at[5]), (at[0], at[1])), "those nearest to each other are made one"
+    monkeypatch.setattr(leaving_module, "MOST_LEAVING", 1)
+    assert leaving()[-1] == (0, at[3]), "of more than are looked up all that came in before are left out"
 
 
 def test_a_restored_record_is_just_as_it_was_and_the_index_learns_of_it(catalogue: Catalogue) -> None:  # noqa: F811
@@ -158,7 +166,7 @@ def test_a_purge_leaves_the_event_and_the_tombstone_and_nothing_else(catalogue: 
         assert (delivery.delivery.state, delivery.purged_record) == (DeliveryState.PURGED, record_id)
         last = work.events.of_record(record_id)[-1]
         assert (last.type.value, last.agent, last.detail["digest"]) == ("deletion", "Trần Thị Ví", "a" * 64)
-        assert len(work.bin.leaving()) == 1, "the index must still let go of it"
+        assert len(work.bin.leaving(("public",))) == 1, "the index must still let go of it"
 
 
 def test_two_who_confirm_at_once_purge_once(catalogue: Catalogue) -> None:  # noqa: F811

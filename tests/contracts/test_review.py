@@ -23,7 +23,7 @@ from archive.sights import Sight
 from archive.unit_of_work import UnitOfWork
 from kernel.clock import now
 from kernel.people_errors import NotAllowed
-from kernel.review_errors import NothingToUndo, NotRead, ShownNoMore
+from kernel.review_errors import NoAnswerToUndo, NotRead, ShownNoMore
 from mappings.people import Person
 from mappings.record import DescribedField, Page, RecordState
 from mappings.rewording.correcting import Standing, Verdict
@@ -220,7 +220,7 @@ def test_an_answer_is_taken_back_to_the_letter(catalogue: Catalogue, typed: str)
     after = page_now(catalogue, record_id)
     assert (after.text, after.words) == (before.text, before.words)
     assert shown(catalogue).text == "QUYẾT ĐỊNH về việc thanh lập"
-    with pytest.raises(NothingToUndo):
+    with pytest.raises(NoAnswerToUndo):
         service(catalogue).undo(LAN)
     with catalogue.reading() as unit:
         assert "undone" in unit.events.of_record(record_id)[-1].detail["text"]

@@ -227,7 +227,7 @@ def test_a_code_is_asked_for_and_taken_once(offices: Offices) -> None:
 
 def test_a_key_has_its_scopes_its_end_and_no_page(offices: Offices) -> None:
     client = offices.client("clerk")
-    form = {"name": "máy quét", "scopes": ["records:add", "people:manage"], "days": "30"}
+    form = {"name": "máy quét", "scopes": ["records:add", "people:manage"], "days": "30", "old": PASSWORD}
     page = client.post("/tai-khoan/khoa-api", data=form).text
     key = re.search(r'id="new-key">(tangthu_[\w-]+)<', page)[1]
     assert key not in client.get("/tai-khoan").text
