@@ -16,8 +16,8 @@ from search_api.filing.words import follow
 def undo(catalogue: Catalogue, record_id: str, viewer: Viewer, revision: int | None = None) -> tuple[str, ...]:
     """Gives the fields of the last change their values back, and how sure these were; returns their names.
 
-    Once more: those of the change before it. `revision`: what the person saw. NotFound, InBin, NothingToUndo, NotAllowed, and
-    Conflict if a value is no longer what that change made it, or the record has moved on since.
+    Once more: those of the change before it. `revision`: what the person saw. NotFound, InBin, NothingToUndo,
+    NotAllowed, and Conflict if a value is no longer what that change made it, or the record has moved on since.
     """
     return catalogue.write(lambda unit: _undo(unit, record_id, viewer, revision))
 
