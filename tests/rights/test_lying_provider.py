@@ -320,6 +320,16 @@ def test_an_answer_by_another_provider(offices: Offices, lies: Lies) -> None:
     assert SignInThere(offices, lies)(iss=lies.issuer)
 
 
+def test_what_was_begun_ends_once_though_it_takes_a_code_twice(offices: Offices, lies: Lies) -> None:
+    signing = SignInThere(offices, lies).signing
+    there, cookie = signing.begin(Wanted(Purpose.SIGN_IN, "http://archive.test/ve"), "10.0.0.9")
+    asked = {name: value[0] for name, value in parse_qs(urlsplit(there).query).items()}
+    lies.truth(asked["nonce"])
+    assert signing.end(signing.take(cookie, asked["state"]), cookie, {"code": "x"}, "10.0.0.9", "a test")
+    with pytest.raises(SignInOver):
+        signing.take(cookie, asked["state"])
+
+
 def test_a_code_that_it_does_not_know_is_begun_anew(offices: Offices, lies: Lies) -> None:
     lies.answers["/token"] = lambda _: as_json({"error": "invalid_grant"}, 400)
     with pytest.raises(SignInOver):
