@@ -73,7 +73,10 @@ class Fetcher:
         with _within(self._options.seconds, connection):
             connection.request(method, path, body, told)
             answer = connection.getresponse()
-            return Fetched(answer.status, answer.read(MOST_BYTES + 1))
+            body = answer.read(MOST_BYTES + 1)
+            if answer.length and len(body) <= MOST_BYTES:  # said to be longer; read(n) itself tells nobody
+                raise http.client.IncompleteRead(body, answer.length)
+            return Fetched(answer.status, body)
 
     def _connection(self, host: str, port: int | None, *, encrypted: bool) -> http.client.HTTPConnection:
         if encrypted:

@@ -95,7 +95,8 @@ def open_house(data: Path) -> House:
     return House(services, spool, Indexer(catalogue, engine, layout.index_lock))
 
 
-def _serve(house: House) -> tuple[uvicorn.Server, threading.Thread, str]:
+def serve(house: House) -> tuple[uvicorn.Server, threading.Thread, str]:
+    """Serves it on a port of its own: the server, its thread, its address."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     # What zooms deep is fetched by ./test; a test that needs it says so.
@@ -123,7 +124,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
         for written in (DECISION, LETTER, REPORT, UNREAD)
     }
     refuse(services.catalogue, "mat-khau.pdf")
-    server, thread, address = _serve(house)
+    server, thread, address = serve(house)
     made = Served(address, services.catalogue, house.spool, house.indexer, records)
     made.index()
     yield made

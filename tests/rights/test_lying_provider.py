@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 import logging
 import re
@@ -13,7 +14,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from joserfc.jwk import OctKey
 
 from archive.identities import Identity
 from kernel.clock import now
@@ -102,8 +102,9 @@ def by_public_key(form: str) -> Callable[[Lies], str]:
     def made(lies: Lies) -> str:
         key = signing_key()
         shown = json.dumps(public(key)).encode() if form == "jwk" else key.as_pem(private=False)
-        payload = json.dumps(lies.claims).encode()
-        return signed({"alg": "HS256", "kid": KID}, payload, OctKey.import_key(shown))
+        head = coded(json.dumps({"alg": "HS256", "kid": KID}).encode())
+        plain = f"{head}.{coded(json.dumps(lies.claims).encode())}"
+        return f"{plain}.{coded(hmac.digest(shown, plain.encode(), 'sha256'))}"
 
     return made
 
@@ -319,6 +320,16 @@ def test_an_answer_by_another_provider(offices: Offices, lies: Lies) -> None:
     assert SignInThere(offices, lies)(iss=lies.issuer)
 
 
+def test_what_was_begun_ends_once_though_it_takes_a_code_twice(offices: Offices, lies: Lies) -> None:
+    signing = SignInThere(offices, lies).signing
+    there, cookie = signing.begin(Wanted(Purpose.SIGN_IN, "http://archive.test/ve"), "10.0.0.9")
+    asked = {name: value[0] for name, value in parse_qs(urlsplit(there).query).items()}
+    lies.truth(asked["nonce"])
+    assert signing.end(signing.take(cookie, asked["state"]), cookie, {"code": "x"}, "10.0.0.9", "a test")
+    with pytest.raises(SignInOver):
+        signing.take(cookie, asked["state"])
+
+
 def test_a_code_that_it_does_not_know_is_begun_anew(offices: Offices, lies: Lies) -> None:
     lies.answers["/token"] = lambda _: as_json({"error": "invalid_grant"}, 400)
     with pytest.raises(SignInOver):
@@ -347,7 +358,10 @@ def silent(handler: BaseHTTPRequestHandler) -> None:
 
 
 def short(handler: BaseHTTPRequestHandler) -> Any:
-    return 200, {"Content-Length": "100000"}, b"{}"
+    """What it says is whole and true, and less than it said."""
+    issuer = f"http://127.0.0.1:{handler.server.server_address[1]}"
+    _, headers, body = as_json(Lies(issuer).document())
+    return 200, headers | {"Content-Length": "100000"}, body
 
 
 @pytest.mark.parametrize("way", [dripping, dripping_head, silent])
@@ -372,7 +386,11 @@ def test_it_has_so_many_seconds_in_all(way: Callable[[Any], None], offices: Offi
     ],
 )
 def test_what_is_no_answer(broken: Callable[[Any], Any], offices: Offices, lies: Lies) -> None:
-    lies.answers[DISCOVERY] = lambda handler: broken(handler) if isinstance(broken(handler), tuple) else None
+    def answer(handler: BaseHTTPRequestHandler) -> Any:
+        said = broken(handler)
+        return said if isinstance(said, tuple) else None
+
+    lies.answers[DISCOVERY] = answer
     with pytest.raises(ProviderAway):
         SignInThere(offices, lies)()
 

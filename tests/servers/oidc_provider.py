@@ -73,7 +73,7 @@ class OidcServer:
         self.port = free_port()
         self.issuer = f"http://127.0.0.1:{self.port}"
         self.keys = [new_key("first")]
-        self._redirects = redirects
+        self.redirects = redirects
         self.secret = secret
         self._process: subprocess.Popen[str] | None = None
 
@@ -82,7 +82,7 @@ class OidcServer:
         node = shutil.which("node")
         assert node, "apt-get install nodejs npm"
         method = "client_secret_basic" if self.secret else "none"
-        client = {"client_id": CLIENT, "redirect_uris": self._redirects, "token_endpoint_auth_method": method}
+        client = {"client_id": CLIENT, "redirect_uris": self.redirects, "token_endpoint_auth_method": method}
         told = {
             "port": self.port,
             "modules": str(node_modules()),
