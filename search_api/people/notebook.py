@@ -73,7 +73,7 @@ class Notebook:
     def took_out(self, signed_in: SignedIn, what: str, asked: str) -> None:
         """Somebody takes copies of several records out of the house; on disk when this returns.
 
-        `asked`: at most `LONGEST_ASKED` characters, which is the caller's to see to: what is cut off would be hidden.
+        `asked`: all of it, which is the caller's to keep within bounds: what is cut off would be hidden.
         """
         detail = {"what": what, "asked": asked, "person": signed_in.person.signature}
         event = Event(EventType.EXPORTING, agent=signed_in.person.signature, detail=detail)

@@ -9,13 +9,15 @@ from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from kernel.bilingual import Bilingual, Language
-from kernel.errors import Unavailable
-from search_api.access import Viewer
+from kernel.errors import TooLarge, Unavailable
+from search_api.access.asking import current_viewer
+from search_api.access.gate import entered
 from search_api.giving.columns import Speaking
 from search_api.giving.tables import TableForm, written
 from search_api.lists.answering import MOST_HITS_EACH, answer_list
-from search_api.lists.questions import read_questions
-from search_api.routes.asking import TheServices, TheSpeaking, TheViewer, problems
+from search_api.lists.questions import QuestionList, read_questions
+from search_api.problems import MOST_BODY_MB
+from search_api.routes.asking import TheServices, TheSpeaking, problems
 from search_api.safe_headers import download_headers
 from search_api.services import Services
 
@@ -36,7 +38,6 @@ _BODY: dict[str, Any] = {"requestBody": {"required": True, "content": _CONTENT}}
 async def answer_questions(
     request: Request,
     services: TheServices,
-    viewer: TheViewer,
     speaking: TheSpeaking,
     form: Annotated[TableForm, Query(description="The form of the answer")] = TableForm.CSV,
     hits: Annotated[int, Query(ge=1, le=MOST_HITS_EACH, description="Records that a question is answered with")] = 1,
@@ -49,17 +50,29 @@ async def answer_questions(
     says why; it never fails the list.
     """
     untrusted_file = await request.body()
-    return await run_in_threadpool(answer_file, services, untrusted_file, viewer, speaking, form, hits)
+    return await run_in_threadpool(answer_file, services, untrusted_file, request, speaking, form, hits)
 
 
 def answer_file(
-    services: Services, untrusted_file: bytes, viewer: Viewer, speaking: Speaking, form: TableForm, hits: int
+    services: Services, untrusted_file: bytes, request: Request, speaking: Speaking, form: TableForm, hits: int
 ) -> StreamingResponse:
     """The answers as a download; the errors of reading the file come before its first byte."""
     if services.rows is None:
         raise Unavailable
     asked = read_questions(services.rows, untrusted_file)
-    rows = answer_list(services.search, asked, viewer, speaking, hits)
+    _note(request, asked)
+    rows = answer_list(services.search, asked, current_viewer(request), speaking, hits)
     name = f"{FILE_NAME.in_language(speaking.language)}.{form}"
     pieces = written(form, rows)
     return StreamingResponse(pieces, media_type=form.media_type, headers=download_headers(name))
+
+
+def _note(request: Request, asked: QuestionList) -> None:
+    """Puts down what was asked, all of it: the gate, which notes other tables, does not know what a list holds."""
+    known = entered(request).signed_in
+    if known is None:
+        return
+    told = "\n".join(one.text for one in asked.questions if one.text)
+    if len(told) > MOST_BODY_MB << 20:  # of a workbook, which is packed
+        raise TooLarge(megabytes=MOST_BODY_MB)
+    request.app.state.notebook.took_out(known, request.url.path, told)

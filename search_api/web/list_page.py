@@ -10,7 +10,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
 from kernel.errors import BadRequest, PageTimedOut, ReaderDied, Refused, TangthuError, TooLarge
-from search_api.access.asking import current_viewer
 from search_api.giving.columns import Speaking
 from search_api.giving.tables import TableForm
 from search_api.lists.answering import MOST_HITS_EACH
@@ -54,7 +53,7 @@ def _answers(
 ) -> Response:
     speaking = Speaking(asking.language, str(request.base_url).rstrip("/"))
     table = TableForm.CSV if form.get("form") == TableForm.CSV.value else TableForm.XLSX
-    return answer_file(services.house, untrusted_list, current_viewer(request), speaking, table, _hits(form))
+    return answer_file(services.house, untrusted_list, request, speaking, table, _hits(form))
 
 
 def _typed(form: FormData) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pyotp
@@ -211,6 +212,19 @@ def test_what_was_asked_for_a_table_cannot_be_pushed_out_of_the_event(offices: O
     assert any("q=secret-word" in one for one in told_of(offices, "exporting"))
 
 
+def test_what_a_list_asks_is_noted_to_its_last_row(offices: Offices) -> None:
+    class Rows:
+        def rows(self, untrusted_file: bytes, most: int) -> tuple[tuple[str, ...], ...]:
+            return tuple((line,) for line in untrusted_file.decode().splitlines())[:most]
+
+    application = offices.application
+    application.state.services = replace(application.state.services, rows=Rows())
+    asked = "\n".join(["cây cầu"] * 900 + ["lời hỏi kín"])
+    answer = offices.client("reader").post("/api/v1/search/list", content=asked.encode())
+    assert answer.status_code == 200
+    assert any("lời hỏi kín" in one for one in told_of(offices, "exporting"))
+
+
 # The bin.
 
 
@@ -285,6 +299,22 @@ def test_a_record_whose_rights_were_narrowed_is_counted_no_more_before_the_index
     assert _counted(offices, "archivist")[0] == 1
     house.index()
     assert _counted(offices, "reader")[0] == 0 and _counted(offices, "archivist")[0] == 1
+
+
+def test_the_index_learns_of_narrowed_rights_before_all_else_and_a_correction_does_not_put_it_off(
+    offices: Offices,
+) -> None:
+    house, archivist = offices.house, offices.signing.of_account("archivist")
+    earlier = [house.enter("còn chờ", unit="a1", access_class="unit") for _ in range(3)]
+    record = offices.records["of the unit"]
+    SharingService(house.catalogue).give(record, Access("a1", "named", people=("archivist",)), archivist)
+    house.services.corrections.correct(record, {"subject": "x"}, archivist)
+    with house.catalogue.reading() as unit:
+        assert [one.record_id for one in unit.outbox.pending(4)] == [record, *earlier]
+        assert len(unit.bin.leaving(("unit:a1",))) == 1 and unit.bin.leaving(archivist.tokens) == ()
+    house.index()
+    with house.catalogue.reading() as unit:
+        assert unit.bin.leaving(("unit:a1",)) == ()
 
 
 def test_more_than_a_few_hundred_that_left_at_once_are_counted_no_more(

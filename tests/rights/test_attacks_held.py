@@ -162,7 +162,7 @@ def test_no_more_is_set_than_may_be(
     record = offices.records["of the unit"]
     before = clients["archivist"].get(f"/api/v1/records/{record}").json()
     answer = clients["archivist"].request(method, f"/api/v1/records/{record}{rest}", json=body)
-    assert answer.status_code == 422, answer.text
+    assert answer.status_code in (403, 422), answer.text
     assert clients["archivist"].get(f"/api/v1/records/{record}").json() == before
 
 

@@ -16,9 +16,9 @@ from kernel.ids import new_id
 from mappings.access import QUARANTINE, person_token
 from mappings.people import EVERYWHERE, Grant, Person, Role
 from mappings.record import RecordState
-from search_api.people.own import OwnAccount
+from search_api.people.own import OwnAccount, WantedKey
 from search_api.people.signing import SignIn
-from tests.rights.offices import Offices, offices_in
+from tests.rights.offices import PASSWORD, Offices, offices_in
 
 SAID = {"why": "không phải dấu mật", "by": "một người khác"}
 
@@ -121,7 +121,7 @@ def _in_a2(offices: Offices) -> Grant:
 def _key(offices: Offices, scope: str) -> str:
     signed_in = offices.signing.of_session(offices.sign_in("archivist"))
     own = OwnAccount(offices.house.catalogue, offices.signing)
-    return own.make_key(signed_in, f"khóa {scope}", [scope], "30")
+    return own.make_key(signed_in, WantedKey(f"khóa {scope}", [scope], "30"), PASSWORD, "")
 
 
 def test_the_page_tells_keepers_what_the_law_asks_and_releases(offices: Offices) -> None:
