@@ -78,6 +78,9 @@ find_jdk() { # sets JAVA_HOME
 has_elasticsearch_given() { [ -n "${TANGTHU_TEST_ELASTICSEARCH_URL:-}" ]; }
 has_maven() { has_elasticsearch_given || command -v mvn >/dev/null 2>&1; }
 has_jdk() { has_elasticsearch_given || find_jdk; }
+has_nginx() { command -v nginx >/dev/null 2>&1 || [ -x /usr/sbin/nginx ]; }
+# There, or not to be had here: some releases have no package of it, and its test is passed over then.
+has_caddy() { command -v caddy >/dev/null 2>&1 || [ -z "$(candidate_of caddy)" ]; }
 has_bubblewrap() { command -v bwrap >/dev/null 2>&1; }
 has_libreoffice() { command -v soffice >/dev/null 2>&1; }
 has_strace() { command -v strace >/dev/null 2>&1; }
@@ -107,6 +110,8 @@ check_of() {
         strace) has_strace ;;
         bubblewrap) has_bubblewrap ;;
         postgresql) has_postgresql ;;
+        nginx) has_nginx ;;
+        caddy) has_caddy ;;
     esac
 }
 
@@ -129,6 +134,8 @@ packages_of() { # one choice a line, in order of preference
         strace) echo strace ;;
         bubblewrap) echo bubblewrap ;;
         postgresql) echo postgresql ;;
+        nginx) echo nginx ;;
+        caddy) echo caddy ;;
     esac
 }
 
@@ -155,6 +162,8 @@ tell() {
             "LibreOffice, which reads .doc and .xls, is missing: install libreoffice-writer-nogui libreoffice-calc-nogui." ;;
         strace) say "Thiếu strace: cài gói strace." "strace is missing: install the package strace." ;;
         bubblewrap) say "Thiếu bubblewrap (cách ly tiến trình đọc tệp): cài gói bubblewrap." "bubblewrap, which shuts in the processes that read files, is missing: install the package bubblewrap." ;;
+        nginx) say "Thiếu nginx (thử tệp docs/proxy/nginx.conf): cài gói nginx." "nginx, which docs/proxy/nginx.conf is tried with, is missing: install the package nginx." ;;
+        caddy) say "Thiếu Caddy (thử tệp docs/proxy/Caddyfile): cài gói caddy." "Caddy, which docs/proxy/Caddyfile is tried with, is missing: install the package caddy." ;;
         postgresql) say "Thiếu máy chủ PostgreSQL: cài gói postgresql." "The PostgreSQL server is missing: install the package postgresql." ;;
     esac
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import Request, Response
 
-_SECURE, _PLAIN = "__Host-tangthu", "tangthu_session"
+SECURE, PLAIN = "__Host-tangthu", "tangthu_session"
 
 
 def session_token(request: Request) -> str:
@@ -28,4 +28,4 @@ def _is_secure(request: Request) -> bool:
 
 
 def _name(request: Request) -> str:
-    return _SECURE if _is_secure(request) else _PLAIN
+    return SECURE if _is_secure(request) else PLAIN
