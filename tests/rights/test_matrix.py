@@ -73,17 +73,32 @@ def test_permissions_are_named_by_the_rule() -> None:
 @pytest.mark.parametrize("asker", ASKERS)
 @pytest.mark.parametrize("key", sorted(MATRIX))
 def test_each_cell(key: str, asker: str, offices: Offices, tokens: dict[str, str]) -> None:
-    row = MATRIX[key]
-    actor = "" if asker == "nobody" else asker
     with_record = "{record_id}" in key
-    assert isinstance(row, dict) == with_record, "of a record: for each kind of it"
-    ends_session = key in ("POST /dang-xuat", "POST /khoa")
-    client = offices.client(actor, "" if ends_session else tokens.get(actor, ""))
+    assert isinstance(MATRIX[key], dict) == with_record, "of a record: for each kind of it"
+    client = client_for(offices, tokens, key, asker)
     for kind in KINDS if with_record else ("",):
-        allowed = row[kind] if with_record else row
+        allowed = allowed_to(key, kind)
         assert set(allowed) <= {*ASKERS}, allowed
-        got_in = passed(offices, ask(client, key, offices, kind))
-        assert got_in == (asker in allowed), (key, asker, kind)
+        assert gets_in(offices, client, key, kind) == (asker in allowed), (key, asker, kind)
+
+
+def allowed_to(key: str, kind: str) -> list[str]:
+    """Who gets through by the file; `kind`: of the record, empty where there is none."""
+    row = MATRIX[key]
+    allowed: list[str] = row[kind] if kind else row
+    return allowed
+
+
+def client_for(offices: Offices, tokens: dict[str, str], key: str, asker: str) -> TestClient:
+    """Somebody who has signed in, anew where this ends the session."""
+    ends_session = key in ("POST /dang-xuat", "POST /khoa")
+    actor = "" if asker == "nobody" else asker
+    return offices.client(actor, "" if ends_session else tokens.get(actor, ""))
+
+
+def gets_in(offices: Offices, client: TestClient, key: str, kind: str) -> bool:
+    """Whether the one at this client gets through the door."""
+    return passed(offices, ask(client, key, offices, kind))
 
 
 def ask(client: TestClient, key: str, offices: Offices, kind: str) -> Any:
