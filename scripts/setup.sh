@@ -79,6 +79,9 @@ find_jdk() { # sets JAVA_HOME
 has_elasticsearch_given() { [ -n "${TANGTHU_TEST_ELASTICSEARCH_URL:-}" ]; }
 has_maven() { has_elasticsearch_given || command -v mvn >/dev/null 2>&1; }
 has_jdk() { has_elasticsearch_given || find_jdk; }
+has_nginx() { command -v nginx >/dev/null 2>&1 || [ -x /usr/sbin/nginx ]; }
+# There, or not to be had here: some releases have no package of it, and its test is passed over then.
+has_caddy() { command -v caddy >/dev/null 2>&1 || [ -z "$(candidate_of caddy)" ]; }
 has_bubblewrap() { command -v bwrap >/dev/null 2>&1; }
 has_libreoffice() { command -v soffice >/dev/null 2>&1; }
 has_node() { # 18 or later, with npm
@@ -115,6 +118,8 @@ check_of() {
         bubblewrap) has_bubblewrap ;;
         npm) has_npm ;;
         postgresql) has_postgresql ;;
+        nginx) has_nginx ;;
+        caddy) has_caddy ;;
     esac
 }
 
@@ -139,6 +144,8 @@ packages_of() { # one choice a line, in order of preference
         bubblewrap) echo bubblewrap ;;
         npm) echo "nodejs npm" ;;
         postgresql) echo postgresql ;;
+        nginx) echo nginx ;;
+        caddy) echo caddy ;;
     esac
 }
 
@@ -169,6 +176,8 @@ tell() {
         bubblewrap) say "Thiếu bubblewrap (cách ly tiến trình đọc tệp): cài gói bubblewrap." "bubblewrap, which shuts in the processes that read files, is missing: install the package bubblewrap." ;;
         npm) say "Thiếu npm (tải phần phóng sâu ảnh quét): cài gói npm. Trang vẫn dùng được, với ảnh thường." \
             "npm, which fetches what zooms deep into scans, is missing: install the package npm. Pages work without, with plain images." ;;
+        nginx) say "Thiếu nginx (thử tệp docs/proxy/nginx.conf): cài gói nginx." "nginx, which docs/proxy/nginx.conf is tried with, is missing: install the package nginx." ;;
+        caddy) say "Thiếu Caddy (thử tệp docs/proxy/Caddyfile): cài gói caddy." "Caddy, which docs/proxy/Caddyfile is tried with, is missing: install the package caddy." ;;
         postgresql) say "Thiếu máy chủ PostgreSQL: cài gói postgresql." "The PostgreSQL server is missing: install the package postgresql." ;;
     esac
 }

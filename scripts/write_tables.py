@@ -62,6 +62,11 @@ def settings_page() -> str:
                 ("`TANGTHU_PYTHON`", "The Python (3.11 or later) to make them with; default: the first one found"),
                 ("`TANGTHU_TEST_CHROMIUM`", "The browser for `tests/browser`"),
                 ("`TANGTHU_TEST_ELASTICSEARCH_URL`", "An Elasticsearch for the tests instead of one that they start"),
+                (
+                    "`TANGTHU_TEST_FUZZ_CALLS`",
+                    "Requests to each operation by each asker; default 4, in `./test fuzz` 100",
+                ),
+                ("`TANGTHU_TEST_FUZZ_SEED`", "Which requests are drawn; default 7"),
                 ("`TANGTHU_TEST_PROCESSES`", "Test processes at a time; default 2"),
             ],
         )

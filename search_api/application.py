@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 from search_api.access.gate import Gate, Keeper
 from search_api.guarding import API, Guard
 from search_api.measuring import Measures
+from search_api.openapi import described_by
 from search_api.people.notebook import Notebook
 from search_api.problems import ErrorPage, answer_with_problems
 from search_api.routes import (
@@ -93,6 +94,7 @@ def create_application(
     application.include_router(documenting.router)
     if pages is not None:
         application.include_router(pages, include_in_schema=False)
+    application.openapi = described_by(application)  # type: ignore[method-assign]
     answer_with_problems(application, error_page)
     keeper = Keeper(services.catalogue, services.signing, application.state.notebook, error_page)
     application.add_middleware(Gate, keeper=keeper)

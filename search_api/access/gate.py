@@ -22,6 +22,7 @@ from kernel.errors import BadRequest, BadValue, ForeignSite, NotFound, TangthuEr
 from kernel.people_errors import NotAllowed, NotSignedIn, SetUpFirst
 from search_api.access import policy
 from search_api.access.doors import API, Door, Found, Who, find, methods_of
+from search_api.access.policy import Permission
 from search_api.access.viewer import Viewer
 from search_api.access.watching import watched
 from search_api.access.wholes import is_all_seen
@@ -32,7 +33,7 @@ from search_api.people.pace import Pace
 from search_api.people.signing import SignedIn, SignIn
 from search_api.problems import ErrorPage, language_of, problem, with_status
 
-SIGN_IN_PAGE = "/dang-nhap"
+SIGN_IN_PAGE, PEOPLE_PAGE, OWN_PAGE = "/dang-nhap", "/nguoi-dung", "/tai-khoan"
 _SHOWN, _SHOWN_AGAIN = frozenset({200, 206, 304}), frozenset({409, 422})
 """Statuses of answers that hold what was asked for; a page's form that is refused comes back with the whole page."""
 
@@ -81,9 +82,8 @@ class Gate:
         try:
             entered = await run_in_threadpool(self._enter, scope, found)
         except TangthuError as error:
-            await _refused(scope, error, self._keeper.error_page)(scope, receive, send)
+            await self._refuse(error, scope, receive, send)
             return
-        scope.setdefault("state", {})[_STATE] = entered
         if entered.signed_in is None:
             await self._application(scope, receive, send)
             return
@@ -95,8 +95,15 @@ class Gate:
         given = scope["method"] == "GET" or bool(found and found.door.takes_out)
         await watched(self._application, scope, receive, passing, still, answer_too=given)
 
+    async def _refuse(self, error: TangthuError, scope: Scope, receive: Receive, send: Send) -> None:
+        """The page that says so is of this person too, with the ways that are open to them."""
+        signed_in = entered(Request(scope)).signed_in
+        answer = _elsewhere(scope, error, signed_in) or _refused(scope, error, self._keeper.error_page)
+        await answer(scope, receive, _Passing(send, None, signed_in, self._keeper.notebook) if signed_in else send)
+
     def _enter(self, scope: Scope, found: Found | None) -> Entered:
         entered = self._who(scope)
+        scope.setdefault("state", {})[_STATE] = entered
         if entered.local:
             return entered
         door = found.door if found else None
@@ -213,6 +220,14 @@ def _no_such(scope: Scope) -> TangthuError:
     return NotFound(id=scope["path"][:200])
 
 
+def _elsewhere(scope: Scope, error: TangthuError, signed_in: SignedIn | None) -> Response | None:
+    """Who may not search, as an administrator, finds at the root the page that is theirs and no refusal."""
+    if signed_in is None or not isinstance(error, NotAllowed) or (scope["method"], scope["path"]) != ("GET", "/"):
+        return None
+    manages = signed_in.viewer.may(Permission.MANAGE_PEOPLE)
+    return RedirectResponse(PEOPLE_PAGE if manages else OWN_PAGE, 303)
+
+
 def _refused(scope: Scope, error: TangthuError, error_page: ErrorPage | None) -> Response:
     request = Request(scope)
     if error_page is None or scope["path"].startswith(_MACHINES):
@@ -253,4 +268,15 @@ class _Passing:
         await self._send(message)
 
 
-__all__ = ["API", "SIGN_IN_PAGE", "Entered", "Gate", "Keeper", "address_of", "entered", "is_here"]
+__all__ = [
+    "API",
+    "OWN_PAGE",
+    "PEOPLE_PAGE",
+    "SIGN_IN_PAGE",
+    "Entered",
+    "Gate",
+    "Keeper",
+    "address_of",
+    "entered",
+    "is_here",
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import Request, Response
 
-_SECURE, _PLAIN = "__Host-tangthu", "tangthu_session"
+SECURE, PLAIN = "__Host-tangthu", "tangthu_session"
 _RECENT_SECURE, _RECENT_PLAIN = "__Host-tangthu-recent", "tangthu_recent"
 _BEGUN_SECURE, _BEGUN_PLAIN = "__Host-tangthu-begun", "tangthu_begun"
 
@@ -68,7 +68,7 @@ def _is_secure(request: Request) -> bool:
 
 
 def _name(request: Request) -> str:
-    return _SECURE if _is_secure(request) else _PLAIN
+    return SECURE if _is_secure(request) else PLAIN
 
 
 def _recent_name(request: Request) -> str:

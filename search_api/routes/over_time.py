@@ -42,7 +42,7 @@ class HistogramShape(Shape):
     undated: int
 
 
-@router.get("/search/histogram", responses=problems(422, 503))
+@router.get("/search/histogram", responses=problems(400, 422, 503))
 def search_over_time(
     asked: Annotated[HistogramParameters, Query()], services: TheServices, viewer: TheViewer
 ) -> HistogramShape:

@@ -33,7 +33,7 @@ from search_api.safe_headers import UNTOUCHABLE
 
 router = APIRouter(prefix="/records/{record_id}", tags=["records"])
 
-_FILE = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+_FILE = {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}
 _IMAGE = {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}}
 
 

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import PlainTextResponse
 
 from kernel.errors import Unavailable
 from kernel.ids import new_id
@@ -48,7 +49,7 @@ def ready(services: TheServices, response: Response) -> HealthShape:
     )
 
 
-@health_router.get("/metrics", response_class=Response)
+@health_router.get("/metrics", response_class=PlainTextResponse)
 def metrics(request: Request) -> Response:
     """Measures in Prometheus' text form."""
     measures: Measures = request.app.state.measures

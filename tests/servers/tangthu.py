@@ -77,7 +77,7 @@ class TangthuServer:
                 stderr=log,
                 cwd=ROOT,
             )
-        wait_until(self._ready, 60)
+        wait_until(self._ready, 180)  # a machine with much else to do takes its time
         return self
 
     def _ready(self) -> bool:
