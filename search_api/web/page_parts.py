@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from search_api.web import packing
+from search_api.web.packing import packed
 from search_api.web.static_files import StaticFile
 
 LOG = logging.getLogger(__name__)
@@ -39,5 +39,4 @@ def part_address(parts: Mapping[str, StaticFile], name: str) -> str:
 
 def _read(path: Path) -> StaticFile:
     content = path.read_bytes()
-    mark = hashlib.sha256(content).hexdigest()[:12]
-    return StaticFile(content, packing.packed(content), "text/javascript", mark)
+    return StaticFile(content, packed(content), "text/javascript", hashlib.sha256(content).hexdigest()[:12])

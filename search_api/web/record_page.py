@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -40,6 +41,7 @@ from search_api.web.patience import patiently
 from search_api.web.record_address import RecordAddress
 from search_api.web.record_view import (
     KeywordLink,
+    Row,
     Typed,
     chosen_page,
     kept_value,
@@ -246,7 +248,6 @@ def _page(
         division = division_view(unit, opened.view, viewer, asking)
         attachments = attachments_view(unit, address.record_id, viewer, asking)
     view, here = opened.view, opened.here
-    failed = [_failed(page, asking) for page in view.pages if page.state is PageState.FAILED]
     candidates = {} if discarded else _candidates(view, viewer, services)
     rows = rows_of(view, address, typed, candidates, Labels(services.house.types, asking.language))
     return asking.page(
@@ -258,37 +259,48 @@ def _page(
         head=_head(opened),
         deliveries=opened.deliveries,
         here_page=here,
-        walk=walk_of(view.pages, here, opened.marked, hidden_too=address.blanks),
         division=division,
         attachments=attachments,
-        marks=mark_walk(address, here.number, boxes, opened.marked) if here else None,
-        scan=scan_of(view.record.id, here, address) if here else None,
         deep_zoom=part_address(page_parts(services.options.page_parts), DEEP_ZOOM),
-        text_parts=_parts_of_text(opened),
-        fields=rows,
         last_change=None if discarded else shown_change(last, _labels(asking.request, services)),
         focused=address.field if notice and notice.tone == "good" else "",
         links=shown_links(services.house.links, view, viewer),
         alike=() if division.divided else _alike(view, viewer, services),
         filing=None if discarded or division.divided else filing_of(view, viewer, services),
-        fields_read=_is_read(view.record),
-        doubtful_count=sum(row.doubtful for row in rows),
-        open_count=sum(bool(row.value) and not row.confirmed for row in rows),
-        sure_count=sum(row.sure for row in rows),
-        waiting=sum(page.state is PageState.WAITING for page in view.pages),
-        failed=failed,
-        failed_reasons={one.number: one.reason for one in failed},
         downloads=downloads_of(view, services.house.searchable_pdfs),
         notice=notice,
         discarded=discarded,
-        **_discarding(discarding),
+        typed_by=_text(discarding, "by") if discarding else "",
+        typed_why=_text(discarding, "why") if discarding else "",
+        discarding=discarding is not None,
+        **_of_pages(opened, address, boxes, asking),
+        **_of_fields(rows, view.record),
     )
 
 
-def _discarding(form: FormData | None) -> dict[str, Any]:
-    """What was typed to put the record into the bin."""
-    typed = {f"typed_{name}": _text(form, name) if form else "" for name in ("by", "why")}
-    return {**typed, "discarding": form is not None}
+def _of_pages(opened: _Opened, address: RecordAddress, boxes: Sequence[Box], asking: Asking) -> dict[str, Any]:
+    """What the page shows of the record's pages. `boxes`: the marked places of the one that is shown."""
+    pages, here = opened.view.pages, opened.here
+    failed = [_failed(page, asking) for page in pages if page.state is PageState.FAILED]
+    return {
+        "walk": walk_of(pages, here, opened.marked, hidden_too=address.blanks),
+        "marks": mark_walk(address, here.number, boxes, opened.marked) if here else None,
+        "scan": scan_of(opened.view.record.id, here, address) if here else None,
+        "text_parts": _parts_of_text(opened),
+        "waiting": sum(page.state is PageState.WAITING for page in pages),
+        "failed": failed,
+        "failed_reasons": {one.number: one.reason for one in failed},
+    }
+
+
+def _of_fields(rows: Sequence[Row], record: Record) -> dict[str, Any]:
+    return {
+        "fields": rows,
+        "fields_read": _is_read(record),
+        "doubtful_count": sum(row.doubtful for row in rows),
+        "open_count": sum(bool(row.value) and not row.confirmed for row in rows),
+        "sure_count": sum(row.sure for row in rows),
+    }
 
 
 def _parts_of_text(opened: _Opened) -> list[SnippetPart]:

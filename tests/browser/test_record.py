@@ -7,22 +7,22 @@ import re
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from archive.events import EventType
 from mappings.record import Box
 from tests.browser.conftest import Served
 from tests.browser.house import DECISION, LETTER, draw
 
-SCRIPTED = "with script"
+_PATIENCE = 20_000  # milliseconds: pictures are drawn meanwhile
 
 
 def record(served: Served, query: str = "", below: str = "") -> str:
     return f"{served.address}/van-ban/{served.records[DECISION.name]}{below}{query}"
 
 
-def is_scripted(context: BrowserContext, request: pytest.FixtureRequest) -> bool:
-    return str(request.node.callspec.params["context"]) == "True"
+def is_scripted(request: pytest.FixtureRequest) -> bool:
+    return bool(request.node.callspec.params["context"])
 
 
 def seen_at(inner: Locator, outer: Locator) -> Box:
@@ -92,16 +92,16 @@ def test_the_strip_says_which_page_failed_and_why(page: Page, served: Served) ->
 
 
 def test_words_on_the_scan_are_where_they_stand_and_are_copied_with_their_lines(
-    page: Page, context: BrowserContext, served: Served, request: pytest.FixtureRequest
+    page: Page, served: Served, request: pytest.FixtureRequest
 ) -> None:
     page.goto(record(served, "?page=1&view=text"))
     expect(page.locator("#page-words")).to_contain_text("Điều 1. Thành lập Tổ số hóa")
-    if not is_scripted(context, request):
+    if not is_scripted(request):
         expect(page.locator("[data-copy]")).to_be_hidden()
         return
     page.locator(".sheet img").hover()
     word = page.locator("[data-words] tspan", has_text="QUYẾT").first
-    expect(word).to_be_attached()
+    expect(word).to_be_attached(timeout=_PATIENCE)
     seen, lies = seen_at(word, page.locator(".sheet img")), word_box("QUYẾT")
     assert seen.x0 == pytest.approx(lies.x0, abs=0.006) and seen.x1 == pytest.approx(lies.x1, abs=0.006)
     assert seen.y0 < (lies.y0 + lies.y1) / 2 < seen.y1
@@ -120,10 +120,8 @@ def test_words_on_the_scan_are_where_they_stand_and_are_copied_with_their_lines(
     expect(page.locator("#paste")).to_have_value("QUYẾT ĐỊNH\nVề vi")
 
 
-def test_the_whole_text_is_copied_by_a_button(
-    page: Page, context: BrowserContext, served: Served, request: pytest.FixtureRequest
-) -> None:
-    if not is_scripted(context, request):
+def test_the_whole_text_is_copied_by_a_button(page: Page, served: Served, request: pytest.FixtureRequest) -> None:
+    if not is_scripted(request):
         pytest.skip("the button is there with script alone; the text beside the scan can be selected without")
     page.goto(record(served, "?page=2&view=text"))
     page.locator("[data-copy]").click()
@@ -131,7 +129,7 @@ def test_the_whole_text_is_copied_by_a_button(
 
 
 def test_deep_zoom_shows_the_page_its_marks_and_finer_pictures(
-    page: Page, context: BrowserContext, served: Served, request: pytest.FixtureRequest
+    page: Page, served: Served, request: pytest.FixtureRequest
 ) -> None:
     assert os.environ.get("TANGTHU_TEST_PAGE_PARTS"), "./test fetches them; else set the folder of the packages"
     asked: list[str] = []
@@ -140,16 +138,16 @@ def test_deep_zoom_shows_the_page_its_marks_and_finer_pictures(
     page.wait_for_load_state("networkidle")
     assert not [one for one in asked if "openseadragon" in one], "the first view does without it"
     page.locator("[data-key=z]").click()
-    if not is_scripted(context, request):
+    if not is_scripted(request):
         expect(page.locator(".sheet-room.zoomed img")).to_be_visible()
         return
-    expect(page.locator(".deep.open canvas").first).to_be_visible()
+    expect(page.locator(".deep.open canvas").first).to_be_visible(timeout=_PATIENCE)
     expect(page.locator(".deep-over .words rect")).not_to_have_count(0)
     for _ in range(4):
         page.get_by_role("button", name="Phóng to").click()
     page.wait_for_function("() => performance.getEntriesByType('resource').some((one) => one.name.includes('=2400'))")
     page.get_by_role("button", name="Chọn chữ").click()
-    expect(page.locator(".deep.selecting [data-words] tspan")).not_to_have_count(0)
+    expect(page.locator(".deep.selecting [data-words] tspan")).not_to_have_count(0, timeout=_PATIENCE)
     page.get_by_role("button", name="Cả trang").click()
     page.locator("[data-key=z]").click()
     expect(page.locator(".sheet img")).to_be_visible()
@@ -199,7 +197,7 @@ def test_a_true_copy_is_printed_with_its_own_part_and_told_to_the_events(page: P
     expect(page.get_by_label("Họ tên người ký")).to_have_value("Lê Thị Mẫu")
     page.get_by_label("Số, ký hiệu bản sao").fill("05/SY-UBND")
     page.get_by_role("button", name="Chuẩn bị in").click()
-    expect(page.locator(".leaf")).to_have_count(3)
+    expect(page.locator(".leaf")).to_have_count(3, timeout=_PATIENCE)
     block = page.locator(".leaf").nth(2).locator(".copy-block")
     expect(block).to_contain_text("SAO Y")
     expect(block).to_contain_text("Số: 05/SY-UBND")
