@@ -113,6 +113,7 @@ _ROOT_DOORS = {
 _PAGE_DOORS = {
     # Whoever may not read finds the home page without its search.
     "GET /": _PERSON,
+    "POST /quen-tim-kiem": _READ,
     "GET /static/{name}": _ANYBODY,
     "GET /van-ban/{record_id}": Door(_P.READ, noted="opened"),
     "GET /van-ban/{record_id}/trang/{number}/manh": _READ,
