@@ -124,6 +124,11 @@ _scraps = _ids.map(
         "/van-ban/{record_id}/trang/{number}/manh", f"/van-ban/{one}/trang/1/manh", (("region", "0.1,0.1,0.5,0.5"),)
     )
 )
+_pieces = _ids.map(
+    lambda one: Asked(
+        "/soat-lai/{record_id}/trang/{number}/manh", f"/soat-lai/{one}/trang/1/manh", (("region", "0.1,0.1,0.5,0.5"),)
+    )
+)
 _whose = _ids.map(lambda one: Asked("/van-ban/{record_id}/quyen", f"/van-ban/{one}/quyen"))
 _deliveries = st.tuples(
     st.sampled_from(((), (("state", "archived"),), (("state", "purged"),), (("state", "duplicate"),))),
@@ -199,7 +204,7 @@ _WEIGHED: tuple[tuple[int, st.SearchStrategy[Asked]], ...] = (
     (3, _pages),
     (2, _lists),
     (4, _plain),
-    *((1, one) for one in (_scraps, _whose, _deliveries, _delivery, _bin, _searches, _writing)),
+    *((1, one) for one in (_scraps, _pieces, _whose, _deliveries, _delivery, _bin, _searches, _writing)),
 )
 ASKED: st.SearchStrategy[Asked] = st.sampled_from([one for times, one in _WEIGHED for _ in range(times)]).flatmap(
     lambda one: one
