@@ -116,11 +116,13 @@ class ReviewQueue:
         row = self._connection.execute(query).one_or_none()
         return Entry(row.record_id, row.kind, row.place, row.score) if row else None
 
-    def counts(self, asker: Asker) -> dict[str, int]:
-        """How many fields and pages wait that this asker may be handed."""
-        query = _theirs(select(review_entry.c.kind, func.count()), asker, (FIELD, PAGE))
-        found = {kind: int(count) for kind, count in self._connection.execute(query.group_by(review_entry.c.kind))}
-        return {FIELD: found.get(FIELD, 0), PAGE: found.get(PAGE, 0)}
+    def counts(self, asker: Asker, most: int) -> dict[str, int]:
+        """How many fields and pages wait that this asker may be handed; of each, no more than `most` are counted."""
+        return {kind: self._count(asker, kind, most) for kind in (FIELD, PAGE)}
+
+    def _count(self, asker: Asker, kind: str, most: int) -> int:
+        some = _theirs(select(review_entry.c.place), asker, (kind,)).limit(most).subquery()
+        return int(self._connection.execute(select(func.count()).select_from(some)).scalar_one())
 
     def claim(self, entry: Entry, name: str, moment: datetime, until: datetime) -> bool:
         """Whether it is theirs until then: nobody else has it."""

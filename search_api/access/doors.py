@@ -167,6 +167,7 @@ _PAGE_DOORS = {
     "GET /soat-lai": Door(_P.CORRECT),
     "POST /soat-lai": Door(_P.CORRECT),
     "GET /soat-lai/so-lieu": _READ,
+    "GET /soat-lai/{record_id}/trang/{number}/manh": Door(_P.CORRECT, noted="page"),
     "GET /to-phan-cach": Door(_P.PRINT),
     "GET /to-phan-cach.pdf": Door(_P.PRINT),
     "GET /tra-cuu-danh-sach": Door(_P.EXPORT),

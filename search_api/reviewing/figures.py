@@ -21,6 +21,9 @@ DAYS = 30
 MOST_AGAIN = 100
 """Places to be looked at again that are listed."""
 
+MOST_COUNTED = 10_000
+"""Fields and pages that are counted: who has so many waiting need not know how many more."""
+
 _Z = 1.959963984540054  # of the normal distribution, for 95 %
 
 
@@ -74,7 +77,7 @@ def figures(catalogue: Catalogue, viewer: Viewer) -> Figures:
     whose = None if everybody else name_of(viewer)
     told = asker_of(viewer, Permission.SEE_EVENTS if everybody else Permission.READ)
     with catalogue.reading() as unit:
-        waiting = unit.review_queue.counts(queue)
+        waiting = unit.review_queue.counts(queue, MOST_COUNTED)
         return Figures(
             waiting[FIELD],
             waiting[PAGE],

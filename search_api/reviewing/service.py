@@ -23,6 +23,9 @@ from search_api.reviewing.options import ReviewOptions
 from search_api.reviewing.showing import Mode, Shown, shown_sample
 from search_api.reviewing.undoing import undo
 
+MOST_COUNTED = 1000
+"""Of what waits, while somebody reviews: counting a whole archive takes longer than showing the next line."""
+
 
 class ReviewService:
     """Over one catalogue. Safe over threads and processes."""
@@ -39,9 +42,9 @@ class ReviewService:
         return self._catalogue.write(lambda unit: Handing(unit, asker_of(viewer), self._options).next(mode, wanted))
 
     def waiting(self, viewer: Viewer) -> dict[str, int]:
-        """How many fields and pages wait for this person."""
+        """How many fields and pages wait for this person, each up to 1000."""
         with self._catalogue.reading() as unit:
-            return unit.review_queue.counts(asker_of(viewer))
+            return unit.review_queue.counts(asker_of(viewer), MOST_COUNTED)
 
     def answer(self, answer: Answer, viewer: Viewer) -> Review:
         """Takes an answer. NotFound, NotAllowed, InBin, NotRead, ShownNoMore, BadValue."""

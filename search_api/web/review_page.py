@@ -17,8 +17,10 @@ from mappings.rewording.correcting import Verdict
 from search_api.access.asking import current_viewer
 from search_api.reviewing.answering import Answer
 from search_api.reviewing.figures import figures
+from search_api.reviewing.service import MOST_COUNTED
 from search_api.reviewing.showing import Mode, Shown
 from search_api.routes.reviewing import note_seen, review_service
+from search_api.web import scraps
 from search_api.web.labels import Labels
 from search_api.web.language import N_
 from search_api.web.record_view import kept_value
@@ -29,6 +31,11 @@ from search_api.web.wording import decimal
 
 PATH = "/soat-lai"
 FIGURES = f"{PATH}/so-lieu"
+PIECE = f"{PATH}/{{record_id}}/trang/{{number}}/manh"
+
+_DRAWN_WIDTH = 1600
+"""Pixels of the page that a piece is cut from."""
+_QUALITY = 70
 
 _DONE = {
     Verdict.RIGHT: N_("Put down as right."),
@@ -104,6 +111,14 @@ def answer(request: Request, form: FormData, services: WebServices) -> Response:
     return RedirectResponse(place.address(done.verdict, (done.record_id, done.kind, done.place)), 303)
 
 
+def piece(request: Request, record_id: str, number: int, services: WebServices) -> Response:
+    """A piece of a page, sharp enough to tell one mark over a letter from another. NotFound, BadValue."""
+    place = scraps.read(request.query_params.get("region", ""))
+    drawn = services.drawn_page(record_id, number, _DRAWN_WIDTH, current_viewer(request))
+    headers = {"Cache-Control": "private, max-age=86400", "X-Content-Type-Options": "nosniff"}
+    return Response(scraps.cut(drawn, place, scraps.WIDTHS[-1], _QUALITY), media_type="image/webp", headers=headers)
+
+
 def figures_page(request: Request, services: WebServices) -> Response:
     """How reviewing goes."""
     asking = Asking.read(request, services.options.language)
@@ -128,9 +143,16 @@ def _page(
         notice=notice,
         mode=place.mode.value,
         card=_card(shown, asking, services) if shown else None,
-        waiting=reviewing.waiting(viewer),
+        waiting=_waiting(reviewing.waiting(viewer), asking),
         began=round(now().timestamp()),
     )
+
+
+def _waiting(counts: dict[str, int], asking: Asking) -> dict[str, str]:
+    return {
+        kind: decimal(count, 0, asking.language) + ("+" if count == MOST_COUNTED else "")
+        for kind, count in counts.items()
+    }
 
 
 def _card(shown: Shown, asking: Asking, services: WebServices) -> Card:

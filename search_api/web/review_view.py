@@ -95,7 +95,7 @@ def _piece(shown: Shown, page: Page) -> Piece:
     place = _room_of(area) if area else _UNKNOWN
     region = scraps.written(place)
     return Piece(
-        address=f"/van-ban/{shown.record.record.id}/trang/{page.number}/manh?region={region}",
+        address=f"/soat-lai/{shown.record.record.id}/trang/{page.number}/manh?region={region}",
         width=max(1, round((place.x1 - place.x0) * (page.width or 595.0))),
         height=max(1, round((place.y1 - place.y0) * (page.height or 842.0))),
         doubtful=_within(place, shown.doubtful_boxes if shown.kind != FIELD else ()),

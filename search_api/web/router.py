@@ -92,6 +92,10 @@ def _add_reviewing(router: APIRouter, services: WebServices) -> None:
         form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
         return await run_in_threadpool(review_page.answer, request, form, services)
 
+    @router.get(review_page.PIECE)
+    def piece(request: Request, record_id: str, number: int) -> Response:
+        return review_page.piece(request, record_id, number, services)
+
     @router.get(review_page.FIGURES)
     def review_figures(request: Request) -> Response:
         return review_page.figures_page(request, services)

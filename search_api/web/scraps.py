@@ -12,8 +12,8 @@ from mappings.record import Box
 
 _WIDTH, _HEIGHT = 0.62, 0.13  # of an A4 page: 13 cm by 4 cm, three to five lines
 _LEFT, _ABOVE = 0.12, 0.035  # what is seen before the words
-WIDTHS = (384, 640)
-"""Pixels: as wide as a scrap is shown, and for screens that show more dots."""
+WIDTHS = (384, 640, 1120)
+"""Pixels: as a scrap is shown, for screens that show more dots, and to tell one mark over a letter from another."""
 _QUALITY = 45
 _MOST_PIXELS = 2400 * 9600  # the widest drawing, four times as high as wide
 
@@ -59,19 +59,19 @@ def _wrong(untrusted: str) -> BadValue:
     return BadValue(name="region", value=untrusted[:100], expected="x0,y0,x1,y1 (0..1)")
 
 
-def cut(drawn: bytes, place: Box, width: int = WIDTHS[0]) -> bytes:
+def cut(drawn: bytes, place: Box, width: int = WIDTHS[0], quality: int = _QUALITY) -> bytes:
     """This piece of a drawn page as WebP, at most `width` pixels wide: a third of the JPEG it would be.
 
     `drawn` is a JPEG, made in a reading process: over bytes that may have taken it over. Nothing but a JPEG of a
     size that we draw is opened here, else PageUnreadable.
     """
     try:
-        return _cut(drawn, place, width if width in WIDTHS else WIDTHS[0])
+        return _cut(drawn, place, width if width in WIDTHS else WIDTHS[0], quality)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise PageUnreadable from error
 
 
-def _cut(drawn: bytes, place: Box, width: int) -> bytes:
+def _cut(drawn: bytes, place: Box, width: int, quality: int) -> bytes:
     with Image.open(BytesIO(drawn), formats=("JPEG",)) as page:
         if page.width * page.height > _MOST_PIXELS:
             raise PageUnreadable
@@ -85,5 +85,5 @@ def _cut(drawn: bytes, place: Box, width: int) -> bytes:
     if piece.width > width:
         piece = piece.resize((width, max(1, round(piece.height * width / piece.width))), Image.Resampling.LANCZOS)
     into = BytesIO()
-    piece.save(into, "WEBP", quality=_QUALITY, method=4)
+    piece.save(into, "WEBP", quality=quality, method=4)
     return into.getvalue()

@@ -37,8 +37,8 @@ from tests.integration.house import House
 from tests.serving import SearchHouse, search_house
 from tests.unit.reading import pages
 
-LINE = "phê duyệt kế hoạch chỉnh lý tài liệu lưu trữ"
-TOLD = "Về việc phê duyệt kế hoạch chỉnhlý tài liệu SÔNG NGÂN"
+LINE = "huyện với tổng số một trăm"
+TOLD = "kholưu trữ của huyện SÔNG NGÂN một trăm mét giá."
 ENGLISH = IngestOptions(settle_seconds=0, rescan_seconds=0.2, reading=ReadingOptions("eng"))
 """Another engine: it knows no Vietnamese letters."""
 
@@ -81,12 +81,13 @@ def test_a_reviewed_line_is_found_and_stays_when_another_engine_reads_the_page(h
     def found(words: str) -> int:
         while indexer.step():
             pass
-        return search.search(SearchQuery(q=words), LOCAL).total
+        answer = search.search(SearchQuery(q=words), LOCAL)
+        return 0 if answer.partial else answer.total
 
-    assert (found('"sông ngân"'), found('"lý tài liệu lưu trữ"')) == (1, 0)
+    assert (found('"sông ngân"'), found('"huyện với tổng số"')) == (1, 0)
     for form in ("hocr", "alto"):
         made = b"".join(Transcripts(house.catalogue).transcript(record_id, form, LOCAL).pieces).decode()
-        assert "NGÂN" in made and "chỉnhlý" in made
+        assert "NGÂN" in made and "kholưu" in made
     assert "SÔNG NGÂN" in _pdf_text(house, record_id)
 
     result = CliRunner().invoke(app, ["reread", record_id, "--by", "Lan", "--data", str(house.layout.data)])
@@ -98,9 +99,9 @@ def test_a_reviewed_line_is_found_and_stays_when_another_engine_reads_the_page(h
     assert "Điều 1" not in after.text, "the rest is as the other engine reads it"
     boxes = {word.text: word.box for word in after.words}
     old = {word.text: word.box for word in page_now_words(before)}
-    for told, read_as in (("phê", "phê"), ("hoạch", "hoạch"), ("SÔNG", "lưu")):
+    for told, read_as in (("trữ", "trữ"), ("một", "một"), ("SÔNG", "với"), ("kholưu", "kho")):
         one, other = boxes[told], old[read_as]
-        assert one is not None and other is not None and abs(one.x0 - other.x0) < 0.01 and abs(one.y1 - other.y1) < 0.01
+        assert one is not None and other is not None and abs(one.x0 - other.x0) < 0.01, told
     with house.catalogue.reading() as unit:
         assert [one.standing for one in unit.corrections.held(record_id)] == [Standing.STANDING]
         assert list(badly_recorded(unit)) == []

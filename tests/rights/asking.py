@@ -128,6 +128,11 @@ _scraps = _ids.map(
 _whose = st.tuples(_ids, st.sampled_from(("quyen", "lich-su", "sao"))).map(
     lambda two: Asked(f"/van-ban/{{record_id}}/{two[1]}", f"/van-ban/{two[0]}/{two[1]}")
 )
+_pieces = _ids.map(
+    lambda one: Asked(
+        "/soat-lai/{record_id}/trang/{number}/manh", f"/soat-lai/{one}/trang/1/manh", (("region", "0.1,0.1,0.5,0.5"),)
+    )
+)
 _deliveries = st.tuples(
     st.sampled_from(((), (("state", "archived"),), (("state", "purged"),), (("state", "duplicate"),))),
     st.sampled_from(((), (("limit", "2"),), (("limit", "7"),))),
@@ -252,7 +257,10 @@ _WEIGHED: tuple[tuple[int, st.SearchStrategy[Asked]], ...] = (
     (3, _dossiers),
     (2, _registers),
     *((1, one) for one in (_words_of_dossiers, _register_pages, _entries, _ticked)),
-    *((1, one) for one in (_scraps, _whose, _deliveries, _delivery, _receipts, _batches, _bin, _searches, _writing)),
+    *(
+        (1, one)
+        for one in (_scraps, _pieces, _whose, _deliveries, _delivery, _receipts, _batches, _bin, _searches, _writing)
+    ),
 )
 ASKED: st.SearchStrategy[Asked] = st.sampled_from([one for times, one in _WEIGHED for _ in range(times)]).flatmap(
     lambda one: one

@@ -61,7 +61,8 @@
       press("undo");
     }
     if (event.ctrlKey) return;
-    if (event.key === "Escape") {
+    const keys = document.querySelector("#keys.open");
+    if (event.key === "Escape" && !keys) {
       event.preventDefault();
       press("skip");
     } else if (!typing) {
