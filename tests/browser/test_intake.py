@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
+import pikepdf
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from archive.coming import ComingUploads
 from archive.receiving import reject
 from archive.rejected_files import RejectedFiles
 from ingest.intake.rejecting import Rejections
+from ingest.sandbox import ReadingPool
 from kernel.clock import now
 from kernel.errors import EncryptedFile
 from kernel.ids import new_id
 from mappings.record import Delivery, DeliverySource, DeliveryState
 from search_api.rejected import RejectedService
+from tangthu.photos import SandboxedPhotos
 from tests.browser import conftest
 from tests.browser.conftest import Served
+from tests.servers.line import line_to
 
 DROP = """([zone, files]) => {
   const carried = new DataTransfer();
@@ -49,6 +56,15 @@ def desk(browser: Browser) -> Iterator[Page]:
     yield tab
     made.close()
     assert complaints == []
+
+
+def until(page: Page, happened: Callable[[], bool]) -> None:
+    """Waits as the page goes on; for at most a minute."""
+    for _ in range(600):
+        if happened():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("it does not happen")
 
 
 def handed_in(served: Served) -> list[tuple[str, bytes]]:
@@ -84,36 +100,55 @@ def test_a_folder_keeps_its_folders_names(desk: Page, served: Served, tmp_path: 
     ]
 
 
-def test_a_lost_connection_and_a_reload_go_on_where_it_was(desk: Page, served: Served, tmp_path: Path) -> None:
-    content = bytes(range(256)) * (9 << 12)  # nine MB: three pieces
+def test_a_lost_connection_goes_on_by_itself_and_a_reload_where_it_was(
+    desk: Page, served: Served, tmp_path: Path
+) -> None:
+    content = bytes(range(256)) * (11 << 12)  # over two pieces
     path = tmp_path / "quét dài.pdf"
     path.write_bytes(content)
-    pieces: list[str] = []
-
-    def cut(route: Route) -> None:
-        offset = route.request.headers["upload-offset"]
-        pieces.append(offset)
-        if len(pieces) == 2:
-            route.abort("connectionreset")
-        else:
-            route.continue_()
-
-    address = re.compile("/api/v1/uploads/")
-    desk.route(address, lambda route: cut(route) if route.request.method == "PATCH" else route.continue_())
-    desk.goto(f"{served.address}/nop")
-    desk.locator("#files").set_input_files(path)
-    expect(desk.locator("#uploads li")).to_contain_text("Mất kết nối")
-    assert pieces[:2] == ["0", str(4 << 20)]
-    # The page is closed and opened again, and the same file chosen.
-    desk.on("dialog", lambda dialog: dialog.accept())
-    kept = desk.evaluate("Object.keys(localStorage)")
-    assert len(kept) == 1 and "qu" not in kept[0].removeprefix("tangthu-upload:")
-    desk.reload()
-    desk.locator("#files").set_input_files(path)
-    expect(desk.locator("#uploads li.done")).to_have_count(1)
-    assert pieces.count("0") == 1, "what had come is not sent again"
+    with line_to(served.address) as line:
+        desk.goto(f"{line.address}/nop")
+        line.breaks_at = line.sent + 6_000_000
+        desk.locator("#files").set_input_files(path)
+        expect(desk.locator("#uploads li")).to_contain_text("Mất kết nối", timeout=30_000)
+        line.breaks_at = line.sent + 4_500_000
+        # It goes on by itself, until the line is cut again; then the page is closed, and the same file chosen anew.
+        until(desk, lambda: line.broken)
+        expect(desk.locator("#uploads li")).to_contain_text("Mất kết nối", timeout=30_000)
+        (kept,) = desk.evaluate("Object.keys(localStorage)")
+        assert re.fullmatch("tangthu-upload::[0-9a-z]+", kept), "no name of a file stays at a PC that is shared"
+        line.breaks_at = None
+        desk.on("dialog", lambda dialog: dialog.accept())
+        desk.reload()
+        line.sent = 0
+        desk.locator("#files").set_input_files(path)
+        expect(desk.locator("#uploads li.done")).to_have_count(1, timeout=30_000)
+        assert line.sent < len(content) - (7 << 20), "what had come is not sent again"
     assert handed_in(served) == [("quét dài.pdf", content)]
     assert desk.evaluate("Object.keys(localStorage)") == []
+
+
+def test_photos_of_one_paper_are_joined_when_the_last_was_taken(
+    phone: BrowserContext, served: Served, tmp_path: Path
+) -> None:
+    page = phone.new_page()
+    page.goto(f"{served.address}/nop")
+    for colour in ("red", "blue"):
+        Image.new("RGB", (60, 40), colour).save(tmp_path / "image.jpg")
+        page.get_by_label("Máy ảnh").set_input_files(tmp_path / "image.jpg")
+    expect(page.locator("#uploads li.done", has_text="chờ gộp")).to_have_count(2)
+    assert handed_in(served) == []
+    page.get_by_role("button", name="Nộp các ảnh thành một văn bản").click()
+    expect(page.locator("#uploads li.done", has_text="Đã nhận, an toàn")).to_have_count(2)
+    ((name, content),) = handed_in(served)
+    assert name.startswith("ảnh chụp 20") and name.endswith(".pdf")
+    with pikepdf.open(BytesIO(content)) as pdf:
+        assert len(pdf.pages) == 2
+    # The next ones are a paper of their own, or each for itself.
+    page.get_by_label("Mỗi ảnh là một văn bản riêng").check()
+    page.get_by_label("Máy ảnh").set_input_files(tmp_path / "image.jpg")
+    expect(page.locator("#uploads li.done", has_text="Đã nhận, an toàn")).to_have_count(3)
+    assert {name for name, _ in handed_in(served)} == {name, "image.jpg"}
 
 
 def test_pause_goes_on_and_cancel_leaves_nothing(desk: Page, served: Served, tmp_path: Path) -> None:
@@ -152,26 +187,39 @@ def test_a_desk_shows_no_camera(desk: Page, served: Served) -> None:
 
 
 @pytest.fixture
-def rejecting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, request: pytest.FixtureRequest) -> Served:
-    """A house that looks after `rejected/`, with one protected PDF in it."""
+def measuring() -> Iterator[ReadingPool]:
+    with ReadingPool(1, 1024, 60) as made:
+        yield made
+
+
+@pytest.fixture
+def served(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, measuring: ReadingPool, request: pytest.FixtureRequest
+) -> Served:
+    """The house of all journeys, which measures photos and looks after `rejected/` too."""
     opened = conftest.open_house
-    folder = tmp_path / "rejected"
 
-    def with_rejected(data: Path) -> conftest.House:
-        from dataclasses import replace  # noqa: PLC0415 - by this fixture alone
-
+    def whole(data: Path) -> conftest.House:
         house = opened(data)
-        files = RejectedFiles(folder, tmp_path / "files.lock")
-        service = RejectedService(house.services.catalogue, house.spool, files)
-        return replace(house, services=replace(house.services, rejected=service))
+        files = RejectedFiles(tmp_path / "rejected", tmp_path / "files.lock")
+        rejected = RejectedService(house.services.catalogue, house.spool, files)
+        photos = SandboxedPhotos(measuring, 50)
+        return replace(house, services=replace(house.services, rejected=rejected, photos=photos))
 
-    monkeypatch.setattr(conftest, "open_house", with_rejected)
-    served: Served = request.getfixturevalue("served")
+    monkeypatch.setattr(conftest, "open_house", whole)
+    made: Served = request.getfixturevalue("base_served")
+    return made
+
+
+@pytest.fixture
+def rejecting(served: Served, tmp_path: Path) -> Served:
+    """With one protected PDF in `rejected/`."""
     delivery = Delivery(new_id(), "có mật khẩu.pdf", DeliverySource.DROP, DeliveryState.RECEIVED, now(), 9)
     served.catalogue.write(lambda unit: reject(unit, delivery, EncryptedFile()))
     path = tmp_path / "came.pdf"
     path.write_bytes(b"%PDF-1.7 ")
-    Rejections(folder, tmp_path / "rejecting.lock").put(path, "có mật khẩu.pdf", delivery, EncryptedFile())
+    rejections = Rejections(tmp_path / "rejected", tmp_path / "rejecting.lock")
+    rejections.put(path, "có mật khẩu.pdf", delivery, EncryptedFile())
     return served
 
 

@@ -84,6 +84,7 @@
     for (;;) {
       entry.offset = Number(answer.headers.get("Upload-Offset"));
       entry.tries = 0;
+      entry.why = "";
       shown(entry);
       if (entry.offset >= entry.file.size) return answer.headers.get("Tangthu-Delivery");
       if (entry.state !== "sending") throw new Stopped();
