@@ -78,7 +78,7 @@ def test_several_files_dragged_at_once_are_all_taken(desk: Page, served: Served)
     desk.get_by_label("Tên đợt nộp").fill("Hộp 7")
     files = [[f"công văn {number}.txt", f"số {number}"] for number in range(7)]
     desk.evaluate(DROP, ["#drop-zone", files])
-    expect(desk.locator("#uploads li.done")).to_have_count(7)
+    expect(desk.locator("#uploads li.done")).to_have_count(7, timeout=30_000)
     expect(desk.locator("#uploads-whole output")).to_contain_text("7/7")
     assert handed_in(served) == [(f"Hộp 7/{name}", text.encode()) for name, text in sorted(files)]
     desk.get_by_role("link", name="Xem kết quả").click()
@@ -92,7 +92,7 @@ def test_a_folder_keeps_its_folders_names(desk: Page, served: Served, tmp_path: 
         path.write_text(name)
     desk.goto(f"{served.address}/nop")
     desk.locator("#folder").set_input_files(tmp_path / "quét")
-    expect(desk.locator("#uploads li.done")).to_have_count(3)
+    expect(desk.locator("#uploads li.done")).to_have_count(3, timeout=30_000)
     assert [name for name, _ in handed_in(served)] == [
         "quét/2019/b.txt",
         "quét/2019/hộp 1/a.txt",
@@ -136,10 +136,10 @@ def test_photos_of_one_paper_are_joined_when_the_last_was_taken(
     for colour in ("red", "blue"):
         Image.new("RGB", (60, 40), colour).save(tmp_path / "image.jpg")
         page.get_by_label("Máy ảnh").set_input_files(tmp_path / "image.jpg")
-    expect(page.locator("#uploads li.done", has_text="chờ gộp")).to_have_count(2)
+    expect(page.locator("#uploads li.done", has_text="chờ gộp")).to_have_count(2, timeout=30_000)
     assert handed_in(served) == []
     page.get_by_role("button", name="Nộp các ảnh thành một văn bản").click()
-    expect(page.locator("#uploads li.done", has_text="Đã nhận, an toàn")).to_have_count(2)
+    expect(page.locator("#uploads li.done", has_text="Đã nhận, an toàn")).to_have_count(2, timeout=30_000)
     ((name, content),) = handed_in(served)
     assert name.startswith("ảnh chụp 20") and name.endswith(".pdf")
     with pikepdf.open(BytesIO(content)) as pdf:
@@ -147,7 +147,7 @@ def test_photos_of_one_paper_are_joined_when_the_last_was_taken(
     # The next ones are a paper of their own, or each for itself.
     page.get_by_label("Mỗi ảnh là một văn bản riêng").check()
     page.get_by_label("Máy ảnh").set_input_files(tmp_path / "image.jpg")
-    expect(page.locator("#uploads li.done", has_text="Đã nhận, an toàn")).to_have_count(3)
+    expect(page.locator("#uploads li.done", has_text="Đã nhận, an toàn")).to_have_count(3, timeout=30_000)
     assert {name for name, _ in handed_in(served)} == {name, "image.jpg"}
 
 
@@ -155,16 +155,20 @@ def test_pause_goes_on_and_cancel_leaves_nothing(desk: Page, served: Served, tmp
     for name in ("a.pdf", "b.pdf"):
         (tmp_path / name).write_bytes(b"x" * (9 << 20))
     held: list[Route] = []
-    desk.route(re.compile("/api/v1/uploads/"), held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    desk.route(re.compile("/api/v1/uploads/"), hold)
     desk.goto(f"{served.address}/nop")
     desk.locator("#files").set_input_files([tmp_path / "a.pdf", tmp_path / "b.pdf"])
-    desk.wait_for_timeout(300)
+    until(desk, lambda: len(held) == 2)
     desk.get_by_role("button", name="Tạm dừng gửi: a.pdf").click()
     expect(desk.locator("#uploads li", has_text="a.pdf")).to_contain_text("Tạm dừng")
     desk.unroute_all(behavior="ignoreErrors")
     desk.get_by_role("button", name="Hủy: b.pdf").click()
     desk.get_by_role("button", name="Gửi tiếp: a.pdf").click()
-    expect(desk.locator("#uploads li.done")).to_have_count(1)
+    expect(desk.locator("#uploads li.done")).to_have_count(1, timeout=30_000)
     assert [name for name, _ in handed_in(served)] == ["a.pdf"]
     assert [one.announced.name for one in ComingUploads(served.spool).all()] == ["a.pdf"]
 
@@ -175,7 +179,7 @@ def test_on_a_phone_there_is_a_camera_and_nothing_scrolls_sideways(phone: Browse
     expect(page.get_by_label("Máy ảnh")).to_be_visible()
     assert page.get_by_label("Máy ảnh").get_attribute("capture") == "environment"
     page.evaluate(DROP, ["#drop-zone", [["một tên tệp rất dài không có chỗ ngắt " + "x" * 80 + ".txt", "a"]]])
-    expect(page.locator("#uploads li.done")).to_have_count(1)
+    expect(page.locator("#uploads li.done")).to_have_count(1, timeout=30_000)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.goto(f"{served.address}/tiep-nhan/khong-nhan")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -232,7 +236,6 @@ def test_what_was_not_taken_is_mended_settled_and_tried_again(page: Page, reject
     with page.expect_download() as saved:
         row.get_by_role("link", name="Tải tệp về").click()
     assert Path(saved.value.path()).read_bytes() == b"%PDF-1.7 "
-    row.get_by_text("Nộp tệp khác thay").click()
     mended = tmp_path / "không mật khẩu.pdf"
     mended.write_bytes(b"%PDF-1.7 open")
     row.get_by_label("Tệp đã sửa").set_input_files(mended)

@@ -261,8 +261,15 @@
   });
   form.addEventListener("submit", (event) => { event.preventDefault(); next(); });
   window.addEventListener("beforeunload", (event) => {
-    if (entries.some((entry) => entry.state === "sending" || (entry.stack && !entry.joined))) event.preventDefault();
+    if (entries.some((entry) => entry.state === "sending" || (entry.stack && !entry.joined))) {
+      event.preventDefault();
+      event.returnValue = "";
+    }
   });
+  document.querySelectorAll("[data-forget]").forEach((forget) => forget.addEventListener("click", () => {
+    const gone = fetch(forget.dataset.forget, { method: "DELETE", headers: TUS });
+    gone.then((answer) => { if (answer.ok || answer.status === 404) forget.parentElement.remove(); }).catch(() => {});
+  }));
   document.querySelectorAll(".with-script").forEach((part) => { part.hidden = false; });
   document.querySelectorAll(".without-script").forEach((part) => { part.hidden = true; });
   form.querySelectorAll("input[required]").forEach((input) => { input.required = false; });
