@@ -134,8 +134,9 @@ def test_photos_of_one_paper_are_joined_when_the_last_was_taken(
     page = phone.new_page()
     page.goto(f"{served.address}/nop")
     for colour in ("red", "blue"):
-        Image.new("RGB", (60, 40), colour).save(tmp_path / "image.jpg")
-        page.get_by_label("Máy ảnh").set_input_files(tmp_path / "image.jpg")
+        (tmp_path / colour).mkdir()
+        Image.new("RGB", (60, 40), colour).save(tmp_path / colour / "image.jpg")
+        page.get_by_label("Máy ảnh").set_input_files(tmp_path / colour / "image.jpg")
     expect(page.locator("#uploads li.done", has_text="chờ gộp")).to_have_count(2, timeout=30_000)
     assert handed_in(served) == []
     page.get_by_role("button", name="Nộp các ảnh thành một văn bản").click()
@@ -146,7 +147,7 @@ def test_photos_of_one_paper_are_joined_when_the_last_was_taken(
         assert len(pdf.pages) == 2
     # The next ones are a paper of their own, or each for itself.
     page.get_by_label("Mỗi ảnh là một văn bản riêng").check()
-    page.get_by_label("Máy ảnh").set_input_files(tmp_path / "image.jpg")
+    page.get_by_label("Máy ảnh").set_input_files(tmp_path / "red" / "image.jpg")
     expect(page.locator("#uploads li.done", has_text="Đã nhận, an toàn")).to_have_count(3, timeout=30_000)
     assert {name for name, _ in handed_in(served)} == {name, "image.jpg"}
 
