@@ -66,6 +66,11 @@ class Coming:
         """Whether all bytes have come."""
         return self.offset == self.announced.length
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether somebody has to go on with it for it to be handed in."""
+        return self.delivery_id is None and not (self.complete and not self.announced.stack)
+
 
 class ComingUploads:
     """All of one spool. Safe over threads and processes."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kernel.bilingual import Bilingual
-from kernel.errors import BadRequest, Conflict, Unavailable
+from kernel.errors import BadRequest, Conflict
 
 
 class UploadMoved(Conflict):
@@ -62,14 +62,3 @@ class AlreadySettled(Conflict):
     code = "already-settled"
     _title = Bilingual("Tệp này đã được người khác xử lý", "Somebody else has settled this file")
     _remedy = Bilingual("Mở lại danh sách tệp không nhận", "Open the list of files not taken again")
-
-
-class RejectedElsewhere(Unavailable):
-    """The drop folder cannot be reached from the machine that answers. values: reason."""
-
-    code = "rejected-elsewhere"
-    _title = Bilingual("Không mở được thư mục rejected/ ({reason})", "The folder rejected/ cannot be opened ({reason})")
-    _remedy = Bilingual(
-        "Kiểm tra ổ đĩa và kết nối mạng rồi thử lại; không có gì bị mất",
-        "Check the disk and the network, then try again; nothing is lost",
-    )

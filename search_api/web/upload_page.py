@@ -45,11 +45,13 @@ def _refused(request: Request, services: WebServices, error: TangthuError) -> Re
 
 
 def _page(asking: Asking, services: WebServices, status: int = 200, notice: Notice | None = None) -> Response:
+    begun = [one for one in services.house.uploads.in_pieces.mine(current_viewer(asking.request)) if one.unfinished]
     return asking.page(
         "upload.html",
         status,
         here="upload",
         notice=notice,
+        begun=begun,
         drop=services.options.drop_folder,
         max_upload_mb=services.options.max_upload_mb,
         most_files=MOST_FILES,

@@ -114,7 +114,13 @@ def serve(house: House) -> tuple[uvicorn.Server, threading.Thread, str]:
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
+def served(base_served: Served) -> Served:
+    """The house; a module may lay its own over it."""
+    return base_served
+
+
+@pytest.fixture
+def base_served(tmp_path: Path) -> Iterator[Served]:
     """A house with a few records, a refused file and one that is being read."""
     house = open_house(tmp_path / "data")
     services = house.services

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
+import pikepdf
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from archive.coming import ComingUploads
 from archive.receiving import reject
 from archive.rejected_files import RejectedFiles
 from ingest.intake.rejecting import Rejections
+from ingest.sandbox import ReadingPool
 from kernel.clock import now
 from kernel.errors import EncryptedFile
 from kernel.ids import new_id
 from mappings.record import Delivery, DeliverySource, DeliveryState
 from search_api.rejected import RejectedService
+from tangthu.photos import SandboxedPhotos
 from tests.browser import conftest
 from tests.browser.conftest import Served
+from tests.servers.line import line_to
 
 DROP = """([zone, files]) => {
   const carried = new DataTransfer();
@@ -51,6 +58,15 @@ def desk(browser: Browser) -> Iterator[Page]:
     assert complaints == []
 
 
+def until(page: Page, happened: Callable[[], bool]) -> None:
+    """Waits as the page goes on; for at most a minute."""
+    for _ in range(600):
+        if happened():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("it does not happen")
+
+
 def handed_in(served: Served) -> list[tuple[str, bytes]]:
     with served.catalogue.reading() as unit:
         names = {row.delivery.id: row.delivery.file_name for row in unit.deliveries.recent(100)}
@@ -62,7 +78,7 @@ def test_several_files_dragged_at_once_are_all_taken(desk: Page, served: Served)
     desk.get_by_label("Tên đợt nộp").fill("Hộp 7")
     files = [[f"công văn {number}.txt", f"số {number}"] for number in range(7)]
     desk.evaluate(DROP, ["#drop-zone", files])
-    expect(desk.locator("#uploads li.done")).to_have_count(7)
+    expect(desk.locator("#uploads li.done")).to_have_count(7, timeout=30_000)
     expect(desk.locator("#uploads-whole output")).to_contain_text("7/7")
     assert handed_in(served) == [(f"Hộp 7/{name}", text.encode()) for name, text in sorted(files)]
     desk.get_by_role("link", name="Xem kết quả").click()
@@ -76,7 +92,7 @@ def test_a_folder_keeps_its_folders_names(desk: Page, served: Served, tmp_path: 
         path.write_text(name)
     desk.goto(f"{served.address}/nop")
     desk.locator("#folder").set_input_files(tmp_path / "quét")
-    expect(desk.locator("#uploads li.done")).to_have_count(3)
+    expect(desk.locator("#uploads li.done")).to_have_count(3, timeout=30_000)
     assert [name for name, _ in handed_in(served)] == [
         "quét/2019/b.txt",
         "quét/2019/hộp 1/a.txt",
@@ -84,52 +100,76 @@ def test_a_folder_keeps_its_folders_names(desk: Page, served: Served, tmp_path: 
     ]
 
 
-def test_a_lost_connection_and_a_reload_go_on_where_it_was(desk: Page, served: Served, tmp_path: Path) -> None:
-    content = bytes(range(256)) * (9 << 12)  # nine MB: three pieces
+def test_a_lost_connection_goes_on_by_itself_and_a_reload_where_it_was(
+    desk: Page, served: Served, tmp_path: Path
+) -> None:
+    content = bytes(range(256)) * (11 << 12)  # over two pieces
     path = tmp_path / "quét dài.pdf"
     path.write_bytes(content)
-    pieces: list[str] = []
-
-    def cut(route: Route) -> None:
-        offset = route.request.headers["upload-offset"]
-        pieces.append(offset)
-        if len(pieces) == 2:
-            route.abort("connectionreset")
-        else:
-            route.continue_()
-
-    address = re.compile("/api/v1/uploads/")
-    desk.route(address, lambda route: cut(route) if route.request.method == "PATCH" else route.continue_())
-    desk.goto(f"{served.address}/nop")
-    desk.locator("#files").set_input_files(path)
-    expect(desk.locator("#uploads li")).to_contain_text("Mất kết nối")
-    assert pieces[:2] == ["0", str(4 << 20)]
-    # The page is closed and opened again, and the same file chosen.
-    desk.on("dialog", lambda dialog: dialog.accept())
-    kept = desk.evaluate("Object.keys(localStorage)")
-    assert len(kept) == 1 and "qu" not in kept[0].removeprefix("tangthu-upload:")
-    desk.reload()
-    desk.locator("#files").set_input_files(path)
-    expect(desk.locator("#uploads li.done")).to_have_count(1)
-    assert pieces.count("0") == 1, "what had come is not sent again"
+    with line_to(served.address) as line:
+        desk.goto(f"{line.address}/nop")
+        line.breaks_at = line.sent + 6_000_000
+        desk.locator("#files").set_input_files(path)
+        expect(desk.locator("#uploads li")).to_contain_text("Mất kết nối", timeout=30_000)
+        line.breaks_at = line.sent + 4_500_000
+        # It goes on by itself, until the line is cut again; then the page is closed, and the same file chosen anew.
+        until(desk, lambda: line.broken)
+        expect(desk.locator("#uploads li")).to_contain_text("Mất kết nối", timeout=30_000)
+        (kept,) = desk.evaluate("Object.keys(localStorage)")
+        assert re.fullmatch("tangthu-upload::[0-9a-z]+", kept), "no name of a file stays at a PC that is shared"
+        line.breaks_at = None
+        desk.on("dialog", lambda dialog: dialog.accept())
+        desk.reload()
+        line.sent = 0
+        desk.locator("#files").set_input_files(path)
+        expect(desk.locator("#uploads li.done")).to_have_count(1, timeout=30_000)
+        assert line.sent < len(content) - (7 << 20), "what had come is not sent again"
     assert handed_in(served) == [("quét dài.pdf", content)]
     assert desk.evaluate("Object.keys(localStorage)") == []
+
+
+def test_photos_of_one_paper_are_joined_when_the_last_was_taken(
+    phone: BrowserContext, served: Served, tmp_path: Path
+) -> None:
+    page = phone.new_page()
+    page.goto(f"{served.address}/nop")
+    for colour in ("red", "blue"):
+        (tmp_path / colour).mkdir()
+        Image.new("RGB", (60, 40), colour).save(tmp_path / colour / "image.jpg")
+        page.get_by_label("Máy ảnh").set_input_files(tmp_path / colour / "image.jpg")
+    expect(page.locator("#uploads li.done", has_text="chờ gộp")).to_have_count(2, timeout=30_000)
+    assert handed_in(served) == []
+    page.get_by_role("button", name="Nộp các ảnh thành một văn bản").click()
+    expect(page.locator("#uploads li.done", has_text="Đã nhận, an toàn")).to_have_count(2, timeout=30_000)
+    ((name, content),) = handed_in(served)
+    assert name.startswith("ảnh chụp 20") and name.endswith(".pdf")
+    with pikepdf.open(BytesIO(content)) as pdf:
+        assert len(pdf.pages) == 2
+    # The next ones are a paper of their own, or each for itself.
+    page.get_by_label("Mỗi ảnh là một văn bản riêng").check()
+    page.get_by_label("Máy ảnh").set_input_files(tmp_path / "red" / "image.jpg")
+    expect(page.locator("#uploads li.done", has_text="Đã nhận, an toàn")).to_have_count(3, timeout=30_000)
+    assert {name for name, _ in handed_in(served)} == {name, "image.jpg"}
 
 
 def test_pause_goes_on_and_cancel_leaves_nothing(desk: Page, served: Served, tmp_path: Path) -> None:
     for name in ("a.pdf", "b.pdf"):
         (tmp_path / name).write_bytes(b"x" * (9 << 20))
     held: list[Route] = []
-    desk.route(re.compile("/api/v1/uploads/"), held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    desk.route(re.compile("/api/v1/uploads/"), hold)
     desk.goto(f"{served.address}/nop")
     desk.locator("#files").set_input_files([tmp_path / "a.pdf", tmp_path / "b.pdf"])
-    desk.wait_for_timeout(300)
+    until(desk, lambda: len(held) == 2)
     desk.get_by_role("button", name="Tạm dừng gửi: a.pdf").click()
     expect(desk.locator("#uploads li", has_text="a.pdf")).to_contain_text("Tạm dừng")
     desk.unroute_all(behavior="ignoreErrors")
     desk.get_by_role("button", name="Hủy: b.pdf").click()
     desk.get_by_role("button", name="Gửi tiếp: a.pdf").click()
-    expect(desk.locator("#uploads li.done")).to_have_count(1)
+    expect(desk.locator("#uploads li.done")).to_have_count(1, timeout=30_000)
     assert [name for name, _ in handed_in(served)] == ["a.pdf"]
     assert [one.announced.name for one in ComingUploads(served.spool).all()] == ["a.pdf"]
 
@@ -140,7 +180,7 @@ def test_on_a_phone_there_is_a_camera_and_nothing_scrolls_sideways(phone: Browse
     expect(page.get_by_label("Máy ảnh")).to_be_visible()
     assert page.get_by_label("Máy ảnh").get_attribute("capture") == "environment"
     page.evaluate(DROP, ["#drop-zone", [["một tên tệp rất dài không có chỗ ngắt " + "x" * 80 + ".txt", "a"]]])
-    expect(page.locator("#uploads li.done")).to_have_count(1)
+    expect(page.locator("#uploads li.done")).to_have_count(1, timeout=30_000)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.goto(f"{served.address}/tiep-nhan/khong-nhan")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -152,26 +192,39 @@ def test_a_desk_shows_no_camera(desk: Page, served: Served) -> None:
 
 
 @pytest.fixture
-def rejecting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, request: pytest.FixtureRequest) -> Served:
-    """A house that looks after `rejected/`, with one protected PDF in it."""
+def measuring() -> Iterator[ReadingPool]:
+    with ReadingPool(1, 1024, 60) as made:
+        yield made
+
+
+@pytest.fixture
+def served(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, measuring: ReadingPool, request: pytest.FixtureRequest
+) -> Served:
+    """The house of all journeys, which measures photos and looks after `rejected/` too."""
     opened = conftest.open_house
-    folder = tmp_path / "rejected"
 
-    def with_rejected(data: Path) -> conftest.House:
-        from dataclasses import replace  # noqa: PLC0415 - by this fixture alone
-
+    def whole(data: Path) -> conftest.House:
         house = opened(data)
-        files = RejectedFiles(folder, tmp_path / "files.lock")
-        service = RejectedService(house.services.catalogue, house.spool, files)
-        return replace(house, services=replace(house.services, rejected=service))
+        files = RejectedFiles(tmp_path / "rejected", tmp_path / "files.lock")
+        rejected = RejectedService(house.services.catalogue, house.spool, files)
+        photos = SandboxedPhotos(measuring, 50)
+        return replace(house, services=replace(house.services, rejected=rejected, photos=photos))
 
-    monkeypatch.setattr(conftest, "open_house", with_rejected)
-    served: Served = request.getfixturevalue("served")
+    monkeypatch.setattr(conftest, "open_house", whole)
+    made: Served = request.getfixturevalue("base_served")
+    return made
+
+
+@pytest.fixture
+def rejecting(served: Served, tmp_path: Path) -> Served:
+    """With one protected PDF in `rejected/`."""
     delivery = Delivery(new_id(), "có mật khẩu.pdf", DeliverySource.DROP, DeliveryState.RECEIVED, now(), 9)
     served.catalogue.write(lambda unit: reject(unit, delivery, EncryptedFile()))
     path = tmp_path / "came.pdf"
     path.write_bytes(b"%PDF-1.7 ")
-    Rejections(folder, tmp_path / "rejecting.lock").put(path, "có mật khẩu.pdf", delivery, EncryptedFile())
+    rejections = Rejections(tmp_path / "rejected", tmp_path / "rejecting.lock")
+    rejections.put(path, "có mật khẩu.pdf", delivery, EncryptedFile())
     return served
 
 
@@ -184,7 +237,6 @@ def test_what_was_not_taken_is_mended_settled_and_tried_again(page: Page, reject
     with page.expect_download() as saved:
         row.get_by_role("link", name="Tải tệp về").click()
     assert Path(saved.value.path()).read_bytes() == b"%PDF-1.7 "
-    row.get_by_text("Nộp tệp khác thay").click()
     mended = tmp_path / "không mật khẩu.pdf"
     mended.write_bytes(b"%PDF-1.7 open")
     row.get_by_label("Tệp đã sửa").set_input_files(mended)

@@ -39,6 +39,7 @@
   const size = (octets) => (octets < 1e6 ? `${Math.ceil(octets / 1e3)} KB` : `${(octets / 1e6).toFixed(1)} MB`);
 
   class Stopped extends Error {}
+  class Unreadable extends Error {}
 
   async function asked(entry, address, method, headers, body) {
     entry.asking = new AbortController();
@@ -73,21 +74,30 @@
     return begun(entry);
   }
 
-  const checked = async (piece) => {
+  const checked = async (bytes) => {
     if (!window.crypto || !crypto.subtle) return {};
-    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await piece.arrayBuffer()));
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
     return { "Upload-Checksum": `sha256 ${btoa(String.fromCharCode(...digest))}` };
   };
+
+  async function read(entry) {
+    try {
+      return await entry.file.slice(entry.offset, entry.offset + PIECE).arrayBuffer();
+    } catch {
+      throw new Unreadable(words.unreadable);  // moved or altered since it was chosen
+    }
+  }
 
   async function sent(entry) {
     let answer = await found(entry);
     for (;;) {
       entry.offset = Number(answer.headers.get("Upload-Offset"));
       entry.tries = 0;
+      entry.why = "";
       shown(entry);
       if (entry.offset >= entry.file.size) return answer.headers.get("Tangthu-Delivery");
       if (entry.state !== "sending") throw new Stopped();
-      const piece = entry.file.slice(entry.offset, entry.offset + PIECE);
+      const piece = await read(entry);
       const headers = { "Content-Type": "application/offset+octet-stream", "Upload-Offset": `${entry.offset}`, ...(await checked(piece)) };
       answer = await asked(entry, entry.address, "PATCH", headers, piece);
     }
@@ -112,7 +122,7 @@
         remembered.drop(entry.key);
       } catch (error) {
         if (entry.state !== "sending") break;
-        if (lasting(error)) {
+        if (lasting(error) || error instanceof Unreadable) {
           entry.state = "failed";
           entry.why = error.message;
         } else {
@@ -201,7 +211,12 @@
   function added(file, path, stack) {
     const batch = form.elements.batch ? form.elements.batch.value.trim() : "";
     const key = fingerprint(file, `${batch}/${path || file.name}`);
-    if (!stack && entries.some((entry) => entry.key === key)) return null;
+    const known = stack ? undefined : entries.find((entry) => entry.key === key);
+    if (known) {
+      known.file = file;
+      if (["paused", "failed"].includes(known.state) && file.size <= Number(words.largest)) acts.go(known);
+      return;
+    }
     const entry = { file, path: path === file.name ? "" : path, batch, key, stack: stack || "", offset: 0, tries: 0, state: "waiting", why: "" };
     entry.address = entry.stack ? null : remembered.get(key);
     if (file.size > Number(words.largest)) {
@@ -211,7 +226,6 @@
     entries.push(entry);
     listed(entry);
     shown(entry);
-    return entry;
   }
 
   // A folder is walked to its end: a browser hands out its entries a hundred at a time.
@@ -260,8 +274,15 @@
   });
   form.addEventListener("submit", (event) => { event.preventDefault(); next(); });
   window.addEventListener("beforeunload", (event) => {
-    if (entries.some((entry) => entry.state === "sending" || (entry.stack && !entry.joined))) event.preventDefault();
+    if (entries.some((entry) => entry.state === "sending" || (entry.stack && !entry.joined))) {
+      event.preventDefault();
+      event.returnValue = "";
+    }
   });
+  document.querySelectorAll("[data-forget]").forEach((forget) => forget.addEventListener("click", () => {
+    const gone = fetch(forget.dataset.forget, { method: "DELETE", headers: TUS });
+    gone.then((answer) => { if (answer.ok || answer.status === 404) forget.parentElement.remove(); }).catch(() => {});
+  }));
   document.querySelectorAll(".with-script").forEach((part) => { part.hidden = false; });
   document.querySelectorAll(".without-script").forEach((part) => { part.hidden = true; });
   form.querySelectorAll("input[required]").forEach((input) => { input.required = false; });
