@@ -50,6 +50,8 @@ class House:
             rights = rights_of(standing)
             return Viewer(person.signature, tokens_of(standing, rights), account, rights)
 
+        return self.catalogue.write(work)
+
     def sees(self, account: str, record_id: str) -> bool:
         """By the rows and by the view, which must say the same."""
         viewer = self.viewer(account)
