@@ -249,6 +249,20 @@ def test_a_hidden_dossier_is_as_if_it_were_not_there_but_for_its_name(house: Hou
         assert unit.records.by_id(record_id).dossier_id is None
 
 
+def test_a_name_confirmed_as_it_stands_files_only_where_that_may_be_done(house: House) -> None:
+    made = house.make("clerk", "Chung", access_class="internal")
+    narrow = enter(house.catalogue, fields={"dossier": "Chung"}, unit="a1", access_class="unit")
+    corrections = CorrectionService(house.catalogue)
+    corrections.correct(narrow, {"dossier": "Chung"}, house.viewer("clerk"))
+    with house.catalogue.reading() as unit:
+        assert unit.records.by_id(narrow).dossier_id is None
+    corrections.correct(narrow, {"dossier": "Chung"}, house.viewer("archivist"))
+    with house.catalogue.reading() as unit:
+        assert unit.records.by_id(narrow).dossier_id == made.id
+    assert house.sees("reader", narrow)
+    assert house.wrong() == []
+
+
 def test_undoing_takes_the_rights_that_doing_took(house: House) -> None:
     made = house.make("archivist", access_class="internal")
     record_id = enter(house.catalogue, unit="a1", access_class="unit")
