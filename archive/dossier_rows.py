@@ -27,7 +27,7 @@ from archive.seeing import is_seen
 from archive.sidecar_marks import SidecarMarks
 from archive.upserting import upsert
 from kernel.errors import NotFound
-from mappings.filing import Dossier, DossierChange, DossierState
+from mappings.filing import Dossier, DossierChange
 from mappings.record import RecordState
 
 _AT_A_TIME = 900
@@ -96,11 +96,6 @@ class DossierRows:
             query = query.where(dossier.c.state == state)
         query = query.order_by(dossier.c.name, dossier.c.id).limit(limit)
         return tuple(map(_dossier, self._connection.execute(query)))
-
-    def with_rule(self) -> tuple[Dossier, ...]:
-        """Open ones that a question fills as records come in."""
-        query = select(dossier).where(dossier.c.state == DossierState.OPEN.value).order_by(dossier.c.id)
-        return tuple(one for one in map(_dossier, self._connection.execute(query)) if one.rule)
 
     def put(self, made: Dossier) -> None:
         """Enters it, or writes it anew, with who sees it. IntegrityError if another of its agency has its name."""

@@ -65,8 +65,6 @@ DOSSIERS: tuple[FormColumn[Listed], ...] = (
     FormColumn(Bilingual("Tên đề mục và tiêu đề hồ sơ", "Title"), lambda one: one.dossier.title),
     FormColumn(Bilingual("Thời hạn bảo quản", "Retention"), lambda one: one.dossier.retention or None),
     FormColumn(Bilingual("Đơn vị/người lập hồ sơ", "Kept by"), lambda one: one.dossier.keeper or one.dossier.unit),
-    FormColumn(Bilingual("Số văn bản", "Records"), lambda one: one.held.records),
-    FormColumn(Bilingual("Số trang", "Pages"), lambda one: one.held.pages),
     FormColumn(Bilingual("Ghi chú", "Notes"), lambda one: one.dossier.note or None),
 )
 """Danh mục hồ sơ."""

@@ -17,6 +17,7 @@ from mappings.record import RecordView
 from search_api.access.asking import current_viewer
 from search_api.access.policy import Permission
 from search_api.access.seeing import views_seen
+from search_api.filing.allowing import may_see_dossier
 from search_api.people.managing import PeopleService
 from search_api.people.sharing import Access, SharingService
 from search_api.web.language import N_
@@ -98,6 +99,8 @@ def _access(
     with services.house.catalogue.reading() as unit:
         view = unit.records.view(record_id, viewer.tokens, pages=False)
         units = unit.people.units()
+        lies = view.record.dossier_id
+        dossier = unit.dossiers.among([lies]).get(lies) if lies else None
     own = {one.key: one.name for one in PeopleService(services.house.catalogue).units(viewer, Permission.SHARE)}
     return asking.page(
         "record_access.html",
@@ -107,6 +110,8 @@ def _access(
         record_id=record_id,
         title=_title(view),
         access=access,
+        lies_in=dossier if dossier is not None and may_see_dossier(dossier, viewer) else None,
+        lies_hidden=dossier is not None and not may_see_dossier(dossier, viewer),
         own_units=own | ({} if access.unit in own else {access.unit: access.unit}),
         units=[one for one in units if one.key not in (access.unit, EVERYWHERE)],
         classes=[(one, CLASS_WORDS[one]) for one in ACCESS_CLASSES],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -130,7 +130,7 @@ def _list_page(
         path=PATH,
         words=words,
         state=state,
-        found=found,
+        found=_with_keepers(found, services),
         more=f"{PATH}?{more}" if len(found) == _LISTED else "",
         unmade=service.unmade(viewer) if not (after or words) else {},
         own_units=forms.unit_names(services, service.units(viewer, Permission.FILE)),
@@ -138,6 +138,13 @@ def _list_page(
         typed_of={name: forms.text(typed, name) if typed else "" for name in _FORM},
         **_choices(),
     )
+
+
+def _with_keepers(found: Sequence[Listed], services: WebServices) -> list[Listed]:
+    """Where nobody is said to have made a dossier, its unit has, by name."""
+    names = forms.unit_names(services, [one.dossier.unit for one in found])
+    kept = (replace(one.dossier, keeper=one.dossier.keeper or names[one.dossier.unit]) for one in found)
+    return [Listed(dossier, one.held) for dossier, one in zip(kept, found, strict=True)]
 
 
 def dossier_page(request: Request, dossier_id: str, services: WebServices) -> Response:
@@ -335,7 +342,7 @@ def dossiers_paper(request: Request, services: WebServices) -> Response:
     while part := service.listed(viewer, _LISTED, after):
         found += part
         after = part[-1].dossier.name, part[-1].dossier.id
-    rows = table(DOSSIERS, found, Speaking("vi", ""))
+    rows = table(DOSSIERS, _with_keepers(found, services), Speaking("vi", ""))
     return paper(asking, "DANH MỤC HỒ SƠ", rows, head={}, back=PATH, file="", is_wide=True)
 
 

@@ -50,6 +50,8 @@ class House:
             rights = rights_of(standing)
             return Viewer(person.signature, tokens_of(standing, rights), account, rights)
 
+        return self.catalogue.write(work)
+
     def sees(self, account: str, record_id: str) -> bool:
         """By the rows and by the view, which must say the same."""
         viewer = self.viewer(account)
@@ -245,6 +247,20 @@ def test_a_hidden_dossier_is_as_if_it_were_not_there_but_for_its_name(house: Hou
     CorrectionService(house.catalogue).correct(record_id, {"dossier": "Kín"}, clerk)
     with house.catalogue.reading() as unit:
         assert unit.records.by_id(record_id).dossier_id is None
+
+
+def test_a_name_confirmed_as_it_stands_files_only_where_that_may_be_done(house: House) -> None:
+    made = house.make("clerk", "Chung", access_class="internal")
+    narrow = enter(house.catalogue, fields={"dossier": "Chung"}, unit="a1", access_class="unit")
+    corrections = CorrectionService(house.catalogue)
+    corrections.correct(narrow, {"dossier": "Chung"}, house.viewer("clerk"))
+    with house.catalogue.reading() as unit:
+        assert unit.records.by_id(narrow).dossier_id is None
+    corrections.correct(narrow, {"dossier": "Chung"}, house.viewer("archivist"))
+    with house.catalogue.reading() as unit:
+        assert unit.records.by_id(narrow).dossier_id == made.id
+    assert house.sees("reader", narrow)
+    assert house.wrong() == []
 
 
 def test_undoing_takes_the_rights_that_doing_took(house: House) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import random
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -15,8 +17,11 @@ import pytest
 
 from archive.accounting import misplaced
 from archive.chain import ORIGIN, hash_of
+from archive.registers import Wanted, give
 from archive.verifying import verify, verify_originals
 from archive.violations import _KINDS, Violation
+from kernel.ids import new_id
+from mappings.filing import Direction
 from search_api import batches
 from search_api.engines.elasticsearch_engine import ElasticsearchEngine
 from search_api.engines.protocol import SearchEngine
@@ -52,6 +57,26 @@ def break_sector(house: House) -> None:  # noqa: F811
     path = spoiling.an_original(house)
     path.unlink()
     path.symlink_to("/proc/self/mem")  # opens, but gives EIO
+
+
+def lose_number(lost: int, house: House) -> None:  # noqa: F811
+    """A register of three numbers without one of them."""
+    with closing(sqlite3.connect(house.layout.catalogue)) as connection:
+        ids = [one for (one,) in connection.execute("SELECT id FROM record WHERE state = 'searchable' LIMIT 3")]
+    day = date(2026, 5, 20)
+    for record_id in ids:
+        wanted = Wanted(new_id(), "office", record_id, Direction.IN, day)
+        house.catalogue.write(lambda unit, wanted=wanted: give(unit, wanted, day, "Lan"))  # type: ignore[misc]
+    spoiling.execute(house, f"DELETE FROM register_entry WHERE number = {lost}")
+
+
+def show_to_all(house: House) -> None:  # noqa: F811
+    spoiling.execute(house, "INSERT INTO record_access SELECT id, 'person:an' FROM record LIMIT 1")
+
+
+def lay_nowhere(house: House) -> None:  # noqa: F811
+    """A record that says it lies in a dossier that there is none of."""
+    spoiling.execute(house, "UPDATE record SET dossier_id = 'x' WHERE sequence = (SELECT max(sequence) FROM record)")
 
 
 def divide_untold(house: House) -> None:  # noqa: F811
@@ -140,6 +165,10 @@ PLANTED: dict[str, Planting] = {
     "chain-cut": by_checker(spoiling.cut_chain),
     "chain-rewritten": by_checker(write_chain_anew),
     "head-unreadable": by_checker(spoiling.spoil_head),
+    "register-gap": by_checker(partial(lose_number, 2)),
+    "register-count": by_checker(partial(lose_number, 3)),
+    "rights-wrong": by_checker(show_to_all),
+    "dossier-wrong": by_checker(lay_nowhere),
     "event-missing": by_checker(spoiling.lose_event),
     "event-repeated": by_checker(spoiling.repeat_step("ingestion")),
     "event-stray": by_checker(spoiling.lose_delivery),
