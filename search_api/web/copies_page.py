@@ -19,6 +19,7 @@ from search_api.copying import as_read, expect_copyable, note_copy
 from search_api.web.address import read_date
 from search_api.web.language import N_
 from search_api.web.rendering import Asking, Notice
+from search_api.web.scan_view import A4
 from search_api.web.search_view import title_of
 from search_api.web.services import WebServices
 from search_api.web.wording import HANOI, day
@@ -44,10 +45,15 @@ _LOWEST, _HIGHEST, _STEP = 30, 70, 5
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A printed page. `block_at`: hundredths of its height where the copy's own part begins; 0: on none of its own."""
+    """A printed page. `block_at`: hundredths of its height where the copy's own part begins; 0: on none of its own.
+
+    `width`, `height`: in points, so that its room is kept before its picture is there.
+    """
 
     number: int
     block_at: int
+    width: int
+    height: int
 
 
 def copy_form(request: Request, record_id: str, services: WebServices) -> Response:
@@ -75,9 +81,8 @@ def print_copy(request: Request, record_id: str, form: FormData, services: WebSe
         return _form(asking, record_id, services, _typed(form), notice, error.http_status)
     with services.house.catalogue.reading() as unit:
         room = _room_below(unit, view, copy)
-    leaves = [Leaf(number, 0) for number in copy.pages[:-1]]
-    if copy.pages:
-        leaves.append(Leaf(copy.pages[-1], room if _line(form, "block") == "below" else 0))
+    below = _line(form, "block") == "below"
+    leaves = [_leaf(view, number, room if below and number == copy.pages[-1] else 0) for number in copy.pages]
     issued = view.value("issued_on")
     return asking.page(
         "copy.html",
@@ -91,6 +96,12 @@ def print_copy(request: Request, record_id: str, form: FormData, services: WebSe
         leaves=[] if copy.passages else leaves,
         as_read=as_read(copy.passages, view.pages),
     )
+
+
+def _leaf(view: RecordView, number: int, block_at: int) -> Leaf:
+    page = next(one for one in view.pages if one.number == number)
+    width, height = (page.width, page.height) if page.width and page.height else A4
+    return Leaf(number, block_at, round(width), round(height))
 
 
 def _form(

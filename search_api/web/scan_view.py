@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from mappings.record import Box, Page
 from search_api.web.record_address import LAST_MARK, RecordAddress
 
-_A4 = (595.0, 842.0)  # points
+A4 = (595.0, 842.0)
+"""A sheet of unknown size is shown as one of these, in points."""
+
 _DEEP_WIDTHS = (640, 1280, 2400)
 """Widths of whole pages of which a deep view takes the least that is sharp (`page_images.WIDTHS`)."""
 
@@ -65,7 +67,7 @@ class Scan:
 def scan_of(record_id: str, page: Page, address: RecordAddress) -> Scan:
     """The scan of a page. One that could not be read has no known size: it is shown as A4."""
     below = f"/api/v1/records/{record_id}/pages/{page.number}"
-    width, height = (round(page.width, 2), round(page.height, 2)) if page.width and page.height else _A4
+    width, height = (round(page.width, 2), round(page.height, 2)) if page.width and page.height else A4
     return Scan(f"{below}/image", f"{below}/words" if page.text else "", width, height, address.turn)
 
 

@@ -203,6 +203,7 @@ def test_a_true_copy_is_printed_with_its_own_part_and_told_to_the_events(page: P
     expect(block).to_contain_text("Số: 05/SY-UBND")
     lowest = max(word.box.y1 for word in draw(3, DECISION.pages[2]).page.words if word.box)
     picture = page.locator(".leaf").nth(2).locator("img")
+    expect(picture).to_have_js_property("complete", True, timeout=_PATIENCE)
     assert seen_at(block, picture).y0 > lowest, "nothing of the record is covered"
     with served.catalogue.reading() as work:
         events = work.events.of_record(served.records[DECISION.name])
