@@ -4,7 +4,8 @@
 
 Generated records of two pages in SQLite, come and read over the last 35 days; of a hundred, five with a field in doubt,
 one with a page that could not be read, two that wait. Milliseconds of this process' cores, as others may work on the
-machine, median of several, for one who sees every record and for one who sees one of a hundred. The search that stands beside it on the page is not counted.
+machine, median of several, for one who sees every record and for one who sees one of a hundred. The search that
+stands beside it on the page is not counted.
 """
 
 from __future__ import annotations
