@@ -190,6 +190,13 @@ def _not_binned() -> ColumnElement[bool]:
 
 def _period(moment: ColumnElement[Any], bounds: Sequence[datetime]) -> ColumnElement[int]:
     """Which of the periods that these moments begin: 0 before the first, and where there is no moment."""
-    # The latest first: most of what is asked for is new.
-    steps = [(moment >= bound, number) for number, bound in reversed(list(enumerate(bounds, 1)))]
-    return case(*steps, else_=0)
+    # Halved again and again: five comparisons a record and not fifteen.
+    return _halved(moment, bounds, 0, len(bounds))
+
+
+def _halved(moment: ColumnElement[Any], bounds: Sequence[datetime], low: int, high: int) -> ColumnElement[int]:
+    if low == high:
+        return literal(low, literal_execute=True)
+    middle = (low + high + 1) // 2
+    later, earlier = _halved(moment, bounds, middle, high), _halved(moment, bounds, low, middle - 1)
+    return case((moment >= bounds[middle - 1], later), else_=earlier)
