@@ -253,7 +253,7 @@ _WEIGHED: tuple[tuple[int, st.SearchStrategy[Asked]], ...] = (
     (8, _records),
     (3, _pages),
     (2, _lists),
-    (4, _plain),
+    (8, _plain),
     (3, _dossiers),
     (2, _registers),
     *((1, one) for one in (_words_of_dossiers, _register_pages, _entries, _ticked)),
