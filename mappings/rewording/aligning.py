@@ -6,6 +6,7 @@ one in the place of several takes the area of all of them; several in the place 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -15,8 +16,11 @@ from mappings.record import Box, Word
 _MOVES = ((1, 1), (2, 1), (1, 2), (3, 1), (1, 3), (1, 0), (0, 1))
 """(words read, words told) that stand for one another."""
 
-_LONELY = 1.2
-"""What a word without a counterpart costs: more than two that are nothing alike (1), less than two such words."""
+_LONELY = 2.1
+"""What a word without a counterpart costs: more than one word in the place of two that are nothing alike (2).
+
+So what is replaced is shared among what replaces it; a word is lost or new only where its neighbours are alike.
+"""
 
 _MOST_MATCHED = 60
 """Words; of a longer stretch that is all different the first stand for the first."""
@@ -41,7 +45,8 @@ def aligned(read: Sequence[Word], told: Sequence[str]) -> tuple[Word, ...]:
 
 def _steps(read: Sequence[Word], told: Sequence[str]) -> list[_Step]:
     """In order; a step without words told is a word that is gone."""
-    matcher = SequenceMatcher(None, [word.text for word in read], list(told), autojunk=False)
+    # Marks over letters are what is misread most: words that differ by them alone are the same one.
+    matcher = SequenceMatcher(None, [_bare(word.text) for word in read], [_bare(one) for one in told], autojunk=False)
     steps: list[_Step] = []
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag == "equal":
@@ -89,9 +94,15 @@ def _best_way(
 def _cost(read: Sequence[Word], told: Sequence[str]) -> float:
     if not read or not told:
         return _LONELY
-    one, other = "".join(word.text for word in read), "".join(told)
+    one, other = "".join(_bare(word.text) for word in read), "".join(_bare(text) for text in told)
     unlike = 1 - SequenceMatcher(None, one, other, autojunk=False).ratio()
     return unlike * max(len(read), len(told))
+
+
+def _bare(text: str) -> str:
+    """Small letters without marks; what has no letters of its own stays as it is."""
+    parts = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return "".join(letter for letter in parts if not unicodedata.combining(letter)) or text
 
 
 def _shared(read: Sequence[Word], told: Sequence[str]) -> list[Word]:

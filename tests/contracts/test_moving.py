@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from archive.dossiers import make
 from archive.identities import BegunSignIn, Identity
 from archive.moving import digests, move
 from archive.registers import Wanted, give
+from archive.reviews import Review
 from archive.sessions import ApiKey, OneTimeLink, Session
 from archive.sights import Sight
 from archive.tables import metadata
@@ -28,7 +30,8 @@ from kernel.keeping_errors import NotEmpty
 from kernel.locks import shared_if_free
 from mappings.filing import Direction
 from mappings.people import Grant, OfficeUnit, Person, Role
-from mappings.record import DescribedField, Page, PageState, ReadBy
+from mappings.record import DescribedField, Page, PageState, ReadBy, RecordState
+from mappings.rewording.correcting import PageCorrection, Verdict
 from tangthu.cli import app
 from tests.contracts.test_catalogue import arrival, take
 from tests.first_release import FIRST, TEXT, make_first_release
@@ -66,6 +69,17 @@ def fill(catalogue: Catalogue) -> None:
     wanted = Wanted("01jd3v8p7m6x1yq2w3e4r5t6y8", "office", ids[3], Direction.IN, date(2026, 5, 20))
     catalogue.write(lambda work: give(work, wanted, date(2026, 5, 20), "A"))
     catalogue.write(lambda work: work.alerts.add([(saved.id, ids[0]), (saved.id, ids[2])]))
+    catalogue.write(lambda work: fill_reviews(work, ids[0], page))
+
+
+def fill_reviews(work: UnitOfWork, record_id: str, page: Page) -> None:
+    after = (replace(page.words[0], text="ĐÃ \U00020000 SỬA", confidence=1.0),)
+    said = PageCorrection("01c", record_id, 1, Verdict.CORRECTED, "Lan (lan)", now(), page.words[:1], after)
+    work.corrections.add(said)
+    first = Review("01r", record_id, "page", "1", "a", "b", "corrected", "Lan (lan)", "lan", now(), 4.5)
+    work.reviews.add(first)
+    work.reviews.sample(first)
+    work.records.finish(record_id, RecordState.SEARCHABLE)
 
 
 def fill_people(work: UnitOfWork) -> None:
