@@ -110,6 +110,7 @@ _ROOT_DOORS = {
 
 _PAGE_DOORS = {
     "GET /": _READ,
+    "POST /quen-tim-kiem": _READ,
     "GET /static/{name}": _ANYBODY,
     "GET /van-ban/{record_id}": Door(_P.READ, noted="opened"),
     "GET /van-ban/{record_id}/trang/{number}/manh": _READ,

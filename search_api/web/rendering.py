@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse
 from kernel.bilingual import Bilingual, Language
 from search_api.access.asking import current_viewer
 from search_api.access.policy import Permission
-from search_api.web import wording
+from search_api.web import packing, wording
 from search_api.web.language import COOKIE, LANGUAGES, choose, translator
 from search_api.web.static_files import static_address
 
@@ -29,7 +29,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cache-Control": "private, no-cache",
-    "Vary": "Cookie",
+    "Vary": f"Cookie, {packing.VARYING}",
 }
 """Of every page: nothing foreign, nothing inline, nothing kept for somebody else."""
 
@@ -115,7 +115,13 @@ class Asking:
 
     def page(self, template: str, status: int = 200, here: str = "", **context: Any) -> HTMLResponse:
         """A whole page. `here`: the entry of the head that it belongs to."""
-        answer = HTMLResponse(self.fragment(template, here=here, **context), status, dict(HEADERS))
+        answer = HTMLResponse(*self._wrapped(self.fragment(template, here=here, **context), status))
         if self.request.query_params.get("lang") in LANGUAGES:
             answer.set_cookie(COOKIE, self.language, max_age=_YEAR, httponly=True, samesite="lax")
         return answer
+
+    def _wrapped(self, text: str, status: int) -> tuple[bytes, int, dict[str, str]]:
+        content = text.encode()
+        if not packing.worth_packing(content) or not packing.takes_gzip(self.request):
+            return content, status, dict(HEADERS)
+        return packing.packed(content), status, {**HEADERS, "Content-Encoding": "gzip"}

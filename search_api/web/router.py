@@ -38,6 +38,7 @@ def web_router(house: Services, options: WebOptions | None = None) -> APIRouter:
     """
     services = WebServices(house, options or WebOptions())
     router = APIRouter(include_in_schema=False)
+    _add_search(router, services)
     _add_reading(router, services)
     _add_changing(router, services)
     _add_disposing(router, services)
@@ -100,21 +101,27 @@ def _add_lists(router: APIRouter, services: WebServices) -> None:
         return await list_page.answer(request, services)
 
 
-def _add_reading(router: APIRouter, services: WebServices) -> None:
+def _add_search(router: APIRouter, services: WebServices) -> None:
     @router.get("/")
     def search(request: Request) -> Response:
         return search_page.search_page(request, services)
 
+    @router.post(search_page.FORGET)
+    def forget(request: Request) -> Response:
+        return search_page.forget_questions(request)
+
+
+def _add_reading(router: APIRouter, services: WebServices) -> None:
     @router.get("/van-ban/{record_id}")
     def record(request: Request, record_id: str) -> Response:
         return record_page.record_page(request, record_id, services)
 
     @router.get("/van-ban/{record_id}/trang/{number}/manh")
-    def scrap(request: Request, record_id: str, number: int, region: str) -> Response:
+    def scrap(request: Request, record_id: str, number: int, region: str, width: int = 0) -> Response:
         place = scraps.read(region)
         drawn = services.drawn_page(record_id, number, SCRAP_WIDTH, current_viewer(request))
         headers = {"Cache-Control": "private, max-age=86400", "X-Content-Type-Options": "nosniff"}
-        return Response(scraps.cut(drawn, place), media_type="image/jpeg", headers=headers)
+        return Response(scraps.cut(drawn, place, width), media_type="image/webp", headers=headers)
 
     @router.get("/nop")
     def upload_form(request: Request) -> Response:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from fastapi import Request, Response
+from starlette.responses import RedirectResponse
 
 from kernel.errors import TangthuError
 from search_api.access.asking import current_viewer
@@ -14,10 +15,13 @@ from search_api.query.over_time import Histogram, over_time
 from search_api.web.address import SearchAddress
 from search_api.web.asked_view import shown_asked
 from search_api.web.giving_view import given_links
+from search_api.web.recent import forget, recent_questions, remember
 from search_api.web.rendering import Asking
 from search_api.web.search_view import facet_value, filter_count, shown_facets, shown_hits
 from search_api.web.services import WebServices
 from search_api.web.timeline import bars
+
+FORGET = "/quen-tim-kiem"
 
 
 def search_page(request: Request, services: WebServices) -> Response:
@@ -29,11 +33,20 @@ def search_page(request: Request, services: WebServices) -> Response:
         answer = search.search(address.query(), viewer)
         # Of everything there is, on the home page, it would say nothing that somebody has asked for.
         histogram = None if address.is_empty else over_time(search, address.query(), viewer)
-        return _page(asking, address, services, Found(answer, histogram))
+        page = _page(asking, address, services, Found(answer, histogram))
+        remember(request, page, address)
+        return page
     except TangthuError as error:
         if error.http_status == 500:
             raise
         return _page(asking, address, services, None, error)
+
+
+def forget_questions(request: Request) -> Response:
+    """The browser forgets what was looked for, and shows the home page."""
+    answer = RedirectResponse("/", 303)
+    forget(request, answer)
+    return answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +73,7 @@ def _page(
         address=address,
         answer=answer,
         complaint=complaint,
+        recent=recent_questions(asking.request) if address.is_empty else (),
         hits=shown_hits(answer, address) if answer else [],
         facets=shown_facets(answer, address, asking.say) if answer else [],
         facet_value=partial(facet_value, say=asking.say),

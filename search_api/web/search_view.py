@@ -34,6 +34,7 @@ class Scrap:
     number: int
     href: str
     image: str
+    sharper: str
     view: str
     boxes: tuple[Box, ...]
 
@@ -94,7 +95,7 @@ def _scrap(hit: SearchHit, to: RecordAddress) -> Scrap | None:
         return None
     image = f"/van-ban/{hit.record_id}/trang/{page.page}/manh?{urlencode({'region': scraps.written(place)})}"
     view = f"{place.x0:.4f} {place.y0:.4f} {place.x1 - place.x0:.4f} {place.y1 - place.y0:.4f}"
-    return Scrap(page.page, to.to_page(page.page), image, view, page.boxes)
+    return Scrap(page.page, to.to_page(page.page), image, f"{image}&width={scraps.WIDTHS[-1]}", view, page.boxes)
 
 
 def _best(pages: Sequence[HitPage]) -> HitPage | None:

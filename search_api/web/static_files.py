@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kernel.errors import NotFound
+from search_api.web import packing
 
 _FOLDER = Path(__file__).parent / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -19,9 +20,10 @@ _YEAR = 31_536_000  # seconds
 
 @dataclass(frozen=True, slots=True)
 class StaticFile:
-    """A file with the mark of its content, so that a browser keeps it until it changes."""
+    """A file, also packed, with the mark of its content, so that a browser keeps it until it changes."""
 
     content: bytes
+    packed: bytes
     media_type: str
     mark: str
 
@@ -34,7 +36,7 @@ def static_files() -> dict[str, StaticFile]:
 
 def _read(path: Path) -> StaticFile:
     content = path.read_bytes()
-    return StaticFile(content, _TYPES[path.suffix], hashlib.sha256(content).hexdigest()[:12])
+    return StaticFile(content, packing.packed(content), _TYPES[path.suffix], hashlib.sha256(content).hexdigest()[:12])
 
 
 def static_address(name: str) -> str:
@@ -49,7 +51,15 @@ def static_file(request: Request, name: str) -> Response:
         raise NotFound(id=name)
     current = request.query_params.get("v") == found.mark
     caching = f"public, max-age={_YEAR}, immutable" if current else "no-cache"
-    headers = {"Cache-Control": caching, "ETag": f'"{found.mark}"', "X-Content-Type-Options": "nosniff"}
+    headers = {
+        "Cache-Control": caching,
+        # Weak: packed or not, it says the same.
+        "ETag": f'W/"{found.mark}"',
+        "X-Content-Type-Options": "nosniff",
+        "Vary": packing.VARYING,
+    }
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
+    if packing.takes_gzip(request) and len(found.packed) < len(found.content):
+        return Response(found.packed, media_type=found.media_type, headers={**headers, "Content-Encoding": "gzip"})
     return Response(found.content, media_type=found.media_type, headers=headers)

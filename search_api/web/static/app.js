@@ -5,24 +5,67 @@
   const box = document.querySelector("#q");
 
   const typing = (target) => target.closest("input, textarea, select") !== null;
+  const plain = (event) => !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing;
   document.addEventListener("keydown", (event) => {
-    if (event.key === "/" && box && !typing(event.target) && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    if (event.key === "/" && box && !typing(event.target) && plain(event)) {
       event.preventDefault();
       box.focus();
       box.select();
+    } else if (event.key === "?" && !typing(event.target) && plain(event)) {
+      event.preventDefault();
+      showKeys(!keys.classList.contains("open"));
+    } else if (event.key === "Escape" && keys.classList.contains("open")) {
+      showKeys(false);
     }
+  });
+
+  // The keys: a section that its link shows without script too.
+  const keys = document.querySelector("#keys");
+  let before = null;
+  const showKeys = (open) => {
+    keys.classList.toggle("open", open);
+    if (open) {
+      before = document.activeElement;
+      keys.focus();
+    } else if (before) before.focus();
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href="#keys"], #keys a');
+    if (!link) return;
+    event.preventDefault();
+    showKeys(link.closest("#keys") === null);
+  });
+
+  // Arrows go through the results; from the box too, where no suggestions are open.
+  const hits = document.querySelectorAll("article.hit h2 a");
+  document.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step || !hits.length || event.defaultPrevented || event.shiftKey || !plain(event)) return;
+    const at = Array.prototype.indexOf.call(hits, document.activeElement);
+    const inBox = box !== null && event.target === box;
+    if (at < 0 && !inBox && event.target !== document.body && event.target.id !== "main") return;
+    if (inBox && step < 0) return;
+    event.preventDefault();
+    if (at === 0 && step < 0 && box) box.focus();
+    else hits[Math.max(0, Math.min(hits.length - 1, at < 0 ? 0 : at + step))].focus();
   });
 
   // A select that applies itself, and Enter in a field of several lines that confirms it.
   document.addEventListener("change", (event) => {
-    if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
+    if (event.target.matches("[data-submit]")) submit(event.target.form);
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target.matches("[data-enter]")) {
       event.preventDefault();
-      event.target.form.requestSubmit();
+      submit(event.target.form);
     }
   });
+
+  // Browsers of 2021 need not know requestSubmit: pressing the form's button is the same.
+  function submit(form) {
+    if (form.requestSubmit) form.requestSubmit();
+    else form.querySelector("button:not([type=button]), input[type=submit]").click();
+  }
 
   // What is being read: the same piece of page, fetched again while somebody looks at it.
   const progress = document.querySelector("[data-refresh]");
@@ -52,7 +95,7 @@
     const list = document.createElement("ul");
     list.className = "suggestions";
     list.id = "suggestions";
-    list.role = "listbox";
+    list.setAttribute("role", "listbox");
     list.hidden = true;
     input.after(list);
     input.setAttribute("role", "combobox");
@@ -78,13 +121,13 @@
     const take = (row) => {
       input.value = row.textContent;
       close();
-      input.form.requestSubmit();
+      submit(input.form);
     };
     const show = (words) => {
       list.replaceChildren(...words.map((word, at) => {
         const row = document.createElement("li");
         row.id = `suggestion-${at}`;
-        row.role = "option";
+        row.setAttribute("role", "option");
         row.setAttribute("aria-selected", "false");
         row.textContent = word;
         row.addEventListener("mousedown", (event) => { event.preventDefault(); take(row); });

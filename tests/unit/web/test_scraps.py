@@ -67,10 +67,18 @@ def test_the_piece_is_cut_out_of_the_page(mode: str) -> None:
     page.paste(0, (200, 700, 600, 840))
     drawn = BytesIO()
     page.convert(mode).save(drawn, "JPEG")
-    with Image.open(BytesIO(scraps.cut(drawn.getvalue(), Box(0.2, 0.5, 0.6, 0.6)))) as piece:
-        assert piece.format == "JPEG"
+    with Image.open(BytesIO(scraps.cut(drawn.getvalue(), Box(0.2, 0.5, 0.6, 0.6), 640))) as piece:
+        assert piece.format == "WEBP"
         assert piece.size == (400, 140)
         assert max(piece.convert("L").tobytes()) < 40
+
+
+@pytest.mark.parametrize(("asked", "made"), [(0, 384), (384, 384), (640, 640), (5000, 384)])
+def test_a_piece_is_as_wide_as_it_is_shown(asked: int, made: int) -> None:
+    drawn = BytesIO()
+    Image.new("L", (1280, 1800), 255).save(drawn, "JPEG")
+    with Image.open(BytesIO(scraps.cut(drawn.getvalue(), Box(0, 0, 1, 0.1), asked))) as piece:
+        assert piece.size == (made, round(180 * made / 1280))
 
 
 @pytest.mark.parametrize(("kind", "size"), [("PNG", (100, 100)), ("TIFF", (100, 100)), ("JPEG", (20_000, 2_000))])
