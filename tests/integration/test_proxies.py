@@ -174,7 +174,7 @@ def test_wrong_passwords_are_counted_by_the_visitors_address(front: Front) -> No
     guesser, person = front.visitor("127.0.0.7"), front.visitor("127.0.0.8")
     for number in range(TRIES):
         guesser.headers["X-Forwarded-For"] = f"10.0.0.{number}"
-        assert sign_in(guesser, account, "không phải").status_code == 401
+        assert sign_in(guesser, account, "không phải").status_code == 403
     assert sign_in(guesser, account).status_code == 429
     assert sign_in(person, account).status_code == 303, "who sits elsewhere gets in"
 
