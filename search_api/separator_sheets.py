@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from functools import cache
 
+import pikepdf
 import segno
 from PIL import Image, ImageDraw, ImageFont
 
@@ -81,10 +82,13 @@ def asked_sheet(sheet: SheetKind, untrusted_dossier: str, untrusted_kind: str) -
 
 def separator_pdf(sheet: SeparatorSheet, copies: int) -> bytes:
     """A PDF of so many (1 to MOST_COPIES) equal sheets. ToolMissing if no font with Vietnamese letters is there."""
-    page = sheet_image(sheet)
-    written = io.BytesIO()
-    title = f"Tờ phân cách: {_TITLES[sheet.sheet].lower()}"
-    page.save(written, "PDF", resolution=DPI, save_all=True, append_images=[page] * (copies - 1), title=title)
+    one, written = io.BytesIO(), io.BytesIO()
+    sheet_image(sheet).save(one, "PDF", resolution=DPI, title=f"Tờ phân cách: {_TITLES[sheet.sheet].lower()}")
+    with pikepdf.open(one) as made:
+        # All sheets show the one picture: drawn and written once, however many are asked for.
+        for _ in range(copies - 1):
+            made.pages.append(made.pages[0])
+        made.save(written)
     return written.getvalue()
 
 

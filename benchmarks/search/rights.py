@@ -140,7 +140,7 @@ def main() -> None:
     chosen = parser.parse_args()
     with _place(chosen) as place:
         in_own_process(fill, place, chosen.records)
-        _built(place, words=False)
+        _built(place)
         rows = in_own_process(measured, place, chosen.records, chosen.questions)
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False).stdout
     print(f"\n{chosen.records} records, {chosen.engine}, commit {commit.strip()}, {os.cpu_count()} cores, ", end="")

@@ -7,7 +7,7 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,6 +45,8 @@ _FLAGS = (
     "--disable-sync",
 )
 _PATIENCE_SECONDS = 30
+
+NewPage = Callable[[], Page]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,22 @@ def context(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Browse
     made.set_default_timeout(15_000)
     yield made
     made.close()
+
+
+@pytest.fixture
+def elsewhere(request: pytest.FixtureRequest, browser: Browser, context: BrowserContext) -> Iterator[NewPage]:
+    """Makes pages of browsers at other machines, with script or without as the first one."""
+    opened: list[BrowserContext] = []
+
+    def new_page() -> Page:
+        with_script = request.node.callspec.params["context"]
+        opened.append(browser.new_context(java_script_enabled=with_script, locale="vi-VN"))
+        opened[-1].set_default_timeout(15_000)
+        return opened[-1].new_page()
+
+    yield new_page
+    for one in opened:
+        one.close()
 
 
 @pytest.fixture

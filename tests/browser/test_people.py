@@ -6,31 +6,10 @@ import re
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from search_api.people.entering import first_link
 from tests.browser.conftest import Served
+from tests.browser.people import ADMIN, choose, make_first, sign_in
 
-ADMIN, CLERK = "mưa rào tháng sáu", "gió mùa đông bắc"
-
-
-def sign_in(page: Page, served: Served, account: str, password: str) -> None:
-    page.goto(f"{served.address}/dang-nhap")
-    page.get_by_label("Tài khoản", exact=True).fill(account)
-    page.get_by_label("Mật khẩu", exact=True).fill(password)
-    page.get_by_role("button", name="Đăng nhập", exact=True).click()
-
-
-def choose(page: Page, password: str) -> None:
-    page.get_by_label("Mật khẩu, ít nhất 10 ký tự").fill(password)
-    page.get_by_label("Nhập lại mật khẩu").fill(password)
-    page.get_by_role("button", name="Lưu").click()
-
-
-def make_first(page: Page, served: Served) -> None:
-    page.goto(f"{served.address}/moi/{first_link(served.catalogue)}")
-    page.get_by_label("Tên của bạn").or_(page.get_by_label("Họ tên")).first.fill("Nguyễn Thị Mẫu")
-    page.get_by_label("Tên đăng nhập, gồm").fill("mau.nt")
-    choose(page, ADMIN)
-    sign_in(page, served, "mau.nt", ADMIN)
+CLERK = "gió mùa đông bắc"
 
 
 def test_from_the_first_link_to_a_clerk_at_a_shared_pc(
