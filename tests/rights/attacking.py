@@ -57,15 +57,16 @@ class SlowRequest:
         return asyncio.run(self._run(list(body), between))
 
     async def _run(self, body: list[Step], between: Callable[[], object] | None) -> Dawdled:
-        came = Dawdled()
+        came, ended = Dawdled(), list[bool]()
 
         async def receive() -> dict[str, Any]:
             while body and callable(body[0]):
                 await asyncio.to_thread(body.pop(0))  # type: ignore[arg-type]
             if body:
                 return {"type": "http.request", "body": body.pop(0), "more_body": bool(body)}
-            if came.status or came.pieces:
+            if ended:
                 await asyncio.Event().wait()  # whoever asked listens on
+            ended.append(True)
             return {"type": "http.request", "body": b"", "more_body": False}
 
         async def send(message: dict[str, Any]) -> None:

@@ -63,7 +63,7 @@ def test_a_change_whose_body_dawdles_is_refused_when_the_role_is_gone(offices: O
     record = offices.records["of the unit"]
     request = SlowRequest(offices, "clerk", "PATCH", f"/api/v1/records/{record}", content_type="application/json")
     withdrawn = lambda: withdraw(offices, "clerk", "a1", Role.CLERK)  # noqa: E731
-    answer = request.run([b'{"fields": {"subject": ', withdrawn, b'"changed by one who may not"}}'])
+    answer = request.run([b'{"fields": {"subject": {"value": ', withdrawn, b'"changed by one who may not"}}}'])
     assert answer.status in (401, 403)
     with offices.house.catalogue.reading() as unit:
         assert unit.records.view(record).value("subject") == "Cầu 3"
