@@ -30,9 +30,9 @@ class Receipts:
         return self._rows(_TABLE.c.batch == batch)
 
     def of_folder(self, folder: str, since: datetime, until: datetime) -> tuple[DeliveryRow, ...]:
-        """What came in the drop folder below this folder within a time."""
+        """What came below this folder within a time, by whichever door: a batch handed in by a page is named so too."""
         below = _TABLE.c.file_name.startswith(f"{folder}/", autoescape=True)
-        return self._rows(below, _TABLE.c.source == DeliverySource.DROP.value, *_within(since, until))
+        return self._rows(below, _TABLE.c.source.in_(_HANDED), *_within(since, until))
 
     def of_time(self, since: datetime, until: datetime, account: str | None = None) -> tuple[DeliveryRow, ...]:
         """What came within a time, by whichever door, or from one person alone."""

@@ -18,7 +18,7 @@ _STYLE = (
     "background:var(--paper);overflow-wrap:anywhere}a{color:var(--link)}"
     "h2{margin-top:2.5rem;border-top:1px solid var(--line);padding-top:1rem}"
     "code,pre{background:var(--box);border-radius:4px}pre{padding:.75rem;overflow:auto;overflow-wrap:normal}"
-    "td{padding:.2rem 1rem .2rem 0;vertical-align:top}"
+    "td{padding:.2rem 1rem .2rem 0;vertical-align:top}td:first-child{overflow-wrap:normal}"
 )
 
 

@@ -8,6 +8,10 @@ from fastapi import Request, Response
 
 from kernel.bilingual import Language
 from kernel.errors import TangthuError
+from kernel.people_errors import NotAllowed
+from search_api.access.policy import Permission
+from search_api.web.language import N_
+from search_api.web.people_words import PERMISSIONS
 from search_api.web.rendering import Asking
 
 
@@ -22,6 +26,14 @@ def _error_page(request: Request, error: TangthuError, language: Language) -> Re
         "error.html",
         error.http_status,
         code=error.http_status,
-        title=asking.either(error.title),
+        title=_title(error, asking),
         remedy=asking.either(error.remedy),
     )
+
+
+def _title(error: TangthuError, asking: Asking) -> str:
+    """What went wrong; of a right that is missing, in the words of the page that lists the rights."""
+    if isinstance(error, NotAllowed) and error.values.get("permission") in tuple(Permission):
+        words = PERMISSIONS[Permission(str(error.values["permission"]))]
+        return asking.say(N_("Not within your rights: %(what)s"), what=asking.say(words))
+    return asking.either(error.title)

@@ -131,13 +131,10 @@ _FINDING = Chapter(
             typed={"number": "318/QĐ-UBND"},
         ),
         Step(
-            N_(
-                "By words that stand together on the paper, in quotation marks: %(phrase)s. Then narrow the "
-                "results on "
-                "the left: kind, issuer, year."
-            ),
+            N_("By words that stand together on the paper, in quotation marks: %(phrase)s."),
             typed={"phrase": '"giao nộp hồ sơ"'},
         ),
+        Step(N_("If too many are found, narrow them on the left: by kind, issuer, year or day.")),
     ),
 )
 _FILING = Chapter(

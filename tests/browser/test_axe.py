@@ -75,6 +75,8 @@ def look(page: Page, axe: str, name: str, looked: Looked) -> None:
     page.evaluate(axe)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
+        if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
+            looked.against.setdefault("wider than the screen", []).append(f"{name}, {wide} on {width}")
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme)
             looked.views += 1

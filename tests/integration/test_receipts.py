@@ -128,15 +128,17 @@ def test_a_folder_and_a_day_and_a_person_have_theirs(offices: Offices) -> None:
     deliver(offices, seen, name="hộp 1_2/a.pdf", source=DeliverySource.DROP)
     deliver(offices, seen, name="hộp 1x2/b.pdf", source=DeliverySource.DROP)
     deliver(offices, seen, name="c.pdf", handed=HandedIn(new_id(), 1, "Nguyễn clerk (clerk)", "clerk"))
+    deliver(offices, seen, name="hộp 3/d.pdf", source=DeliverySource.UPLOAD)
     client = offices.client("clerk")
 
     def names(**query: str) -> list[str]:
         answer = client.get("/api/v1/receipts", params=query)
         return [line["file_name"] for line in answer.json()["lines"]] if answer.status_code == 200 else []
 
-    assert names(day="2026-03-03") == ["hộp 1_2/a.pdf", "hộp 1x2/b.pdf", "c.pdf"]
+    assert names(day="2026-03-03") == ["hộp 1_2/a.pdf", "hộp 1x2/b.pdf", "c.pdf", "hộp 3/d.pdf"]
     assert names(day="2026-03-02") == []
     assert names(day="2026-03-03", folder="hộp 1_2") == ["hộp 1_2/a.pdf"]
+    assert names(day="2026-03-03", folder="hộp 3") == ["hộp 3/d.pdf"]
     assert names(day="2026-03-03", account="clerk") == ["c.pdf"]
     assert client.get("/api/v1/receipts", params={"day": "hôm qua"}).status_code == 422
     assert "hộp 1_2/a.pdf" in client.get("/bien-nhan?day=03/03/2026&folder=hộp 1_2").text
