@@ -169,7 +169,7 @@ def _hand_in(page: Page, guide: Reading, tmp_path: Path) -> None:
     for name in (DECISION, LETTER):
         expect(_row(page, name)).to_contain_text(told.labels[0], timeout=READ_WITHIN)
     press(page, guide.step("nop-6").labels[0]).click()
-    page.locator("table.saved tbody a", has_text="Hộp 3").click()
+    page.locator("table.saved tbody a").first.click()
     expect(page.locator("#receipt-part")).to_contain_text(DECISION)
 
 
@@ -267,7 +267,7 @@ def _register(page: Page, guide: Reading) -> None:
     _ticked(page, "ho+so")
     press(page, told.labels[0]).click()
     told = guide.step("so-2")
-    page.get_by_label(told.labels[0]).select_option("den")
+    page.get_by_label(told.labels[0], exact=True).select_option("den")
     press(page, told.labels[1]).click()
     expect(page.get_by_role("status")).to_contain_text("Đã vào sổ")
     press(page, guide.step("so-3").labels[0]).click()
