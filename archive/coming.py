@@ -42,6 +42,7 @@ class Announced:
 
     `owner`: the account, empty for the person at the machine. `unit`: as of a delivery. `name`: with the folders that
     it lay in, made safe. `stack`: the stack of photos that it is a sheet of; empty: it stands for itself.
+    `together`: the id of what it is handed in with, of so many `files`; empty: alone. `by`: its owner, as they sign.
     """
 
     owner: str
@@ -50,6 +51,9 @@ class Announced:
     unit: str | None
     begun_at: datetime
     stack: str = ""
+    together: str = ""
+    files: int = 1
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from kernel.filing_errors import DossierFull
 from mappings.access import QUARANTINE, widens
 from mappings.filing import Dossier, DossierChange, DossierState
 from mappings.people import chain
-from mappings.record import RecordView
 
 MOST_IN_ONE = 5_000
 """Records in a dossier: one step of it may change them all."""
@@ -54,7 +53,7 @@ def _move(
 ) -> DossierChange | None:
     expect_open(held)
     expect_there(unit, list(to))
-    lies = {key: view.record.dossier_id for key, view in _views(unit, list(to)).items()}
+    lies = unit.dossiers.lying(list(to))
     moving = {key: place for key, place in to.items() if lies[key] != _id_of(place.dossier)}
     if not moving:
         return None
@@ -68,12 +67,8 @@ def _move(
     }
     for place in dict.fromkeys(_id_of(place.dossier) for place in moving.values()):
         ids = [key for key, one in moving.items() if _id_of(one.dossier) == place]
-        unit.dossiers.lay(ids, moving[ids[0]].dossier)
+        unit.outbox.hasten(unit.dossiers.lay(ids, moving[ids[0]].dossier))
     return change(unit, held, by, moved=moved, undoes=undoes)[1]
-
-
-def _views(unit: UnitOfWork, ids: Sequence[str]) -> Mapping[str, RecordView]:
-    return unit.records.views(ids, discarded=True, boxes=False)
 
 
 def _id_of(dossier: Dossier | None) -> str | None:
@@ -97,13 +92,13 @@ def places_before(unit: UnitOfWork, taken: DossierChange) -> dict[str, Dossier |
 
 
 def _places_before(unit: UnitOfWork, taken: DossierChange) -> dict[str, _Place]:
-    views = _views(unit, list(taken.moved))
-    binned = unit.bin.among(list(views)) if views else {}
+    lies = unit.dossiers.lying(list(taken.moved))
+    binned = unit.bin.among(list(lies)) if lies else {}
     former = unit.dossiers.among([names[2] for names in taken.moved.values() if names[2]])
     found: dict[str, _Place] = {}
-    for key, view in views.items():
+    for key, lying in lies.items():
         name, _, was, came = taken.moved[key]
-        if key not in binned and (view.record.dossier_id or "") == came:
+        if key not in binned and (lying or "") == came:
             there = former.get(was)
             found[key] = _Place(there.name if there else name, there)
     return found
@@ -112,9 +107,11 @@ def _places_before(unit: UnitOfWork, taken: DossierChange) -> dict[str, _Place]:
 def follow_word(unit: UnitOfWork, record_id: str, names: tuple[str, str], into: Dossier | None, by: str) -> None:
     """A record whose field `dossier` was just written comes to lie there, or in none. DossierClosed, DossierFull.
 
-    `names`: what the field said, and says now. Whoever wrote the field has told the index.
+    `names`: what the field said, and says now. Whoever wrote the field tells the index; it goes first
+    if somebody sees the record no more.
     """
-    lies = unit.records.by_id(record_id).dossier_id
+    record = unit.records.by_id(record_id)
+    lies = record.dossier_id
     if lies == _id_of(into):
         return
     former = unit.dossiers.by_id(lies, hold=True) if lies else None
@@ -126,7 +123,8 @@ def follow_word(unit: UnitOfWork, record_id: str, names: tuple[str, str], into: 
             expect_open(one)
     if into is not None:
         _expect_room(unit, told, {record_id: _Place(told.name, told)})
-    unit.dossiers.lay([record_id], told if into else None)
+    if unit.dossiers.lay([record_id], told if into else None):
+        unit.outbox.put({record_id: record.revision}, at_once=True)
     change(unit, told, by, moved={record_id: [*names, lies or "", _id_of(into) or ""]})
 
 

@@ -144,15 +144,30 @@ class DossierRows:
         # In one order: two who want the same wait for one another, never in a ring.
         return tuple(self._connection.execute(query.order_by(record.c.id).with_for_update()).scalars())
 
-    def lay(self, record_ids: Sequence[str], into: Dossier | None) -> None:
-        """Writes down that records lie in it, and who sees them by that; None: they lie in none any more."""
-        lay(self._connection, record_ids, into.id if into else None, into.tokens if into else ())
+    def lying(self, record_ids: Sequence[str]) -> dict[str, str | None]:
+        """In which dossier each of these records lies; None: in none."""
+        record, found = tables.record, dict[str, str | None]()
+        for start in range(0, len(record_ids), _AT_A_TIME):
+            some = record.c.id.in_(record_ids[start : start + _AT_A_TIME])
+            rows = self._connection.execute(select(record.c.id, record.c.dossier_id).where(some))
+            found |= {row.id: row.dossier_id for row in rows}
+        return found
+
+    def lay(self, record_ids: Sequence[str], into: Dossier | None) -> frozenset[str]:
+        """Writes down that records lie in it, and who sees them by that; None: they lie in none any more.
+
+        Those that somebody sees no more by that: `Outbox.hasten` them in the same transaction.
+        """
+        return lay(self._connection, record_ids, into.id if into else None, into.tokens if into else ())
 
     def touch(self, record_ids: Sequence[str]) -> dict[str, int]:
-        """Their next revisions, as `Records.touch`."""
+        """Their next revisions, as `Records.touch`, of all that are there; ids in order."""
         table, found = tables.record, dict[str, int]()
         for start in range(0, len(record_ids), _AT_A_TIME):
-            change = update(table).where(table.c.id.in_(record_ids[start : start + _AT_A_TIME]))
+            some = table.c.id.in_(record_ids[start : start + _AT_A_TIME])
+            # In one order: two who want the same wait for one another, never in a ring.
+            self._connection.execute(select(table.c.id).where(some).order_by(table.c.id).with_for_update()).all()
+            change = update(table).where(some)
             change = change.values(revision=table.c.revision + 1)
             found |= {
                 row.id: row.revision for row in self._connection.execute(change.returning(table.c.id, table.c.revision))

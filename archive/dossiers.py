@@ -100,10 +100,11 @@ def pass_on(unit: UnitOfWork, changed: Dossier) -> None:
     """Writes down who sees what lies in it, and tells the index of each that somebody else sees from now on."""
     ids = unit.dossiers.hold_records(changed.id)
     revisions = unit.dossiers.touch(ids)
-    unit.dossiers.lay(ids, changed)
+    narrowed = unit.dossiers.lay(ids, changed)
     binned = unit.bin.among(list(ids)) if ids else {}
     found = {key: revision for key, revision in revisions.items() if key not in binned}
     unit.outbox.put(found)
+    unit.outbox.hasten(narrowed)
     unit.alerts.await_news(found, newly_read=False)
 
 

@@ -23,13 +23,19 @@ def say(unit: UnitOfWork, said: Said, by: str, *, discarded: bool = False) -> di
     binned = unit.bin.among(list(said))
     if binned and not discarded:
         raise InBin(id=min(binned))
-    revisions = {record_id: unit.records.touch(record_id) for record_id in sorted(said)}
+    revisions = unit.dossiers.touch(sorted(said))
+    missing = next((one for one in said if one not in revisions), None)
+    if missing is not None:
+        raise NotFound(id=missing)
     held = unit.records.fields(list(said)) if said else {}
-    before: dict[str, dict[str, str]] = {}
-    for record_id, values in said.items():
-        before[record_id] = {name: _value(held[record_id].get(name)) for name in values}
-        for name, value in values.items():
-            unit.records.set_field(record_id, _confirmed(name, value, held[record_id].get(name)))
+    before = {key: {name: _value(held[key].get(name)) for name in values} for key, values in said.items()}
+    unit.records.set_fields(
+        [
+            (key, _confirmed(name, value, held[key].get(name)))
+            for key, values in said.items()
+            for name, value in values.items()
+        ]
+    )
     unit.outbox.put({key: revision for key, revision in revisions.items() if key not in binned})
     unit.alerts.await_news({key: one for key, one in revisions.items() if key not in binned}, newly_read=False)
     unit.events.add([_event(record_id, before[record_id], values, by) for record_id, values in said.items()])

@@ -22,11 +22,13 @@ def parted(lines: str) -> tuple[str, ...]:
     return tuple(lines.split("\n")) if lines else ()
 
 
-def write_tokens(connection: Connection, record_ids: Sequence[str]) -> None:
-    """Makes the rows of these records what their columns say. Their own rows are held already."""
-    record, rights = tables.record, tables.record_access
+def write_tokens(connection: Connection, record_ids: Sequence[str]) -> frozenset[str]:
+    """Makes the rows of these records what their columns say; those that lost one. Their own rows are held already."""
+    record, rights, narrowed = tables.record, tables.record_access, set[str]()
     for some in _parts(record_ids):
-        connection.execute(delete(rights).where(rights.c.record_id.in_(some)))
+        held = rights.c.record_id.in_(some)
+        before = {(row.record_id, row.token) for row in connection.execute(select(rights).where(held))}
+        connection.execute(delete(rights).where(held))
         query = select(record.c.id, record.c.unit, record.c.access_class, record.c.shared, record.c.passed)
         rows = [
             {"record_id": row.id, "token": token}
@@ -35,15 +37,22 @@ def write_tokens(connection: Connection, record_ids: Sequence[str]) -> None:
         ]
         if rows:
             connection.execute(insert(rights), rows)
+        narrowed |= {key for key, _ in before - {(row["record_id"], row["token"]) for row in rows}}
+    return frozenset(narrowed)
 
 
-def lay(connection: Connection, record_ids: Sequence[str], dossier_id: str | None, passed: Sequence[str]) -> None:
-    """Writes down that records lie in a dossier (None: in none any more), and what it passes on to them."""
+def lay(
+    connection: Connection, record_ids: Sequence[str], dossier_id: str | None, passed: Sequence[str]
+) -> frozenset[str]:
+    """Writes down that records lie in a dossier (None: in none any more), and what it passes on to them.
+
+    Those that somebody sees no more by that: the index must learn of them first.
+    """
     record = tables.record
     for some in _parts(record_ids):
         change = update(record).where(record.c.id.in_(some))
         connection.execute(change.values(dossier_id=dossier_id, passed="\n".join(passed)))
-    write_tokens(connection, record_ids)
+    return write_tokens(connection, record_ids)
 
 
 def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -233,11 +233,18 @@ class Records:
 
     def set_field(self, record_id: str, field: DescribedField) -> None:
         """Writes one field over whatever stood there: a person's word."""
-        values = _field_row(record_id, field)
-        statement = upsert(self._connection, tables.described_field).values(values)
-        statement = statement.on_conflict_do_update(index_elements=["record_id", "name"], set_=values)
-        self._connection.execute(statement)
-        ReviewQueue(self._connection).drop(Entry(record_id, FIELD, field.name))
+        self.set_fields([(record_id, field)])
+
+    def set_fields(self, said: Sequence[tuple[str, DescribedField]]) -> None:
+        """The same of many, each of its record."""
+        if not said:
+            return
+        rows = [_field_row(record_id, field) for record_id, field in said]
+        statement = upsert(self._connection, tables.described_field)
+        changed = {name: statement.excluded[name] for name in rows[0] if name not in ("record_id", "name")}
+        statement = statement.on_conflict_do_update(index_elements=["record_id", "name"], set_=changed)
+        self._connection.execute(statement, rows)
+        ReviewQueue(self._connection).drop(*(Entry(record_id, FIELD, field.name) for record_id, field in said))
 
     def without_field(self, name: str, after: int = 0, limit: int = 100) -> tuple[tuple[int, str], ...]:
         """(sequence, id) of the next described records after an accession number that have no such field at all.

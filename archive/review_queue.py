@@ -19,6 +19,7 @@ from sqlalchemy import (
     Select,
     String,
     and_,
+    bindparam,
     case,
     cast,
     delete,
@@ -91,9 +92,13 @@ class ReviewQueue:
         for chosen in (_pages(record_id), _fields(record_id)):
             self._connection.execute(insert(table).from_select(names, chosen))
 
-    def drop(self, entry: Entry) -> None:
-        """It is settled."""
-        self._connection.execute(delete(review_entry).where(_is(entry)))
+    def drop(self, *entries: Entry) -> None:
+        """These are settled."""
+        table = review_entry
+        key = [table.c[name] == bindparam(f"b_{name}") for name in ("record_id", "kind", "place")]
+        rows = [{"b_record_id": one.record_id, "b_kind": one.kind, "b_place": one.place} for one in entries]
+        if rows:
+            self._connection.execute(delete(table).where(*key), rows)
 
     def forget(self, record_id: str) -> None:
         """Nothing of a record waits."""

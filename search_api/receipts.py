@@ -20,6 +20,7 @@ from kernel.clock import now
 from kernel.errors import BadValue, NotFound
 from mappings.record import DeliveryState, PageState, RecordState, RecordView
 from search_api.access import Viewer, may_see, views_seen
+from search_api.access.policy import Permission
 from search_api.handed_in import rows_seen
 from search_api.services import Services
 from search_api.web.wording import HANOI
@@ -82,7 +83,8 @@ class Line:
 class Receipt:
     """`at`: when it was made out. `missing`: files of the batch that the catalogue does not know, which must be none.
 
-    `cut`: there are more files than a receipt holds.
+    `coming`: files of it that are still being sent, as far as the asker may know. `cut`: there are more files than a
+    receipt holds.
     """
 
     asked: Asked
@@ -90,6 +92,7 @@ class Receipt:
     lines: tuple[Line, ...]
     missing: int = 0
     cut: bool = False
+    coming: int = 0
 
     @cached_property
     def files(self) -> Counter[Outcome]:
@@ -112,7 +115,7 @@ class Receipt:
     @property
     def under_way(self) -> int:
         """Files of which something is still to be done."""
-        return sum(line.is_under_way for line in self.lines)
+        return self.coming + sum(line.is_under_way for line in self.lines)
 
     @property
     def unbalanced(self) -> tuple[Line, ...]:
@@ -132,11 +135,20 @@ def receipt(services: Services, viewer: Viewer, asked: Asked) -> Receipt:
         lines = _lines(work, found, viewer, services)
         if not lines:
             raise NotFound(id=asked.batch or asked.folder or asked.account or str(asked.day))
-        missing = 0
-        if asked.batch:
-            handed = found[0].handed
-            missing = max(0, handed.files - len(found)) if handed else 0
-    return Receipt(asked, now(), lines, missing, cut=len(found) == MOST_LINES)
+    missing, coming = _not_there(services, viewer, asked.batch, found)
+    return Receipt(asked, now(), lines, missing, len(found) == MOST_LINES, coming)
+
+
+def _not_there(services: Services, viewer: Viewer, batch: str, found: Sequence[DeliveryRow]) -> tuple[int, int]:
+    """How many files of a batch are missing; how many are still being sent, none for who may not know of those."""
+    absent = max((row.handed.files for row in found if row.handed), default=0) - len(found) if batch else 0
+    if absent <= 0 or len(found) == MOST_LINES:
+        return 0, 0
+    coming = min(absent, services.uploads.in_pieces.on_the_way(batch, {row.delivery.id for row in found}))
+    office = services.signing.unit
+    mine = any(row.handed and row.handed.account == viewer.account for row in found)
+    knows = mine or all(viewer.may(Permission.WATCH_INTAKE, row.unit or office) for row in found)
+    return absent - coming, coming if knows else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ Each is its owner's alone: to anybody else it does not exist.
 from __future__ import annotations
 
 import asyncio
+import base64
 import hashlib
 import logging
 import threading
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
@@ -19,6 +20,7 @@ from starlette.requests import ClientDisconnect
 
 from archive.catalogue import Catalogue
 from archive.coming import Announced, Coming, ComingUploads
+from archive.deliveries import HandedIn
 from archive.receiving import announce
 from archive.spool import Spool, safe_name
 from kernel.clock import now
@@ -39,6 +41,7 @@ HOURS = 7 * 24
 MOST_FOLDERS, LONGEST_FOLDERS = 12, 500
 """Of the path that a file lay in: folders, and bytes."""
 
+_ID_LENGTH = 26
 _PIECE = 4 << 20  # bytes that are made durable together: a kill loses no more of what has come
 _PATIENCE_SECONDS = 60.0
 _ROUND_SECONDS = 600.0
@@ -50,6 +53,24 @@ class Checksum:
 
     algorithm: str
     digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What files chosen at one time are handed in as: so many, by an id that the sender has made up, untrusted."""
+
+    untrusted_id: str = ""
+    files: int = 1
+
+    def batch(self, account: str) -> str:
+        """The id that the batch has in the archive: nobody's files get into what somebody else has handed in."""
+        if not self.untrusted_id:
+            return ""
+        digest = hashlib.sha256(f"{account}\0{self.untrusted_id}".encode("utf-8", "replace")).digest()
+        return base64.b32encode(digest).decode("ascii")[:_ID_LENGTH].lower()
+
+
+ALONE = Together()
 
 
 class ResumableUploads:
@@ -69,7 +90,15 @@ class ResumableUploads:
         """Bytes of one upload."""
         return self._most_megabytes << 20
 
-    def begin(self, viewer: Viewer, unit: str | None, length: int, untrusted_path: str, stack: str = "") -> Coming:
+    def begin(
+        self,
+        viewer: Viewer,
+        unit: str | None,
+        length: int,
+        untrusted_path: str,
+        stack: str = "",
+        together: Together = ALONE,
+    ) -> Coming:
         """A new upload of so many bytes, for this unit. TooLarge, TooManyUploads, DiskFull, Unavailable."""
         if length > self.largest:
             raise TooLarge(megabytes=self._most_megabytes)
@@ -77,7 +106,10 @@ class ResumableUploads:
             raise TooManyUploads(limit=MOST_OPEN)
         expect_room(self._spool.folder, length, self._leave_free_mb)
         with telling_of_the_disk(self._leave_free_mb):
-            return self._coming.begin(Announced(viewer.account, length, safe_path(untrusted_path), unit, now(), stack))
+            said = Announced(viewer.account, length, safe_path(untrusted_path), unit, now(), stack)
+            by = viewer.name if viewer.account else ""
+            batch = together.batch(viewer.account)
+            return self._coming.begin(replace(said, together=batch, files=together.files, by=by))
 
     def find(self, viewer: Viewer, untrusted_id: str) -> Coming:
         """One of theirs; NotFound for anybody else's too."""
@@ -89,6 +121,11 @@ class ResumableUploads:
     def mine(self, viewer: Viewer) -> list[Coming]:
         """All of theirs, the oldest first."""
         return [one for one in self._coming.all() if one.announced.owner == viewer.account]
+
+    def on_the_way(self, batch: str, but: Collection[str]) -> int:
+        """How many files of a batch somebody still sends. `but`: deliveries that are known already."""
+        whole = (one for one in self._coming.all() if one.announced.together == batch and one.delivery_id not in but)
+        return sum(one.delivery_id is None or self._coming.is_ending(one) for one in whole)
 
     async def receive(self, upload: Coming, body: AsyncIterator[bytes], checksum: Checksum | None = None) -> Coming:
         """The upload with what the body brings, durable, as far as it came if the connection is lost.
@@ -133,7 +170,8 @@ class ResumableUploads:
         def enter(delivery_id: str) -> None:
             source, state = DeliverySource.UPLOAD, DeliveryState.RECEIVED
             delivery = Delivery(delivery_id, said.name, source, state, now(), said.length)
-            self._catalogue.write(lambda unit: announce(unit, (delivery,), said.unit))
+            handed = HandedIn(said.together or delivery_id, said.files, said.by or None, said.owner or None)
+            self._catalogue.write(lambda unit: announce(unit, (delivery,), said.unit, handed))
 
         with telling_of_the_disk(self._leave_free_mb):
             return self._coming.hand_over(upload, enter)

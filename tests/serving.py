@@ -77,7 +77,7 @@ class SearchHouse:
 
     def get(self, path: str, status: int = 200, **parameters: Any) -> Any:
         """The JSON at a path under /api/v1."""
-        answer = self.client.get(f"/api/v1{path}", params=parameters)
+        answer = self.client.get(f"/api/v1{path}", params=parameters or None)  # {} would take off those of the path
         assert answer.status_code == status, answer.text
         return answer.json()
 

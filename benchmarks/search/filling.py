@@ -70,7 +70,8 @@ def enter(connection: Connection, views: Sequence[RecordView]) -> None:
 def _record_row(view: RecordView) -> dict[str, Any]:
     row = asdict(view.record)
     del row["size"]
-    return row | {"state": str(view.record.state), "shared": "\n".join(view.record.shared)}
+    tokens = {name: "\n".join(row[name]) for name in ("shared", "passed")}
+    return row | {"state": str(view.record.state), **tokens}
 
 
 def with_long_record(place: Place, pages: int) -> str:

@@ -44,6 +44,7 @@ class ReceiptLineShape(Shape):
 
 class ReceiptShape(Shape):
     """`balances`: every delivered file and page is accounted for. `missing`: files that the archive knows nothing of.
+    `coming`: files that are still being sent.
 
     Only what the asker may see is listed and counted. `cut`: there are more files than a receipt holds.
     """
@@ -55,6 +56,7 @@ class ReceiptShape(Shape):
     page_states: dict[str, int]
     under_way: int
     missing: int
+    coming: int
     balances: bool
     cut: bool
     lines: list[ReceiptLineShape]
@@ -101,6 +103,7 @@ def _shape(made: Receipt, language: Language) -> ReceiptShape:
         page_states={state.value: count for state, count in sorted(made.pages.items())},
         under_way=made.under_way,
         missing=made.missing,
+        coming=made.coming,
         balances=made.balances,
         cut=made.cut,
         lines=[_line(line, language) for line in made.lines],

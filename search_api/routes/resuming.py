@@ -70,7 +70,7 @@ def my_uploads(services: TheServices, viewer: TheViewer) -> UploadsShape:
 )
 def begin_upload(request: Request, services: TheServices, viewer: TheViewer) -> Response:
     """Begins one: `Upload-Length`, and `Upload-Metadata` with `filename`, `relativePath`, `batch`; `Location` is its
-    address.
+    address. `together` (an id of the sender's), `files` (how many) make one delivery: `Tangthu-Batch` names it.
 
     It is for the office's unit, or, of one who may not hand in for it, for their own.
     """
@@ -79,7 +79,7 @@ def begin_upload(request: Request, services: TheServices, viewer: TheViewer) -> 
     length = tus.number(request.headers, "Upload-Length")
     unit = viewer.hands_in_for(services.signing.unit)
     path, stack = tus.path_of(untrusted), untrusted.get("stack", "")[:40]
-    upload = services.uploads.in_pieces.begin(viewer, unit, length, path, stack)
+    upload = services.uploads.in_pieces.begin(viewer, unit, length, path, stack, tus.together_of(untrusted))
     headers = tus.standing(upload, _finished(services, upload))
     return Response(status_code=201, headers={**headers, "Location": f"/api/v1/uploads/{upload.id}"})
 

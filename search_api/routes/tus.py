@@ -11,7 +11,7 @@ from email.utils import format_datetime
 from archive.coming import Coming
 from kernel.errors import BadRequest
 from kernel.upload_errors import OtherProtocol
-from search_api.resuming import HOURS, Checksum
+from search_api.resuming import ALONE, HOURS, Checksum, Together
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,termination,checksum,expiration"
@@ -24,8 +24,15 @@ RESUMABLE: Mapping[str, str] = {"Tus-Resumable": VERSION, "Cache-Control": "no-s
 DELIVERY = "Tangthu-Delivery"
 """The header that names what a complete upload became."""
 
+BATCH = "Tangthu-Batch"
+"""The header that names what an upload is handed in with; its receipt is asked for by that."""
+
+MOST_TOGETHER = 100_000
+"""Files of one batch."""
+
 _MOST_DIGITS = 15
 _LONGEST_METADATA = 4 << 10
+_LONGEST_TOGETHER = 64
 
 
 def expect_version(headers: Mapping[str, str]) -> None:
@@ -63,6 +70,16 @@ def path_of(untrusted_metadata: Mapping[str, str]) -> str:
     return f"{batch}/{name}" if batch else name
 
 
+def together_of(untrusted_metadata: Mapping[str, str]) -> Together:
+    """What the file is handed in with. BadRequest for a number of files that is none."""
+    untrusted_files = untrusted_metadata.get("files", "1")
+    is_number = untrusted_files.isascii() and untrusted_files.isdigit() and len(untrusted_files) <= _MOST_DIGITS
+    if not is_number or not 1 <= int(untrusted_files) <= MOST_TOGETHER:
+        raise BadRequest(what=f"Upload-Metadata: files 1-{MOST_TOGETHER}")
+    untrusted_id = untrusted_metadata.get("together", "")[:_LONGEST_TOGETHER]
+    return Together(untrusted_id, int(untrusted_files)) if untrusted_id else ALONE
+
+
 def checksum(headers: Mapping[str, str]) -> Checksum | None:
     """The checksum of a request's body, if it carries one. BadRequest for one that we cannot compare."""
     untrusted = headers.get("upload-checksum")
@@ -90,6 +107,8 @@ def standing(upload: Coming, delivery_id: str | None = None) -> dict[str, str]:
         "Upload-Expires": _http_date(said.begun_at + timedelta(hours=HOURS)),
     }
     delivery_id = delivery_id or upload.delivery_id
+    batch = said.together or delivery_id
+    found |= {BATCH: batch} if batch else {}
     return found | {DELIVERY: delivery_id} if delivery_id else found
 
 

@@ -85,6 +85,16 @@ def test_several_files_dragged_at_once_are_all_taken(desk: Page, served: Served)
     expect(desk.locator("tbody tr", has_text="Hộp 7/công văn 3.txt")).to_contain_text("Đã nhận, đang kiểm tra")
 
 
+def test_files_dropped_together_have_one_receipt_on_which_all_of_them_are(desk: Page, served: Served) -> None:
+    desk.goto(f"{served.address}/nop")
+    desk.evaluate(DROP, ["#drop-zone", [[f"tờ {number}.txt", f"tờ số {number}"] for number in range(3)]])
+    expect(desk.locator("#uploads li.done")).to_have_count(3, timeout=30_000)
+    desk.get_by_role("link", name="Biên nhận các tệp này (3)").click()
+    expect(desk.locator(".lines-of-receipt tbody tr")).to_have_count(3)
+    expect(desk.locator("#receipt-part")).not_to_contain_text("Không ký")
+    expect(desk.locator(".sums tfoot").first).to_contain_text("3")
+
+
 def test_a_folder_keeps_its_folders_names(desk: Page, served: Served, tmp_path: Path) -> None:
     for name in ("2019/hộp 1/a.txt", "2019/hộp 2/a.txt", "2019/b.txt"):
         path = tmp_path / "quét" / name

@@ -18,6 +18,7 @@ from kernel.errors import NotFound
 from kernel.filing_errors import DossierNameTaken
 from kernel.people_errors import NotAllowed
 from mappings.filing import Dossier
+from mappings.people import Grant, Role
 from mappings.record import RecordState
 from search_api.access import Viewer, views_seen
 from search_api.access.rights import rights_of, tokens_of
@@ -51,6 +52,12 @@ class House:
             return Viewer(person.signature, tokens_of(standing, rights), account, rights)
 
         return self.catalogue.write(work)
+
+    def person_id(self, account: str) -> str:
+        with self.catalogue.reading() as unit:
+            found = unit.people.find(account)
+        assert found is not None
+        return found.id
 
     def sees(self, account: str, record_id: str) -> bool:
         """By the rows and by the view, which must say the same."""
@@ -148,6 +155,9 @@ def test_a_dossier_that_is_shared_shows_its_records_and_tells_the_index_in_the_s
     ids = [enter(house.catalogue, unit="a1", access_class="unit") for _ in range(3)]
     house.dossiers.file(made.id, ids, house.viewer("archivist"))
     house.told()
+    # Who reads nowhere sees nothing that is shared with them either.
+    elsewhere = Grant(house.person_id("administrator"), "b", Role.READER)
+    house.catalogue.write(lambda unit: unit.people.grant(elsewhere))
     assert not house.sees("administrator", ids[0])
     wanted = Access("a1", "unit", people=("administrator",))
     house.dossiers.give_access(made.id, wanted, house.viewer("archivist"), 2)

@@ -18,6 +18,7 @@ from kernel.errors import TooManyPages
 from kernel.ids import new_id
 from mappings.record import Delivery, DeliverySource, DeliveryState, PageState
 from tests.rights.offices import Offices, offices_in
+from tests.tus import HEADERS, begin, send, whole
 
 MORNING = datetime(2026, 3, 2, 18, 30, tzinfo=UTC)
 """Half past one on the third of March in Hanoi."""
@@ -166,3 +167,32 @@ def test_what_intake_made_of_it_first_keeps_the_batch(offices: Offices) -> None:
     with catalogue.reading() as work:
         row = work.deliveries.by_id(came.id)
     assert (row.handed, row.delivery.state) == (handed, DeliveryState.REJECTED)
+
+
+def test_files_sent_in_pieces_are_one_delivery_and_one_that_stays_out_is_missing(offices: Offices) -> None:
+    client, together = offices.client("clerk"), {"together": "lot-1", "files": "3"}
+    first = begin(client, 4, filename="một.txt", **together)
+    batch = first.headers["tangthu-batch"]
+    whole(client, b"hai!", filename="hai.txt", **together)
+    made = told(offices, batch)
+    assert (made["files"], made["missing"], made["coming"], made["under_way"]) == (1, 1, 1, 2)
+    assert made["lines"][0]["by"] and not made["balances"]
+    send(client, first.headers["location"], 0, b"mot!")
+    whole(client, b"ba!!", filename="ba.txt", **together)
+    made = told(offices, batch)
+    assert (made["files"], made["missing"], made["coming"], made["balances"]) == (3, 0, 0, True)
+    # One that is cancelled was announced all the same.
+    lone = begin(client, 4, filename="bốn.txt", together="lot-2", files="2")
+    whole(client, b"nam!", filename="năm.txt", together="lot-2", files="2")
+    assert client.delete(lone.headers["location"], headers=HEADERS).status_code == 204
+    assert told(offices, lone.headers["tangthu-batch"])["missing"] == 1
+
+
+def test_nobody_sends_files_into_the_delivery_of_another(offices: Offices) -> None:
+    mine = begin(offices.client("clerk"), 4, filename="a.txt", together="lot", files="2").headers["tangthu-batch"]
+    other = begin(offices.client("archivist"), 4, filename="a.txt", together="lot", files="2").headers["tangthu-batch"]
+    assert mine != other
+    for files in ("0", "x", "100001", "-1"):
+        assert begin(offices.client("clerk"), 4, filename="a.txt", together="lot", files=files).status_code == 400
+    alone = whole(offices.client("clerk"), b"mot", filename="a.txt")
+    assert told(offices, alone)["balances"]

@@ -54,6 +54,7 @@
 
   async function begun(entry) {
     const said = [["filename", entry.file.name], ["relativePath", entry.path], ["batch", entry.batch], ["stack", entry.stack]];
+    if (entry.lot) said.push(["together", entry.lot.id], ["files", `${entry.lot.files}`]);
     const metadata = said.filter((pair) => pair[1]).map((pair) => `${pair[0]} ${encoded(pair[1])}`).join(",");
     const headers = { "Upload-Length": `${entry.file.size}`, "Upload-Metadata": metadata };
     const answer = await asked(entry, words.uploads, "POST", headers);
@@ -70,7 +71,9 @@
     } catch (error) {
       if (error.status !== 404) throw error;
     }
+    // What it had been announced with is gone: it is a delivery of its own.
     entry.address = null;
+    entry.lot = null;
     return begun(entry);
   }
 
@@ -92,6 +95,7 @@
     let answer = await found(entry);
     for (;;) {
       entry.offset = Number(answer.headers.get("Upload-Offset"));
+      entry.receipt = answer.headers.get("Tangthu-Batch");
       entry.tries = 0;
       entry.why = "";
       shown(entry);
@@ -139,7 +143,7 @@
 
   function next() {
     const running = entries.filter((entry) => entry.state === "sending").length;
-    entries.filter((entry) => entry.state === "waiting").slice(0, Math.max(0, AT_ONCE - running)).forEach(pursued);
+    entries.filter((entry) => entry.state === "waiting" && !(entry.lot && entry.lot.open)).slice(0, Math.max(0, AT_ONCE - running)).forEach(pursued);
     joinable();
   }
 
@@ -181,6 +185,26 @@
     whole.querySelector("progress").value = total ? come / total : 0;
     whole.querySelector("output").textContent = `${done}/${entries.length} · ${size(come)} / ${size(total)}`;
     whole.querySelector("a").hidden = !done;
+    receipted();
+  }
+
+  // A receipt is offered when nothing that belongs to it is on its way any more.
+  const receipts = document.querySelector("#uploads-receipts");
+  function receipted() {
+    const through = new Map();
+    entries.filter((entry) => !entry.stack || entry.joined).forEach((entry) => {
+      const together = entry.lot || entry.receipt;
+      through.set(together, (through.get(together) || []).concat(entry));
+    });
+    const ended = (one) => one.state === "done" || one.state === "failed";
+    const lines = [...through.values()].filter((some) => some.every(ended) && some.some((one) => one.state === "done"));
+    receipts.replaceChildren(...lines.map((some) => {
+      const line = document.createElement("li"), link = document.createElement("a");
+      link.href = `/bien-nhan/${some.find((one) => one.receipt).receipt}`;
+      link.textContent = `${words.receipt} (${some[0].stack ? 1 : some.length})`;
+      line.append(link);
+      return line;
+    }));
   }
 
   function button(entry, name) {
@@ -208,7 +232,11 @@
     list.append(row);
   }
 
-  function added(file, path, stack) {
+  // What is chosen at one time is one delivery: the archive is told how many files that is, and misses any of them.
+  const lot = () => ({ id: Date.now().toString(36) + Math.random().toString(36).slice(2, 12), files: 0, open: true });
+  const closed = (one) => { one.open = false; next(); };
+
+  function added(file, path, stack, together) {
     const batch = form.elements.batch ? form.elements.batch.value.trim() : "";
     const key = fingerprint(file, `${batch}/${path || file.name}`);
     const known = stack ? undefined : entries.find((entry) => entry.key === key);
@@ -219,6 +247,10 @@
     }
     const entry = { file, path: path === file.name ? "" : path, batch, key, stack: stack || "", offset: 0, tries: 0, state: "waiting", why: "" };
     entry.address = entry.stack ? null : remembered.get(key);
+    if (together && !entry.address) {
+      entry.lot = together;
+      together.files += 1;
+    }
     if (file.size > Number(words.largest)) {
       entry.state = "failed";
       entry.why = words.large;
@@ -229,17 +261,17 @@
   }
 
   // A folder is walked to its end: a browser hands out its entries a hundred at a time.
-  async function walked(found, path) {
+  async function walked(found, path, together) {
     if (found.isFile) {
       const file = await new Promise((give, fail) => found.file(give, fail));
-      if (!file.name.startsWith(".")) added(file, path + file.name);
+      if (!file.name.startsWith(".")) added(file, path + file.name, "", together);
       return;
     }
     const reader = found.createReader();
     for (;;) {
       const some = await new Promise((give, fail) => reader.readEntries(give, fail));
       if (!some.length) return;
-      for (const one of some) await walked(one, `${path}${found.name}/`);
+      for (const one of some) await walked(one, `${path}${found.name}/`, together);
     }
   }
 
@@ -257,20 +289,25 @@
     // Read before anything is waited for: afterwards the browser has taken them back.
     const items = [...event.dataTransfer.items].filter((item) => item.kind === "file");
     const found = items.map((item) => (item.webkitGetAsEntry ? item.webkitGetAsEntry() : null) || item.getAsFile());
-    for (const one of found) {
-      if (one && typeof one.isFile === "boolean") await walked(one, "");
-      else if (one) added(one, one.name);
+    const together = lot();
+    try {
+      for (const one of found) {
+        if (one && typeof one.isFile === "boolean") await walked(one, "", together);
+        else if (one) added(one, one.name, "", together);
+      }
+    } finally {
+      closed(together);
     }
-    next();
   });
 
   form.addEventListener("change", (event) => {
     const input = event.target;
     if (input.type !== "file" || !input.files.length) return;
-    if (input.matches("[data-camera]")) photographed([...input.files]);
-    else [...input.files].forEach((file) => added(file, file.webkitRelativePath || file.name));
+    const together = lot();
+    if (input.matches("[data-camera]")) photographed([...input.files], together);
+    else [...input.files].forEach((file) => added(file, file.webkitRelativePath || file.name, "", together));
     input.value = "";
-    next();
+    closed(together);
   });
   form.addEventListener("submit", (event) => { event.preventDefault(); next(); });
   window.addEventListener("beforeunload", (event) => {
@@ -291,12 +328,12 @@
   const join = document.querySelector("#stack-done");
   let stack = "";
   const sheets = () => entries.filter((entry) => entry.stack && entry.stack === stack);
-  function photographed(files) {
+  function photographed(files, together) {
     const one = form.elements.photos && form.elements.photos.value === "one";
     if (one && !stack) stack = Date.now().toString(36) + Math.random().toString(36).slice(2, 8);
     files.forEach((file) => {
       const number = String(sheets().length + 1).padStart(2, "0");
-      added(file, one ? `${number} ${file.name}` : file.name, one ? stack : "");
+      added(file, one ? `${number} ${file.name}` : file.name, one ? stack : "", one ? null : together);
     });
   }
   function joinable() {
@@ -311,7 +348,7 @@
     try {
       const answer = await asked({}, `${words.uploads}/stack`, "POST", { "Content-Type": "application/json" }, JSON.stringify(said));
       const delivery = (await answer.json()).delivery_id;
-      papers.forEach((entry) => { entry.delivery = delivery; entry.joined = true; entry.why = ""; shown(entry); });
+      papers.forEach((entry) => { entry.delivery = entry.receipt = delivery; entry.joined = true; entry.why = ""; shown(entry); });
       stack = "";
     } catch (error) {
       papers.forEach((entry) => { entry.why = error.status === 415 ? words.nophoto : error.status ? error.message : words.lost; shown(entry); });
