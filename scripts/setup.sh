@@ -89,6 +89,7 @@ has_node() { # 18 or later, with npm
 }
 
 has_npm() { command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1; }
+has_poppler() { command -v pdftotext >/dev/null 2>&1; }
 has_strace() { command -v strace >/dev/null 2>&1; }
 
 has_postgresql() {
@@ -114,6 +115,7 @@ check_of() {
         jdk) has_jdk ;;
         libreoffice) has_libreoffice ;;
         node) has_node ;;
+        poppler) has_poppler ;;
         strace) has_strace ;;
         bubblewrap) has_bubblewrap ;;
         npm) has_npm ;;
@@ -140,6 +142,7 @@ packages_of() { # one choice a line, in order of preference
         jdk) printf '%s\n' openjdk-21-jdk-headless openjdk-25-jdk-headless ;;
         libreoffice) echo "libreoffice-writer-nogui libreoffice-calc-nogui" ;;
         node) echo "nodejs npm" ;;
+        poppler) echo poppler-utils ;;
         strace) echo strace ;;
         bubblewrap) echo bubblewrap ;;
         npm) echo "nodejs npm" ;;
@@ -172,6 +175,7 @@ tell() {
             "LibreOffice, which reads .doc and .xls, is missing: install libreoffice-writer-nogui libreoffice-calc-nogui." ;;
         node) say "Thiếu Node.js 18 trở lên hoặc npm (máy chủ đăng nhập để kiểm thử): cài gói nodejs npm." \
             "Node.js of 18 or later, which runs the tests' sign-in provider, or npm is missing: install the packages nodejs npm." ;;
+        poppler) say "Thiếu Poppler (đọc lại PDF do tàng thư tạo): cài gói poppler-utils." "Poppler, by which tests read the PDFs that we make, is missing: install the package poppler-utils." ;;
         strace) say "Thiếu strace: cài gói strace." "strace is missing: install the package strace." ;;
         bubblewrap) say "Thiếu bubblewrap (cách ly tiến trình đọc tệp): cài gói bubblewrap." "bubblewrap, which shuts in the processes that read files, is missing: install the package bubblewrap." ;;
         npm) say "Thiếu npm (tải phần phóng sâu ảnh quét): cài gói npm. Trang vẫn dùng được, với ảnh thường." \
