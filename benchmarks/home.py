@@ -31,9 +31,10 @@ from benchmarks.search.filling import fill
 from benchmarks.search.places import ALL, FEW, Place
 from kernel.clock import now
 from search_api.access import Viewer
+from search_api.reviewing.asking import asker_of
+from search_api.reviewing.figures import MOST_COUNTED
 from search_api.services import Services
 from search_api.web.home_course import bounds_of, days_until
-from search_api.web.home_tasks import RECENT
 from search_api.web.home_view import home_view
 from search_api.web.rendering import Asking
 from search_api.web.services import WebOptions, WebServices
@@ -92,8 +93,9 @@ def parts(viewer: Viewer) -> dict[str, Callable[[UnitOfWork], object]]:
         "kinds of seven days": lambda work: work.figures.kinds(bounds[-7], access),
         "pages not read": lambda work: work.figures.failed_pages(access),
         "pages that wait": lambda work: work.figures.waiting_pages(access),
-        "fields in doubt": lambda work: work.figures.to_confirm(access),
-        "files not taken": lambda work: work.figures.rejected(now() - RECENT),
+        "to be reviewed": lambda work: work.review_queue.counts(asker_of(viewer), MOST_COUNTED),
+        "files not taken": lambda work: work.rejected.count(None),
+        "due in the registers": lambda work: work.registers.due(2000, "2999-12-31", access),
         "originals read again": lambda work: work.figures.originals(access),
     }
 
