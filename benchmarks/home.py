@@ -61,7 +61,7 @@ def house_of(records: int) -> Iterator[Services]:
         data = Layout(Path(folder) / "data")
         data.data.mkdir()
         place = Place(data.data)
-        fill(place, records)
+        fill(place, records, words=False)
         engine = place.engine()
         with search_house(Path(folder), engine) as house:
             enliven(house.catalogue)
@@ -83,6 +83,7 @@ def enliven(catalogue: Catalogue) -> None:
             connection.execute(text(step), {"read": moments["read"]} if ":read" in step else {})
         connection.execute(text("ANALYZE"))
         connection.commit()
+    catalogue.write(lambda unit: unit.review_queue.refresh())
 
 
 def parts(viewer: Viewer) -> dict[str, Callable[[UnitOfWork], object]]:
