@@ -32,7 +32,7 @@ from benchmarks.search.places import ALL, FEW, Place
 from kernel.clock import now
 from search_api.access import Viewer
 from search_api.reviewing.asking import asker_of
-from search_api.reviewing.figures import MOST_COUNTED
+from search_api.reviewing.service import MOST_COUNTED
 from search_api.services import Services
 from search_api.web.home_course import bounds_of, days_until
 from search_api.web.home_view import home_view

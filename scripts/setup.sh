@@ -85,7 +85,7 @@ has_caddy() { command -v caddy >/dev/null 2>&1 || [ -z "$(candidate_of caddy)" ]
 has_bubblewrap() { command -v bwrap >/dev/null 2>&1; }
 has_libreoffice() { command -v soffice >/dev/null 2>&1; }
 has_node() { # 18 or later, with npm
-    command -v npm >/dev/null 2>&1 && node -e 'process.exit(parseInt(process.versions.node) < 18)' >/dev/null 2>&1
+    command -v npm >/dev/null 2>&1 && node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' >/dev/null 2>&1
 }
 
 has_npm() { command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1; }

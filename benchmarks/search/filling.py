@@ -27,7 +27,7 @@ _TOLD_EVERY = 20_000
 
 
 def fill(place: Place, records: int, *, words: bool = True) -> None:
-    """A catalogue of so many records, with words and boxes if they are wanted. What an earlier run has left in the folder is kept."""
+    """A catalogue of so many records, with `words` and boxes if wanted. What an earlier run has left there is kept."""
     begun = time.perf_counter()
     with place.opened() as (catalogue, _), catalogue.connection_for_moving() as connection:
         there = int(connection.execute(select(func.max(tables.record.c.sequence))).scalar() or 0)
@@ -72,7 +72,8 @@ def enter(connection: Connection, views: Sequence[RecordView], *, words: bool = 
 def _record_row(view: RecordView) -> dict[str, Any]:
     row = asdict(view.record)
     del row["size"]
-    return row | {"state": str(view.record.state), "shared": "\n".join(view.record.shared), "passed": ""}
+    tokens = {name: "\n".join(row[name]) for name in ("shared", "passed")}
+    return row | {"state": str(view.record.state), **tokens}
 
 
 def with_long_record(place: Place, pages: int) -> str:

@@ -135,6 +135,9 @@ _PAGE_DOORS = {
     # Whoever may not read finds the home page without its search.
     "GET /": _PERSON,
     "GET /static/{name}": _ANYBODY,
+    # They tell how one signs in, and nothing of the house.
+    "GET /huong-dan": _ANYBODY,
+    "GET /huong-dan/{name}": _ANYBODY,
     "GET /van-ban/{record_id}": Door(_P.READ, noted="opened"),
     # A piece may be as large as the page.
     "GET /van-ban/{record_id}/trang/{number}/manh": Door(_P.READ, noted="page"),

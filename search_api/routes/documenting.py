@@ -12,9 +12,13 @@ from fastapi.responses import HTMLResponse
 router = APIRouter(include_in_schema=False)
 
 _STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}"
-    "h2{margin-top:2.5rem;border-top:1px solid #ddd;padding-top:1rem}code,pre{background:#f4f4f2;border-radius:4px}"
-    "pre{padding:.75rem;overflow:auto}td{padding:.2rem 1rem .2rem 0;vertical-align:top}"
+    ":root{color-scheme:light dark;--ink:#222;--paper:#fff;--box:#f4f4f2;--line:#ddd;--link:#17558f}"
+    "@media(prefers-color-scheme:dark){:root{--ink:#e5e7e9;--paper:#14181d;--box:#1d2329;--line:#39424c;--link:#8cc0f2}}"
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:var(--ink);"
+    "background:var(--paper);overflow-wrap:anywhere}a{color:var(--link)}"
+    "h2{margin-top:2.5rem;border-top:1px solid var(--line);padding-top:1rem}"
+    "code,pre{background:var(--box);border-radius:4px}pre{padding:.75rem;overflow:auto;overflow-wrap:normal}"
+    "td{padding:.2rem 1rem .2rem 0;vertical-align:top}"
 )
 
 
@@ -30,9 +34,10 @@ def documentation(request: Request) -> HTMLResponse:
     title = escape(described["info"]["title"])
     page = (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title} API</title><style>{_STYLE}</style>'
-        f'<meta name="viewport" content="width=device-width"><h1>{title} API</h1>'
+        f'<meta name="viewport" content="width=device-width"><main><p><a href="/">Tàng thư</a></p><h1>{title} API</h1>'
         f"<p>{escape(described['info']['description'])}</p>"
-        f'<p>OpenAPI: <a href="{request.app.openapi_url}">{request.app.openapi_url}</a></p>{"".join(sections)}</html>'
+        f'<p>OpenAPI: <a href="{request.app.openapi_url}">{request.app.openapi_url}</a></p>'
+        f"{''.join(sections)}</main></html>"
     )
     # Its one style stands in the page itself.
     policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
@@ -41,12 +46,20 @@ def documentation(request: Request) -> HTMLResponse:
 
 def _section(path: str, method: str, operation: dict[str, Any], described: dict[str, Any]) -> str:
     rows = "".join(_parameter(one) for one in operation.get("parameters", []))
-    example = _example(operation, described)
-    return (
-        f"<h2><code>{method.upper()} {escape(path)}</code></h2><p>{escape(operation.get('description', ''))}</p>"
-        + (f"<table>{rows}</table>" if rows else "")
-        + (f"<pre>{escape(json.dumps(example, ensure_ascii=False, indent=2))}</pre>" if example is not None else "")
+    example, name = _example(operation, described), f"{method.upper()} {escape(path)}"
+    return "".join(
+        (
+            f"<h2><code>{name}</code></h2><p>{escape(operation.get('description', ''))}</p>",
+            f"<table>{rows}</table>" if rows else "",
+            _shown(name, example) if example is not None else "",
+        )
     )
+
+
+def _shown(name: str, example: Any) -> str:
+    written = escape(json.dumps(example, ensure_ascii=False, indent=2))
+    # Longer lines are scrolled to: by the keyboard too.
+    return f'<pre tabindex="0" role="region" aria-label="{name}">{written}</pre>'
 
 
 def _parameter(parameter: dict[str, Any]) -> str:

@@ -18,7 +18,7 @@ from search_api.access.policy import Permission
 from search_api.filing.checking import today
 from search_api.rejected import units_watched
 from search_api.reviewing.asking import asker_of
-from search_api.reviewing.figures import MOST_COUNTED
+from search_api.reviewing.service import MOST_COUNTED
 from search_api.reviewing.showing import Mode
 from search_api.services import Services
 from search_api.web.rendering import Asking
@@ -37,12 +37,13 @@ _REGISTERS_SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """So much of one kind of work. `href`: where it is done; empty: it is only told."""
+    """So much of one kind of work, or `more`. `href`: where it is done; empty: it is only told."""
 
     count: int
     words: str
     href: str = ""
     tone: str = "wait"
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,9 @@ def _to_review(home: AtHome) -> Iterator[Task]:
     words = home.asking.plural(
         "field read with doubt, to be confirmed", "fields read with doubt, to be confirmed", fields
     )
-    yield Task(fields, words, f"{REVIEW}?mode={Mode.FIELDS}")
+    yield Task(fields, words, f"{REVIEW}?mode={Mode.FIELDS}", more=fields == MOST_COUNTED)
     words = home.asking.plural("page read with doubt, to be reviewed", "pages read with doubt, to be reviewed", pages)
-    yield Task(pages, words, f"{REVIEW}?mode={Mode.PAGES}")
+    yield Task(pages, words, f"{REVIEW}?mode={Mode.PAGES}", more=pages == MOST_COUNTED)
 
 
 def _due(home: AtHome) -> Iterator[Task]:

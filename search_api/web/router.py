@@ -9,6 +9,7 @@ from search_api.access.asking import current_viewer
 from search_api.services import Services
 from search_api.web import (
     bin_page,
+    guide,
     intake_page,
     list_page,
     quarantine_page,
@@ -52,6 +53,7 @@ def web_router(house: Services, options: WebOptions | None = None) -> APIRouter:
     _add_receipts(router, services)
     _add_separators(router, services)
     _add_lists(router, services)
+    _add_guides(router, services)
     _add_reviewing(router, services)
     _add_saved(router, services)
     _add_rejected(router, services)
@@ -69,6 +71,16 @@ def _add_receipts(router: APIRouter, services: WebServices) -> None:
     @router.get(f"{receipt_page.PATH}/{{batch}}")
     def receipt_of_batch(request: Request, batch: str) -> Response:
         return receipt_page.batch_page(request, batch, services)
+
+
+def _add_guides(router: APIRouter, services: WebServices) -> None:
+    @router.get(guide.PATH)
+    def guides(request: Request) -> Response:
+        return guide.guides_page(request, services)
+
+    @router.get(f"{guide.PATH}/{{name}}")
+    def one_guide(request: Request, name: str) -> Response:
+        return guide.guide_page(request, name, services)
 
 
 def _add_quarantine(router: APIRouter, services: WebServices) -> None:

@@ -1,4 +1,4 @@
-"""The page's own few files, read once: style, script, icon. Nothing else of the folder can be asked for."""
+"""The page's own files, read once: style, script, icon, pictures of the guides. Nothing else of the folder is told."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from kernel.errors import NotFound
 from search_api.web import packing
 
 _FOLDER = Path(__file__).parent / "static"
-_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_FOLDERS = (_FOLDER, _FOLDER / "guide")
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".webp": "image/webp"}
 _YEAR = 31_536_000  # seconds
 
 
@@ -32,7 +33,8 @@ class StaticFile:
 @cache
 def static_files() -> dict[str, StaticFile]:
     """Every file by name."""
-    return {path.name: _read(path) for path in _FOLDER.iterdir() if path.suffix in _TYPES}
+    found = (path for folder in _FOLDERS for path in folder.iterdir())
+    return {path.name: _read(path) for path in found if path.suffix in _TYPES}
 
 
 def _read(path: Path) -> StaticFile:

@@ -142,7 +142,7 @@ def base_served(tmp_path: Path) -> Iterator[Served]:
     services.catalogue.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, or the one that TANGTHU_TEST_CHROMIUM names."""
     program = os.environ.get("TANGTHU_TEST_CHROMIUM") or shutil.which("chromium")

@@ -55,6 +55,8 @@ def test_no_door_is_open_to_anybody_but_these() -> None:
         "GET /health/live",
         "GET /api/v1/health/live",
         "GET /static/{name}",
+        "GET /huong-dan",
+        "GET /huong-dan/{name}",
         "GET /dang-nhap",
         "POST /dang-nhap",
         "POST /dang-nhap/mot-lan",
@@ -109,6 +111,7 @@ def ask(client: TestClient, key: str, offices: Offices, kind: str) -> Any:
     path = (
         pattern.replace("{record_id}", offices.records.get(kind, ""))
         .replace("{number}", "1")
+        .replace("/huong-dan/{name}", "/huong-dan/van-thu")
         .replace("{name}", "app.css")
         .replace("{search_id}", "01jd3v8p7m6x1yq2w3e4r5t6y7")
         .replace("{upload_id}", "01jd3v8p7m6x1yq2w3e4r5t6y7")

@@ -29,6 +29,8 @@ NOT_ASKED = {
     "/docs": "the same for all",
     "/api/v1/openapi.json": "the same for all",
     "/static/{name}": "the same for all",
+    "/huong-dan": "the same for all",
+    "/huong-dan/{name}": "the same for all",
     "/api/v1/separators": "sheets made of what is asked alone",
     "/to-phan-cach": "a form",
     "/to-phan-cach.pdf": "sheets made of what is asked alone",

@@ -169,6 +169,7 @@
       visibilityRatio: 0.5,
       gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true },
     });
+    viewer.canvas.setAttribute("role", "application");
     viewer.canvas.setAttribute("aria-label", box.dataset.label || room.getAttribute("aria-label"));
     viewer.addHandler("canvas-key", (event) => {
       // A page that is seen as in a mirror is of no use to anybody.
