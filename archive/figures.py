@@ -1,7 +1,8 @@
 """What the home page counts: what came in, what was read, what waits, by the rights of whoever asks.
 
-Rights are told from the few combinations of unit, class and shares that records have, and not record by record: one
-walk over an index answers where asking each of twenty thousand for its tokens would take five times as long.
+Rights are told from the few combinations of unit, class, shares and dossiers' rights that records have, and not record
+by record: one walk over an index answers where asking each of twenty thousand for its tokens would take five times as
+long.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, lite
 
 from archive import people_tables, tables
 from archive.fixity import Outcome
+from archive.passing import parted
 from mappings.access import access_tokens
-from mappings.record import DeliveryState, PageState, RecordState
+from mappings.record import PageState, RecordState
 
 _OPEN = (RecordState.RECEIVED.value, RecordState.READING.value)
 _FOUND = (RecordState.SEARCHABLE.value, RecordState.PARTLY_SEARCHABLE.value)
-_HOME = (tables.record.c.unit, tables.record.c.access_class, tables.record.c.shared)
+_HOME = tuple(tables.record.c[name] for name in ("unit", "access_class", "shared", "passed"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +112,6 @@ class Figures:
         query = select(literal(0)).join_from(page, tables.record).where(page.c.state == PageState.WAITING.value)
         return sum(pages for _, _, pages in self._by_home(query.where(_not_binned()), access))
 
-    def to_confirm(self, access: Sequence[str]) -> Counter[str]:
-        """In how many records a field was read with doubt and nobody has confirmed it yet, by unit."""
-        record, field = tables.record, tables.described_field
-        doubt = and_(~field.c.confirmed, field.c.doubtful)
-        among = record.c.id.in_(select(field.c.record_id).where(doubt))
-        query = select(literal(0)).select_from(record).where(among, record.c.state.in_(_FOUND), _not_binned())
-        found: Counter[str] = Counter()
-        for home, _, records in self._by_home(query, access):
-            found[home] += records
-        return found
-
     def in_bin(self, access: Sequence[str], but_of: str = "") -> tuple[InBin, ...]:
         """What lies in the bin, by unit. `but_of`: what this person has asked to purge themselves is not `asked`."""
         out = tables.discarded
@@ -131,24 +122,22 @@ class Figures:
     def originals(self, access: Sequence[str]) -> OriginalsRead:
         """What reading the originals again has found; `archive.fixity` names those that were wrong."""
         table, record = tables.original, tables.record
-        asked = (table.c.outcome, *_HOME)
-        query = select(*asked, func.count(), func.max(table.c.checked_at)).join_from(table, record).group_by(*asked)
         sees = _Sees(access)
-        rows = [(row[0], int(row[4]), row[5]) for row in self._connection.execute(query) if sees(row[1:4])]
+        told = (func.count(), func.max(table.c.checked_at))
+        if all(map(sees, self._connection.execute(select(*_HOME).distinct()).all())):
+            # From the index of outcomes alone: the records need not be looked at one by one.
+            whole = self._connection.execute(select(table.c.outcome, *told).group_by(table.c.outcome))
+            rows = [(row[0], int(row[1]), row[2]) for row in whole]
+        else:
+            asked = (table.c.outcome, *_HOME)
+            query = select(*asked, *told).join_from(table, record).group_by(*asked)
+            rows = [(row[0], int(row[5]), row[6]) for row in self._connection.execute(query) if sees(row[1:5])]
         return OriginalsRead(
             sum(count for _, count, _ in rows),
             sum(count for outcome, count, _ in rows if outcome is not None),
             sum(count for outcome, count, _ in rows if outcome not in (None, Outcome.INTACT.value)),
             max((at for _, _, at in rows if at is not None), default=None),
         )
-
-    def rejected(self, since: datetime) -> Counter[str | None]:
-        """How many files were not taken since this moment, by the unit that they were handed in for."""
-        table = tables.delivery
-        query = select(table.c.unit, func.count()).where(
-            table.c.state == DeliveryState.REJECTED.value, table.c.received_at >= since
-        )
-        return Counter({row[0]: int(row[1]) for row in self._connection.execute(query.group_by(table.c.unit))})
 
     def accounts(self, moment: datetime, used_since: datetime) -> Accounts:
         """Open accounts, and sessions that have not ended at this moment and were used since another."""
@@ -164,23 +153,24 @@ class Figures:
         asked = list(query.selected_columns)
         grouped = query.add_columns(*_HOME, func.count()).group_by(*asked, *_HOME)
         sees, found = _Sees(access), []
-        for *values, unit, name, shared, count in self._connection.execute(grouped):
-            if sees((unit, name, shared)):
+        for *values, unit, name, shared, passed, count in self._connection.execute(grouped):
+            if sees((unit, name, shared, passed)):
                 found.append((unit, tuple(values), int(count)))
         return found
 
 
 class _Sees:
-    """Whether these tokens see records of a unit, class and shares."""
+    """Whether these tokens see records of a unit and class, shared with these, in a dossier that passes on those."""
 
     def __init__(self, access: Sequence[str]) -> None:
         self._access = frozenset(access)
         self._known: dict[tuple[Any, ...], bool] = {}
 
     def __call__(self, home: Sequence[Any]) -> bool:
-        unit, name, shared = key = tuple(home)
+        unit, name, shared, passed = key = tuple(home)
         if key not in self._known:
-            self._known[key] = not self._access.isdisjoint(access_tokens(unit, name, shared.split("\n")))
+            tokens = access_tokens(unit, name, (*parted(shared), *parted(passed)))
+            self._known[key] = not self._access.isdisjoint(tokens)
         return self._known[key]
 
 

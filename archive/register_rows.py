@@ -26,7 +26,7 @@ from archive.seeing import is_seen
 from archive.upserting import upsert
 from kernel.errors import NotFound
 from mappings.access import access_tokens
-from mappings.filing import Direction, Entry, Origin
+from mappings.filing import Direction, Entry, EntryState, Origin
 from mappings.record import RecordState
 
 
@@ -55,6 +55,17 @@ class Asked:
     book: str = ""
     from_day: str = ""
     to_day: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """So many entries of a series that are due on a day (ISO) and not done."""
+
+    unit: str
+    year: int
+    book: str
+    day: str
+    entries: int
 
 
 class RegisterRows:
@@ -170,6 +181,22 @@ class RegisterRows:
             query = query.where(table.c.day <= asked.to_day)
         rows = self._connection.execute(query.order_by(table.c.number, table.c.suffix))
         return tuple(map(_entry, rows))
+
+    def due(self, since_year: int, until: str, tokens: Sequence[str]) -> tuple[Due, ...]:
+        """What came in since a year, is due by a day and not done yet; of records that these tokens may see."""
+        table = register_entry
+        day, done = (table.c.columns[name].as_string() for name in ("due_on", "done_on"))
+        key = (table.c.unit, table.c.year, table.c.book, day)
+        query = select(*key, func.count()).where(
+            table.c.direction == Direction.IN.value,
+            table.c.year >= since_year,
+            table.c.state == EntryState.STANDING.value,
+            day.between("0", until),
+            func.coalesce(done, "") == "",
+            is_seen(table.c.record_id, tokens),
+            table.c.record_id.not_in(select(tables.discarded.c.record_id)),
+        )
+        return tuple(Due(*row) for row in self._connection.execute(query.group_by(*key).order_by(*key)))
 
     def _is_seen(self, tokens: Sequence[str]) -> ColumnElement[bool]:
         table, stone = register_entry, tables.tombstone

@@ -31,9 +31,10 @@ from benchmarks.search.filling import fill
 from benchmarks.search.places import ALL, FEW, Place
 from kernel.clock import now
 from search_api.access import Viewer
+from search_api.reviewing.asking import asker_of
+from search_api.reviewing.service import MOST_COUNTED
 from search_api.services import Services
 from search_api.web.home_course import bounds_of, days_until
-from search_api.web.home_tasks import RECENT
 from search_api.web.home_view import home_view
 from search_api.web.rendering import Asking
 from search_api.web.services import WebOptions, WebServices
@@ -60,7 +61,7 @@ def house_of(records: int) -> Iterator[Services]:
         data = Layout(Path(folder) / "data")
         data.data.mkdir()
         place = Place(data.data)
-        fill(place, records)
+        fill(place, records, words=False)
         engine = place.engine()
         with search_house(Path(folder), engine) as house:
             enliven(house.catalogue)
@@ -82,6 +83,7 @@ def enliven(catalogue: Catalogue) -> None:
             connection.execute(text(step), {"read": moments["read"]} if ":read" in step else {})
         connection.execute(text("ANALYZE"))
         connection.commit()
+    catalogue.write(lambda unit: unit.review_queue.refresh())
 
 
 def parts(viewer: Viewer) -> dict[str, Callable[[UnitOfWork], object]]:
@@ -92,8 +94,9 @@ def parts(viewer: Viewer) -> dict[str, Callable[[UnitOfWork], object]]:
         "kinds of seven days": lambda work: work.figures.kinds(bounds[-7], access),
         "pages not read": lambda work: work.figures.failed_pages(access),
         "pages that wait": lambda work: work.figures.waiting_pages(access),
-        "fields in doubt": lambda work: work.figures.to_confirm(access),
-        "files not taken": lambda work: work.figures.rejected(now() - RECENT),
+        "to be reviewed": lambda work: work.review_queue.counts(asker_of(viewer), MOST_COUNTED),
+        "files not taken": lambda work: work.rejected.count(None),
+        "due in the registers": lambda work: work.registers.due(2000, "2999-12-31", access),
         "originals read again": lambda work: work.figures.originals(access),
     }
 

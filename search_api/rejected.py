@@ -45,12 +45,12 @@ class RejectedService:
     def open(self, viewer: Viewer, limit: int, before: str | None = None) -> list[DeliveryRow]:
         """Those that nobody has settled, of units whose intake they watch, the newest first."""
         with self.catalogue.reading() as unit:
-            return unit.rejected.open(self._units(viewer), limit, before)
+            return unit.rejected.open(units_watched(viewer, self.office), limit, before)
 
     def count(self, viewer: Viewer) -> int:
         """How many those are."""
         with self.catalogue.reading() as unit:
-            return unit.rejected.count(self._units(viewer))
+            return unit.rejected.count(units_watched(viewer, self.office))
 
     def find(self, viewer: Viewer, untrusted_id: str) -> DeliveryRow:
         """One that was not taken, settled or not; NotFound for one that they may not know of too."""
@@ -141,10 +141,11 @@ class RejectedService:
     def _unit(self, row: DeliveryRow) -> str:
         return row.unit or self.office
 
-    def _units(self, viewer: Viewer) -> list[str | None] | None:
-        """Whose rejected files they may know of; None: everybody's."""
-        rights, watch = viewer.rights, Permission.WATCH_INTAKE
-        if rights is None or watch in rights.everywhere:
-            return None
-        units: list[str | None] = list(rights.units(watch))
-        return [*units, None] if self.office in units else units
+
+def units_watched(viewer: Viewer, office: str) -> list[str | None] | None:
+    """Whose rejected files they may know of; None: everybody's. `office`: the unit of what is handed in for none."""
+    rights, watch = viewer.rights, Permission.WATCH_INTAKE
+    if rights is None or watch in rights.everywhere:
+        return None
+    units: list[str | None] = list(rights.units(watch))
+    return [*units, None] if office in units else units

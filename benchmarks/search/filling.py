@@ -26,8 +26,8 @@ _ON_ONE_PAGE = "mật hiệu trăng khuyết bồng bềnh"
 _TOLD_EVERY = 20_000
 
 
-def fill(place: Place, records: int) -> None:
-    """A catalogue of so many records with words and boxes. What an earlier run has left in the folder is kept."""
+def fill(place: Place, records: int, *, words: bool = True) -> None:
+    """A catalogue of so many records, with `words` and boxes if wanted. What an earlier run has left there is kept."""
     begun = time.perf_counter()
     with place.opened() as (catalogue, _), catalogue.connection_for_moving() as connection:
         there = int(connection.execute(select(func.max(tables.record.c.sequence))).scalar() or 0)
@@ -35,7 +35,7 @@ def fill(place: Place, records: int) -> None:
         for view in generated_records(records, first=there + 1):
             part.append(view)
             if len(part) == _IN_ONE_TRANSACTION or view.record.sequence == records:
-                enter(connection, part)
+                enter(connection, part, words=words)
                 connection.commit()
                 part = []
             if view.record.sequence % _TOLD_EVERY == 0:
@@ -45,7 +45,7 @@ def fill(place: Place, records: int) -> None:
                 )
 
 
-def enter(connection: Connection, views: Sequence[RecordView]) -> None:
+def enter(connection: Connection, views: Sequence[RecordView], *, words: bool = True) -> None:
     """Writes records as reading and describing would have left them."""
     records = [view.record for view in views]
     originals = [{"digest": one.digest, "size": one.size, "stored_at": one.received_at} for one in records]
@@ -53,7 +53,9 @@ def enter(connection: Connection, views: Sequence[RecordView]) -> None:
         {"record_id": one.id, "token": token} for one in records for token in access_tokens(one.unit, one.access_class)
     ]
     pages = [
-        page_row(view.record.id, replace(page, words=words_of(page.text))) for view in views for page in view.pages
+        page_row(view.record.id, replace(page, words=words_of(page.text) if words else ()))
+        for view in views
+        for page in view.pages
     ]
     fields: list[dict[str, Any]] = [
         {"record_id": view.record.id, **asdict(one), "boxes": [[0.1, 0.1, 0.3, 0.12]]}

@@ -5,29 +5,45 @@ A part of the house that has work for people (what is due, what is late) adds a 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlencode
 
+from archive.review_queue import FIELD, PAGE
 from archive.unit_of_work import UnitOfWork
-from kernel.clock import now
 from search_api.access import Viewer, may_see
 from search_api.access.policy import Permission
+from search_api.filing.checking import today
+from search_api.rejected import units_watched
+from search_api.reviewing.asking import asker_of
+from search_api.reviewing.service import MOST_COUNTED
+from search_api.reviewing.showing import Mode
 from search_api.services import Services
 from search_api.web.rendering import Asking
 
 RECENT = timedelta(days=7)
-"""For so long a file that was not taken is told of on the home page."""
+"""For so long a file that was not taken is told of by its name on the home page."""
+
+SOON = timedelta(days=3)
+"""So long before its day what is due is told of."""
+
+REVIEW, REGISTERS, REJECTED = "/soat-lai", "/so", "/tiep-nhan/khong-nhan"
+"""Pages where work is done."""
+
+_REGISTERS_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """So much of one kind of work. `href`: where it is done; empty: it is only told."""
+    """So much of one kind of work, or `more`. `href`: where it is done; empty: it is only told."""
 
     count: int
     words: str
     href: str = ""
     tone: str = "wait"
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +60,6 @@ class AtHome:
         """What they see records by."""
         return self.viewer.tokens
 
-    def watches(self, unit: str | None) -> bool:
-        """Whether they may know of files of this unit that became no record; None: of the drop folder's."""
-        return self.viewer.may(Permission.WATCH_INTAKE, unit or self.house.signing.unit)
-
 
 Provider = Callable[[AtHome], Iterable[Task]]
 
@@ -57,28 +69,44 @@ def tasks(home: AtHome) -> list[Task]:
     return [task for provider in PROVIDERS for task in provider(home) if task.count]
 
 
-def _to_confirm(home: AtHome) -> Iterator[Task]:
+def _to_review(home: AtHome) -> Iterator[Task]:
     if not home.viewer.may(Permission.CORRECT):
         return
-    found = home.work.figures.to_confirm(home.access)
-    count = sum(n for unit, n in found.items() if home.viewer.may(Permission.CORRECT, unit))
-    yield Task(
-        count,
-        home.asking.plural(
-            "record with fields that were read with doubt, to be looked at",
-            "records with fields that were read with doubt, to be looked at",
-            count,
-        ),
+    found = home.work.review_queue.counts(asker_of(home.viewer), MOST_COUNTED)
+    fields, pages = found[FIELD], found[PAGE]
+    words = home.asking.plural(
+        "field read with doubt, to be confirmed", "fields read with doubt, to be confirmed", fields
     )
+    yield Task(fields, words, f"{REVIEW}?mode={Mode.FIELDS}", more=fields == MOST_COUNTED)
+    words = home.asking.plural("page read with doubt, to be reviewed", "pages read with doubt, to be reviewed", pages)
+    yield Task(pages, words, f"{REVIEW}?mode={Mode.PAGES}", more=pages == MOST_COUNTED)
+
+
+def _due(home: AtHome) -> Iterator[Task]:
+    """Of the registers of what came in: what is late, and what will be soon; each register with its own address."""
+    if not home.viewer.may(Permission.WATCH_INTAKE):
+        return
+    day, late, soon = today(), Counter[str](), Counter[str]()
+    for one in home.work.registers.due(day.year - 1, (day + SOON).isoformat(), home.access):
+        told = {"don-vi": one.unit, "quyen": one.book}
+        pairs = urlencode({name: value for name, value in told.items() if value})
+        (late if one.day < day.isoformat() else soon)[f"{REGISTERS}/den/{one.year}?{pairs}&loc="] += one.entries
+    for address, count in late.most_common(_REGISTERS_SHOWN):
+        words = home.asking.plural("incoming document is overdue", "incoming documents are overdue", count)
+        yield Task(count, words, f"{address}late", "bad")
+    for address, count in soon.most_common(_REGISTERS_SHOWN):
+        words = home.asking.plural(
+            "incoming document is due within three days", "incoming documents are due within three days", count
+        )
+        yield Task(count, words, f"{address}due")
 
 
 def _rejected(home: AtHome) -> Iterator[Task]:
     if not home.viewer.may(Permission.WATCH_INTAKE):
         return
-    found = home.work.figures.rejected(now() - RECENT)
-    count = sum(n for unit, n in found.items() if home.watches(unit))
-    words = home.asking.plural("file not taken within seven days", "files not taken within seven days", count)
-    yield Task(count, words, "/tiep-nhan?state=rejected", "bad")
+    count = home.work.rejected.count(units_watched(home.viewer, home.house.signing.unit))
+    words = home.asking.plural("file not taken, to be settled", "files not taken, to be settled", count)
+    yield Task(count, words, REJECTED, "bad")
 
 
 def _unread(home: AtHome) -> Iterator[Task]:
@@ -116,5 +144,5 @@ def _refused(home: AtHome) -> Iterator[Task]:
     yield Task(count, words, "/tiep-nhan", "bad")
 
 
-PROVIDERS: tuple[Provider, ...] = (_to_confirm, _rejected, _unread, _kept_apart, _purges, _refused)
+PROVIDERS: tuple[Provider, ...] = (_to_review, _due, _rejected, _unread, _kept_apart, _purges, _refused)
 """Asked in this order. Each asks for the permission that its work takes, and counts by `AtHome.access`."""

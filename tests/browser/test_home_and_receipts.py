@@ -22,8 +22,8 @@ def test_the_search_box_comes_first_and_the_work_below_it(page: Page, served: Se
     expect(work.get_by_role("img")).to_have_count(2)
     work.get_by_text("Xem số liệu dạng bảng").click()
     expect(work.get_by_role("row", name=f"{now():%Y}").first).to_be_visible()
-    work.get_by_role("link", name="tệp không nhận trong 7 ngày qua").click()
-    expect(page.get_by_role("table")).to_contain_text("mat-khau.pdf")
+    work.get_by_role("link", name="tệp không nhận được, chờ xử lý").click()
+    expect(page.locator("main")).to_contain_text("mat-khau.pdf")
 
 
 def test_the_home_page_fits_a_telephone(page: Page, served: Served) -> None:

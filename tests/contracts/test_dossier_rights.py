@@ -218,7 +218,7 @@ def test_a_dossier_with_nothing_but_what_is_kept_apart_is_empty(house: House) ->
         ("a1", "internal", "internal", True),
         ("a1", "internal", "unit", False),  # the agency would see what is the unit's
         ("a1", "public", "internal", False),
-        ("a1", "named", "named", True),  # shared with nobody: seen by nobody new
+        ("a1", "unit", "named", False),  # the unit would see what nobody sees
         ("a2", "internal", "internal", False),  # whoever hands in for a1 may not file in a2
         ("b", "public", "public", False),
     ],

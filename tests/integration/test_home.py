@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,10 @@ from archive.receiving import reject
 from kernel.clock import now
 from kernel.errors import EmptyFile
 from kernel.ids import new_id
+from mappings.filing import Direction
 from mappings.record import Delivery, DeliverySource, DeliveryState
+from search_api.filing.checking import today
+from search_api.filing.registers import Registering, RegisterService
 from tests.rights.offices import Offices, offices_in
 
 _FIGURE = re.compile(r"<strong>(\d+)</strong> ([^<]+?)</")
@@ -49,6 +53,7 @@ def change(offices: Offices, table: Any, where: Any, **values: Any) -> None:
 
 def doubt(offices: Offices, kind: str) -> None:
     change(offices, tables.described_field, tables.described_field.c.record_id == offices.records[kind], doubtful=True)
+    offices.house.catalogue.write(lambda work: work.review_queue.refresh(offices.records[kind]))
 
 
 def test_each_role_has_its_own_home(offices: Offices) -> None:
@@ -78,7 +83,7 @@ def test_who_reads_nothing_asks_nothing(offices: Offices) -> None:
 def test_came_and_doubt_are_counted_by_rights(offices: Offices) -> None:
     for kind in offices.records:
         doubt(offices, kind)
-    looked = "văn bản có thông tin đọc chưa chắc, cần xem lại"
+    looked = "thông tin đọc chưa chắc, cần xác nhận"
     assert figures(offices, "clerk")["văn bản hôm nay"] == 4
     assert figures(offices, "first")["văn bản hôm nay"] == 6
     # To see is one thing, to correct another: of the four that the clerk sees one is of their unit.
@@ -89,7 +94,7 @@ def test_came_and_doubt_are_counted_by_rights(offices: Offices) -> None:
 
 def test_a_confirmed_field_waits_no_more(offices: Offices) -> None:
     doubt(offices, "of the unit")
-    looked = "văn bản có thông tin đọc chưa chắc, cần xem lại"
+    looked = "thông tin đọc chưa chắc, cần xác nhận"
     assert looked in figures(offices, "clerk")
     offices.client("clerk").patch(
         f"/api/v1/records/{offices.records['of the unit']}", json={"fields": {"subject": {"value": "Cầu"}}}
@@ -101,7 +106,7 @@ def test_files_not_taken_are_told_to_those_of_their_unit(offices: Offices) -> No
     delivery = Delivery(new_id(), "trống.pdf", DeliverySource.DROP, DeliveryState.RECEIVED, now(), 0)
     offices.house.catalogue.write(lambda work: reject(work, delivery, EmptyFile()))
     assert "trống.pdf" in home(offices, "first")
-    assert figures(offices, "first")["tệp không nhận trong 7 ngày qua"] == 1
+    assert figures(offices, "first")["tệp không nhận được, chờ xử lý"] == 1
     assert "trống.pdf" not in home(offices, "clerk")
     change(offices, tables.delivery, tables.delivery.c.id == delivery.id, received_at=now() - timedelta(days=8))
     assert "trống.pdf" not in home(offices, "first")
@@ -164,3 +169,37 @@ def test_saved_searches_with_news_are_told_to_their_owner(offices: Offices) -> N
     page = home(offices, "reader")
     assert "Mới trong các tìm kiếm bạn đã lưu" in page and "1 văn bản mới" in page
     assert "Mới trong các tìm kiếm bạn đã lưu" not in home(offices, "clerk")
+
+
+def _registered(offices: Offices, record_id: str, due: timedelta, done: str = "") -> None:
+    columns = {"due_on": (today() + due).isoformat(), "done_on": done}
+    first = offices.signing.of_account("first")
+    wanted = Registering(Direction.IN, record_id, unit=offices.house.services.signing.unit, columns=columns)
+    service = RegisterService(offices.house.catalogue, offices.house.services.signing.unit)
+    service.register(wanted, first)
+
+
+def test_what_is_due_is_told_to_those_who_see_the_record(offices: Offices) -> None:
+    late, soon = "văn bản đến quá hạn giải quyết", "văn bản đến còn không quá 3 ngày là hết hạn giải quyết"
+    enter = offices.house.enter
+    seen = [enter("đến hạn", unit="a1", access_class="unit") for _ in range(5)]
+    _registered(offices, seen[0], timedelta(days=-2))
+    _registered(offices, seen[1], timedelta(days=-2), today().isoformat())
+    _registered(offices, seen[2], timedelta(days=0))
+    _registered(offices, seen[3], timedelta(days=3))
+    _registered(offices, seen[4], timedelta(days=4))
+    _registered(offices, enter("đến hạn", unit="b", access_class="unit"), timedelta(days=-2))
+    for actor in ("clerk", "leader"):
+        told = figures(offices, actor)
+        assert (told[late], told[soon]) == (1, 2), actor
+    assert figures(offices, "first")[late] == 2
+    assert late not in figures(offices, "reader")
+    address = re.search(r'href="(/so/den/[^"]*loc=late)"', home(offices, "clerk"))
+    assert address and offices.client("clerk").get(unescape(address[1])).status_code == 200
+
+
+def test_what_waits_leads_to_where_it_is_done(offices: Offices) -> None:
+    doubt(offices, "of the unit")
+    page = home(offices, "clerk")
+    assert 'href="/soat-lai?mode=fields"' in page
+    assert offices.client("clerk").get("/soat-lai?mode=fields").status_code == 200
