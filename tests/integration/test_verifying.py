@@ -229,7 +229,7 @@ PLANTED: list[tuple[Callable[[House], None], Invariant, str, dict[str, int]]] = 
     (forget_upload, Invariant.ACCOUNTED, "delivery-lost", {}),
     (point_elsewhere, Invariant.ACCOUNTED, "delivery-of-other-bytes", {}),
     (lose_reason, Invariant.ACCOUNTED, "rejected-without-reason", {}),
-    (record_twice, Invariant.ONE_RECORD, "recorded-twice", {"chain-broken": 1}),
+    (record_twice, Invariant.ONE_RECORD, "recorded-twice", {"chain-broken": 1, "rights-wrong": 1}),
     (lose_original, Invariant.BYTES_AND_ROWS, "original-missing", {}),
     (shorten_original, Invariant.BYTES_AND_ROWS, "original-size", {}),
     (add_original, Invariant.BYTES_AND_ROWS, "bytes-without-row", {}),
