@@ -219,7 +219,7 @@ def test_a_code_is_asked_for_and_taken_once(offices: Offices) -> None:
     assert client.post("/tai-khoan/ma-xac-thuc", data=form | {"code": code}).status_code == 303
     with pytest.raises(WrongSignIn):
         offices.sign_in("clerk")
-    code = pyotp.TOTP(secret).at(now(), 1)  # the one that set it up was taken
+    code = pyotp.TOTP(secret).at(now(), counter_offset=1)  # the one that set it up was taken
     assert offices.sign_in("clerk", code=code)
     with pytest.raises(WrongSignIn):
         offices.sign_in("clerk", code=code)
