@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kernel.bilingual import Bilingual
-from kernel.errors import BadRequest, Conflict
+from kernel.errors import BadRequest, BadValue, Conflict
 
 
 class NotSignedIn(BadRequest):
@@ -38,6 +38,16 @@ class NotAllowed(BadRequest):
     _title = Bilingual("Không có quyền {permission}", "No right to {permission}")
     _remedy = Bilingual(
         "Đề nghị người quản trị của đơn vị cấp vai trò phù hợp", "Ask the unit's administrator for a fitting role"
+    )
+
+
+class SharedWithNobody(BadValue):
+    """What only named people may see is given to none. values: name, value, expected."""
+
+    code = "shared-with-nobody"
+    _title = Bilingual("Không còn ai được xem", "Nobody could see it any more")
+    _remedy = Bilingual(
+        "Ghi ít nhất một tài khoản hoặc đơn vị được chia sẻ", "Name at least one account or unit that it is shared with"
     )
 
 

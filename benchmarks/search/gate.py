@@ -28,9 +28,9 @@ from mappings.people import Grant, OfficeUnit, Person, Role
 from search_api.access.doors import find
 from search_api.access.gate import Entered, Gate
 from search_api.application import create_application
-from search_api.people.own import OwnAccount
+from search_api.people.own import OwnAccount, WantedKey
 from search_api.people.pace import Pace
-from tests.rights.offices import Offices, offices_in
+from tests.rights.offices import PASSWORD, Offices, offices_in
 
 WARM_UP = 50
 ASKED = {"who am I": ("/api/v1/me", b""), "a search": ("/api/v1/search", b"q=c%E1%BA%A7u")}
@@ -80,7 +80,9 @@ def ways(offices: Offices) -> dict[str, Send]:
     """The same reader in three ways."""
     token = offices.sign_in("reader")
     signed_in = offices.signing.of_session(token)
-    key = OwnAccount(offices.house.catalogue, offices.signing).make_key(signed_in, "k", ["records:read"], "9")
+    key = OwnAccount(offices.house.catalogue, offices.signing).make_key(
+        signed_in, WantedKey("k", ["records:read"], "9"), PASSWORD, ""
+    )
     bare = create_application(offices.house.services)
     bare.user_middleware = [one for one in bare.user_middleware if one.cls is not Gate]
     return {

@@ -10,7 +10,7 @@ from archive.events import Event, EventType
 from archive.unit_of_work import UnitOfWork
 from kernel.disposal_errors import InBin
 from kernel.errors import BadValue
-from kernel.people_errors import NotAllowed
+from kernel.people_errors import NotAllowed, SharedWithNobody
 from mappings.access import ACCESS_CLASSES, NAMED, person_token, unit_token
 from mappings.filing import Dossier
 from mappings.record import Record
@@ -93,7 +93,7 @@ def checked_access(unit: UnitOfWork, untrusted: Access, home: str) -> Access:
         raise BadValue(name="access_class", value=untrusted.access_class[:50], expected=", ".join(ACCESS_CLASSES))
     if untrusted.access_class == NAMED and not (untrusted.units or untrusted.people):
         # Nobody could see it any more, nor give it back to anybody.
-        raise BadValue(name="shared", value="", expected=">= 1")
+        raise SharedWithNobody(name="shared", value="", expected=">= 1")
     if len(untrusted.units) + len(untrusted.people) > MOST_SHARED:
         raise BadValue(name="shared", value=len(untrusted.people), expected=f"<= {MOST_SHARED}")
     return Access(

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from archive.catalogue import Catalogue
 from archive.layout import Layout
 from archive.originals import FolderOriginals
+from archive.rejected_files import RejectedFiles
 from archive.spool import Spool
 from search_api.access import LOCAL
 from search_api.application import create_application
@@ -28,6 +29,7 @@ from search_api.indexer import Indexer
 from search_api.linking import LinkService
 from search_api.query.search import SearchService
 from search_api.query.suggesting import Suggester
+from search_api.rejected import RejectedService
 from search_api.services import Services
 from search_api.uploading import UploadService
 from search_api.web.error_page import error_page_in
@@ -93,6 +95,7 @@ def open_house(data: Path) -> House:
         images=DrawnPages(originals),
         data=data,
         viewer=LOCAL,
+        rejected=RejectedService(catalogue, spool, RejectedFiles(data / "rejected", data / "rejected.lock")),
     )
     return House(services, spool, Indexer(catalogue, engine, layout.index_lock))
 

@@ -17,7 +17,7 @@ from mappings.record import RecordState
 from search_api.access import Viewer
 from search_api.access.policy import Permission
 from search_api.people.options import SigningOptions
-from search_api.people.own import OwnAccount
+from search_api.people.own import OwnAccount, WantedKey
 from search_api.people.signing import SignIn
 from search_api.query.answers import SearchQuery
 from search_api.saved.service import SavedSearchService
@@ -165,5 +165,5 @@ def _credentials(catalogue: Catalogue) -> dict[str, dict[str, str]]:
     made = {actor: {"Cookie": f"tangthu_session={token}"} for actor, token in tokens.items()}
     archivist = sign_in.of_session(tokens["archivist"])
     scopes = [Permission.READ.value, Permission.SAVE_SEARCH.value]
-    key = OwnAccount(catalogue, sign_in).make_key(archivist, f"hẹp {now().year}", scopes, "30")
+    key = OwnAccount(catalogue, sign_in).make_key(archivist, WantedKey(f"hẹp {now().year}", scopes, "30"), PASSWORD, "")
     return made | {"narrow key": {"Authorization": f"Bearer {key}"}}

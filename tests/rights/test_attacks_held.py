@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from kernel.errors import BadCursor
 from kernel.people_errors import TooManyTries, WrongSignIn
 from search_api.access.doors import DOORS
-from search_api.web.sign_in_page import _target
+from search_api.web.sign_in_page import own_address
 from tests.rights.attacking import key_of
 from tests.rights.offices import PASSWORD, Offices, offices_in, person_id
 from tests.rights.test_matrix import ask
@@ -40,6 +40,8 @@ def clients(offices: Offices) -> dict[str, TestClient]:
 def test_a_hidden_record_and_none_are_told_apart_by_nothing(
     account: str, offices: Offices, clients: dict[str, TestClient]
 ) -> None:
+    # Packed, the pages differ in length by the letters of the ids that were asked for.
+    clients[account].headers["Accept-Encoding"] = "identity"
     for key in _OF_RECORDS:
         hidden, nowhere = (ask(clients[account], key, offices, kind) for kind in (HIDDEN, "nowhere"))
         told = [
@@ -139,7 +141,8 @@ def test_nothing_is_done_by_getting(offices: Offices, clients: dict[str, TestCli
         filled = re.sub(r"\{record_id\}", offices.records["of the unit"], path)
         filled = re.sub(r"\{\w+\}", "khoi-phuc", filled)
         answer = clients["first"].get(f"{filled}?_method=POST", headers={"X-HTTP-Method-Override": "DELETE"})
-        assert answer.status_code == 405, filled
+        # 422: the address of another door that only reads, with words that it does not know.
+        assert answer.status_code in (405, 422), filled
 
 
 @pytest.mark.parametrize(
@@ -212,7 +215,7 @@ def test_a_session_that_was_planted_is_not_taken_up(offices: Offices) -> None:
     ["//evil", "/\\evil", "http://evil", "\t//evil", "/\t/evil", "javascript:x", "/moi/x", "/dang-xuat", "", "é"],
 )
 def test_signing_in_leads_to_no_other_house(target: str) -> None:
-    assert _target(target) == "/"
+    assert own_address(target) == "/"
 
 
 def test_other_ways_of_writing_an_account_are_counted_as_the_same(offices: Offices) -> None:
