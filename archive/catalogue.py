@@ -5,11 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.exc import ArgumentError, IntegrityError, OperationalError
 
@@ -24,6 +27,12 @@ _TRIES = 5
 _READ_ONLY = "readonly database"
 
 T = TypeVar("T")
+
+
+@cache
+def _newest() -> tuple[str, ...]:
+    """The form of the tables that this code wants."""
+    return tuple(ScriptDirectory(str(_MIGRATIONS)).get_heads())
 
 
 class Catalogue:
@@ -73,6 +82,8 @@ class Catalogue:
         config = Config()
         config.set_main_option("script_location", str(_MIGRATIONS))
         with self._engine.connect().execution_options(**{_WRITING: True}) as connection, connection.begin():
+            if MigrationContext.configure(connection).get_current_heads() == _newest():
+                return
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 

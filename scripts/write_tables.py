@@ -67,7 +67,7 @@ def settings_page() -> str:
                     "Requests to each operation by each asker; default 4, in `./test fuzz` 100",
                 ),
                 ("`TANGTHU_TEST_FUZZ_SEED`", "Which requests are drawn; default 7"),
-                ("`TANGTHU_TEST_PROCESSES`", "Test processes at a time; default 2"),
+                ("`TANGTHU_TEST_PROCESSES`", "Test processes at a time; default 3"),
             ],
         )
     )

@@ -31,7 +31,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'catalogue.sqlite'}"
     else:
-        with postgresql_database() as url:
+        with postgresql_database(tables=False) as url:
             yield url
 
 

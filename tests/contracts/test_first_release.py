@@ -31,7 +31,7 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[
         make_first_release(f"sqlite:///{path}")
         yield lambda: Catalogue.sqlite(path)
     else:
-        with postgresql_database() as url:
+        with postgresql_database(tables=False) as url:
             make_first_release(url)
             yield lambda: Catalogue.at_url(url, tmp_path)
 

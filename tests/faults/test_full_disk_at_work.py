@@ -35,7 +35,7 @@ def status(server: TangthuServer) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("error", "title"),
     [
-        ("ENOSPC", "The disk is full"),
+        pytest.param("ENOSPC", "The disk is full", marks=pytest.mark.long),  # ./test: at single calls, test_bad_disks
         pytest.param("EIO", "The disk or folder cannot be used", marks=pytest.mark.long),
     ],
 )

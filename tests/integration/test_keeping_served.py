@@ -81,22 +81,23 @@ def test_a_killed_and_lost_service_comes_back_from_its_originals(tmp_path: Path)
 
 
 @pytest.mark.timeout(600)
-def test_a_backup_made_during_intake_answers_alike_elsewhere(tmp_path: Path) -> None:
+@pytest.mark.parametrize("files", [6, pytest.param(25, marks=pytest.mark.long)])
+def test_a_backup_made_during_intake_answers_alike_elsewhere(tmp_path: Path, files: int) -> None:
     backup = tmp_path / "sao lưu"
     for name in ("first", "second"):
         (tmp_path / name).mkdir()
     with tangthu_server(tmp_path / "first") as server:
-        drop(server, range(25))
-        wait_until(lambda: server.all_read(25))
+        drop(server, range(files))
+        wait_until(lambda: server.all_read(files))
         stop = threading.Event()
         threads = ThreadPoolExecutor(1)
-        coming = threads.submit(_keep_dropping, server, stop)
+        coming = threads.submit(_keep_dropping, server, stop, files)
         try:
             made = [json.loads(server.command("backup", str(backup), "--json").stdout) for _ in range(2)]
         finally:
             stop.set()
             threads.shutdown()
-        assert made[0]["records"] >= 25
+        assert made[0]["records"] >= files
         assert [one["lacking"] for one in made] == [[], []]
         assert made[1]["copied"] < made[1]["originals"]
         whole = coming.result()
@@ -121,9 +122,8 @@ def test_a_backup_made_during_intake_answers_alike_elsewhere(tmp_path: Path) -> 
     assert second.command("backup", str(backup), "--check", check=False).returncode == 8
 
 
-def _keep_dropping(server: TangthuServer, stop: threading.Event) -> int:
+def _keep_dropping(server: TangthuServer, stop: threading.Event, number: int) -> int:
     """How many were dropped in the end, those from before included."""
-    number = 25
     while not stop.wait(0.5):
         drop(server, range(number, number + 2))
         number += 2

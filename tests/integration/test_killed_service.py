@@ -31,10 +31,11 @@ def _drop_scans(server: TangthuServer, count: int) -> None:
 
 
 @pytest.mark.timeout(600)
-def test_three_kills_among_twelve_scans_leave_twelve_records(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("scans", "kills"), [(4, (2,)), pytest.param(12, (2, 8, 16), marks=pytest.mark.long)])
+def test_kills_among_scans_lose_and_double_none(tmp_path: Path, scans: int, kills: tuple[int, ...]) -> None:
     with tangthu_server(tmp_path) as server:
-        _drop_scans(server, 12)
-        for pages in (2, 8, 16):
+        _drop_scans(server, scans)
+        for pages in kills:
 
             def so_many_pages_read(wanted: int = pages) -> bool:
                 return bool(server.get("/api/v1/status")["pages"].get("searchable", 0) >= wanted)
@@ -42,13 +43,13 @@ def test_three_kills_among_twelve_scans_leave_twelve_records(tmp_path: Path) -> 
             wait_until(so_many_pages_read)
             server.kill()
             server.start()
-        wait_until(lambda: server.all_read(12), 300)
+        wait_until(lambda: server.all_read(scans), 300)
         found = server.get("/api/v1/search?q=bao%20cao%20luu%20tru&limit=50")
-        assert found["total"] == 12
-        assert len({hit["record_id"] for hit in found["hits"]}) == 12
+        assert found["total"] == scans
+        assert len({hit["record_id"] for hit in found["hits"]}) == scans
         status = server.get("/api/v1/status")
-        assert status["pages"] == {"searchable": 24}
-        assert sum(status["deliveries"].values()) == 12
+        assert status["pages"] == {"searchable": 2 * scans}
+        assert sum(status["deliveries"].values()) == scans
         assert not [path for path in (server.drop / "incoming").rglob("*") if path.is_file()]
 
 

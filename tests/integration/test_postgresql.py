@@ -42,7 +42,7 @@ class Both:
 def both(tmp_path: Path) -> Iterator[Both]:
     engine = TantivyEngine(tmp_path / "index")
     with (
-        postgresql_database() as url,
+        postgresql_database(tables=False) as url,
         House(tmp_path, url) as ingest,
         search_house(tmp_path, engine, database_url=url) as search,
     ):

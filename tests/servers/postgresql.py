@@ -16,6 +16,8 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from archive.catalogue import Catalogue
+
 _NOBODY = 65534
 
 
@@ -92,13 +94,28 @@ def _server() -> Path:
     return server.folder
 
 
-@contextmanager
-def postgresql_database() -> Iterator[str]:
-    """The SQLAlchemy URL of an empty database, dropped at the end."""
-    folder, name = _server(), f"t{uuid4().hex}"
+@cache
+def _with_tables() -> str:
+    """The name of a database with the tables of an empty catalogue: made by the migrations once, copied after that."""
+    folder, name = _server(), "empty"
     with psycopg.connect(f"host={folder} user=tangthu dbname=postgres", autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
+    Catalogue.at_url(_url(folder, name), folder).close()
+    return name
+
+
+def _url(folder: Path, name: str) -> str:
+    return f"postgresql+psycopg://tangthu@/{name}?host={folder}"
+
+
+@contextmanager
+def postgresql_database(*, tables: bool = True) -> Iterator[str]:
+    """The SQLAlchemy URL of a database, dropped at the end. `tables`: those of an empty catalogue are there."""
+    folder, name = _server(), f"t{uuid4().hex}"
+    template = _with_tables() if tables else "template1"
+    with psycopg.connect(f"host={folder} user=tangthu dbname=postgres", autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         try:
-            yield f"postgresql+psycopg://tangthu@/{name}?host={folder}"
+            yield _url(folder, name)
         finally:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
