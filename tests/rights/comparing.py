@@ -51,7 +51,8 @@ def compare(example: Example, without: Archive, having: Archive, tally: Tally) -
         if sorted(first.headers.items()) == sorted(second.headers.items()) and _body(first) == _body(second):
             continue
         assert _unordered(asked, first) == _unordered(asked, second), _difference(first, second)
-        tally.reordered[asked.route] += 1
+        if _body(first) != _body(second):  # else only its packed length differs, by the letters of a sealed cursor
+            tally.reordered[asked.route] += 1
 
 
 def _difference(first: Response, second: Response) -> str:
