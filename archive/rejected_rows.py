@@ -49,6 +49,11 @@ class RejectedRows:
         deliveries = Deliveries(self._connection)
         return [deliveries.by_id(one) for one in self._connection.execute(query).scalars().all()]
 
+    def hold(self, delivery_id: str) -> None:
+        """Of two who settle it at once, the second sees what the first has done."""
+        table = tables.delivery
+        self._connection.execute(select(table.c.id).where(table.c.id == delivery_id).with_for_update())
+
     def count(self, units: Collection[str | None] | None) -> int:
         """How many there are."""
         query = select(func.count()).select_from(tables.delivery).where(*_open(units))
@@ -60,6 +65,7 @@ def settle(work: UnitOfWork, delivery_id: str, how: How, by: str, note: str = ""
 
     `became`: the delivery that its bytes, or others in their place, are handed in as.
     """
+    work.rejected.hold(delivery_id)
     row = work.deliveries.by_id(delivery_id)
     if row.delivery.state is not DeliveryState.REJECTED:
         raise AlreadySettled(id=delivery_id)

@@ -28,6 +28,8 @@ from search_api.web.wording import HANOI
 _AT_A_TIME = 500
 _RECENT = 400
 LONGEST_FOLDER = 500
+YEARS = range(1900, 3000)
+"""Of a day that can be asked for."""
 
 
 class Outcome(StrEnum):
@@ -183,6 +185,8 @@ def _found(work: UnitOfWork, asked: Asked) -> tuple[DeliveryRow, ...]:
         return work.receipts.of_batch(asked.batch)
     if asked.day is None:
         raise BadValue(name="day", value="", expected="2026-01-31")
+    if asked.day.year not in YEARS:
+        raise BadValue(name="day", value=asked.day.isoformat(), expected="2026-01-31")
     since = datetime.combine(asked.day, time.min, HANOI)
     until = since + timedelta(days=1)
     if asked.folder:

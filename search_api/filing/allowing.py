@@ -41,6 +41,12 @@ def changeable(unit: UnitOfWork, dossier_id: str, viewer: Viewer) -> Dossier:
     return found
 
 
+def held_changeable(unit: UnitOfWork, dossier_id: str, viewer: Viewer) -> Dossier:
+    """As `changeable`, to be changed: who sees it stays as it is until the end of the transaction."""
+    unit.dossiers.by_id(dossier_id, hold=True)
+    return changeable(unit, dossier_id, viewer)
+
+
 def expect_moving(unit: UnitOfWork, to: Mapping[str, Dossier | None], viewer: Viewer) -> None:
     """NotFound for a record that they may not see, NotAllowed unless each may come to lie there; None: in none."""
     records = records_seen(unit, list(to), viewer)

@@ -11,7 +11,7 @@ from archive import dossier_moves, dossiers
 from archive.catalogue import Catalogue
 from archive.dossier_rows import Held
 from archive.unit_of_work import UnitOfWork
-from kernel.errors import BadValue
+from kernel.errors import BadValue, NotFound
 from kernel.ids import new_id
 from mappings.access import ACCESS_CLASSES, INTERNAL, access_tokens
 from mappings.filing import Dossier, DossierChange
@@ -26,6 +26,7 @@ from search_api.filing.allowing import (
     expect_moving,
     expect_passing,
     fileable,
+    held_changeable,
     may_see_dossier,
     records_seen,
     seen,
@@ -229,7 +230,7 @@ class DossierService:
         ids = _ids(untrusted_ids)
 
         def work(unit: UnitOfWork) -> DossierChange | None:
-            held = changeable(unit, dossier_id, viewer)
+            held = held_changeable(unit, dossier_id, viewer)
             expect_moving(unit, dict.fromkeys(ids, held), viewer)
             return dossier_moves.file(unit, dossier_id, ids, viewer.name)
 
@@ -240,7 +241,7 @@ class DossierService:
         ids = _ids(untrusted_ids)
 
         def work(unit: UnitOfWork) -> DossierChange | None:
-            changeable(unit, dossier_id, viewer)
+            held_changeable(unit, dossier_id, viewer)
             records = records_seen(unit, ids, viewer)
             inside = [key for key, record in records.items() if record.dossier_id == dossier_id]
             expect_moving(unit, dict.fromkeys(inside, None), viewer)
@@ -254,7 +255,7 @@ class DossierService:
         """Puts the records that the viewer sees into this order; others keep theirs behind. DossierChanged."""
 
         def work(unit: UnitOfWork) -> Dossier:
-            held = changeable(unit, dossier_id, viewer)
+            held = held_changeable(unit, dossier_id, viewer)
             shown = views_seen(unit, unit.dossiers.record_ids(held.id), viewer, boxes=False).keys()
             hidden = [one for one in held.placed if one not in shown]
             order = [one for one in untrusted_ids if one in shown]
@@ -266,7 +267,7 @@ class DossierService:
         """DossierNotEmpty."""
 
         def work(unit: UnitOfWork) -> None:
-            changeable(unit, dossier_id, viewer)
+            held_changeable(unit, dossier_id, viewer)
             dossiers.remove(unit, dossier_id, viewer.name)
 
         self._catalogue.write(work)
@@ -275,10 +276,10 @@ class DossierService:
         """DossierChanged, DossierClosed."""
 
         def work(unit: UnitOfWork) -> None:
-            held = changeable(unit, dossier_id, viewer)
+            held = held_changeable(unit, dossier_id, viewer)
             change = dossiers.undone(unit, held, change_id)
             if change.moved and not change.described:
-                expect_moving(unit, dossier_moves.places_before(unit, change), viewer)
+                _expect_undoing(unit, change, viewer)
             dossiers.undo(unit, dossier_id, change_id, viewer.name)
 
         self._catalogue.write(work)
@@ -314,6 +315,14 @@ class DossierService:
             loose = [one.record for one in found if not one.record.dossier_id and one.value("dossier") in words]
             ids = fileable(unit, loose, held, viewer)
         return self.file(dossier_id, ids, viewer) if ids else None
+
+
+def _expect_undoing(unit: UnitOfWork, change: DossierChange, viewer: Viewer) -> None:
+    """NotFound for a step that moved a record which they may not see: of that none is named."""
+    try:
+        expect_moving(unit, dossier_moves.places_before(unit, change), viewer)
+    except NotFound as error:
+        raise NotFound(id=change.id) from error
 
 
 def _listed(

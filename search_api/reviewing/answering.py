@@ -32,6 +32,7 @@ UNREADABLE = "?"
 """Typed alone, it says that nobody can read it."""
 
 _LONGEST_SECONDS = 600.0
+_LONGEST_NAME = 30  # of a field
 _READ = (RecordState.SEARCHABLE, RecordState.PARTLY_SEARCHABLE)
 
 
@@ -119,6 +120,12 @@ class Answering:
         self.unit.reviews.add(said_)
         return said_
 
+    def skipped(self, answer: Answer) -> Review:
+        """Passed over: nothing is said of it. NotFound, NotAllowed, BadValue."""
+        self.record(answer.record_id)
+        place = str(_page_number(answer.place)) if answer.kind == PAGE else plain(answer.place)[:_LONGEST_NAME]
+        return self.note(replace(answer, place=place, shown=plain(answer.shown)), Verdict.SKIPPED, "")
+
     def line(self, answer: Answer) -> Review:
         """A line of a page. ShownNoMore if other words stand there now."""
         number = _page_number(answer.place)
@@ -158,7 +165,8 @@ class Answering:
         revision = self.touched(answer.record_id)
         held = self.unit.records.fields([answer.record_id])[answer.record_id]
         name, field = answer.place, held.get(answer.place)
-        if field is None or field.value != answer.shown:
+        # A dossier's name is no reading: who writes it lays the record there (`search_api.filing`).
+        if field is None or field.value != answer.shown or field.confirmed or not field.doubtful or name == "dossier":
             raise ShownNoMore(id=answer.record_id)
         verdict, given = judged(answer)
         if verdict is not Verdict.UNREADABLE:

@@ -60,8 +60,7 @@ class ReviewService:
         if answer.sample:
             return self._look_again(work, answer)
         if answer.verdict is Verdict.SKIPPED:
-            work.record(answer.record_id)
-            return work.note(answer, Verdict.SKIPPED, "")
+            return work.skipped(answer)
         done = work.line(answer) if answer.kind == PAGE else work.field(answer)
         if self._options.chance() < self._options.second_share:
             unit.reviews.sample(done)

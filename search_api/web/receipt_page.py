@@ -14,7 +14,7 @@ from kernel.clock import now
 from mappings.record import PageState
 from search_api.access.asking import current_viewer
 from search_api.problems import reason_of
-from search_api.receipts import LONGEST_FOLDER, Asked, Batch, Line, Outcome, Receipt, receipt, recent
+from search_api.receipts import LONGEST_FOLDER, YEARS, Asked, Batch, Line, Outcome, Receipt, receipt, recent
 from search_api.web.language import N_
 from search_api.web.rendering import HEADERS, Asking
 from search_api.web.search_view import title_of
@@ -143,8 +143,7 @@ def _office(services: WebServices) -> str:
 def _day(untrusted: str) -> date | None:
     matched = _DAY.fullmatch(untrusted)
     try:
-        if matched:
-            return date(int(matched[3]), int(matched[2]), int(matched[1]))
-        return date.fromisoformat(untrusted)
+        found = date(int(matched[3]), int(matched[2]), int(matched[1])) if matched else date.fromisoformat(untrusted)
     except ValueError:
         return None
+    return found if found.year in YEARS else None

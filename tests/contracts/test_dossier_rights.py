@@ -290,6 +290,17 @@ def test_undoing_takes_the_rights_that_doing_took(house: House) -> None:
         house.dossiers.undo(made.id, last, house.viewer("clerk"))
 
 
+def test_undoing_names_no_record_that_is_hidden(house: House) -> None:
+    made = house.make("first", access_class="unit")
+    ids = [enter(house.catalogue, unit=unit, access_class="unit") for unit in ("a1", "a2")]
+    house.dossiers.file(made.id, ids, house.viewer("first"))
+    out = house.dossiers.take_out(made.id, ids, house.viewer("first"))
+    assert out is not None
+    with pytest.raises(NotFound) as refused:
+        house.dossiers.undo(made.id, out.id, house.viewer("archivist"))
+    assert refused.value.values == {"id": out.id}
+
+
 def test_what_somebody_wrote_into_the_tables_is_noticed(house: House) -> None:
     made = house.make("archivist")
     ids = [enter(house.catalogue, unit="a1", access_class="unit") for _ in range(4)]

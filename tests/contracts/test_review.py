@@ -22,6 +22,7 @@ from archive.review_tables import TABLES
 from archive.sights import Sight
 from archive.unit_of_work import UnitOfWork
 from kernel.clock import now
+from kernel.errors import BadValue, NotFound
 from kernel.people_errors import NotAllowed
 from kernel.review_errors import NoAnswerToUndo, NotRead, ShownNoMore
 from mappings.people import Person
@@ -328,3 +329,31 @@ def test_what_was_said_comes_back_from_what_lies_beside_the_originals(catalogue:
     read(other, unsure(TEXT, "thanh", "Tô"), record_id)
     assert page_now(other, record_id).text == TEXT.replace("thanh", "thành")
     other.close()
+
+
+def test_what_is_passed_over_is_put_down_within_its_bounds(catalogue: Catalogue) -> None:
+    record_id = read(catalogue, unsure(TEXT, "Tô"))
+    for kind, place in (("page", "x" * 60), ("page", "1\x00")):
+        with pytest.raises(NotFound):
+            service(catalogue).answer(Answer(record_id, kind, place, "a", "", Verdict.SKIPPED), LAN)
+    service(catalogue).answer(Answer(record_id, "field", "n" * 60, "a\x00b", "", Verdict.SKIPPED), LAN)
+    with pytest.raises(BadValue):
+        service(catalogue).answer(Answer(record_id, "page", "1", "a" * 5000, "", Verdict.SKIPPED), LAN)
+
+
+def test_only_a_doubtful_field_is_answered_and_never_the_name_of_the_dossier(catalogue: Catalogue) -> None:
+    record_id = enter(catalogue, ["a"], {"number": "1", "dossier": "Hồ sơ A"})
+
+    def doubt(unit: UnitOfWork, doubtful: bool) -> None:
+        for field in unit.records.fields([record_id])[record_id].values():
+            unit.records.set_field(record_id, replace(field, doubtful=doubtful))
+
+    catalogue.write(lambda unit: doubt(unit, False))
+    with pytest.raises(ShownNoMore):
+        service(catalogue).answer(Answer(record_id, "field", "number", "1", "2"), LAN)
+    catalogue.write(lambda unit: doubt(unit, True))
+    service(catalogue).answer(Answer(record_id, "field", "number", "1", "2"), LAN)
+    with pytest.raises(ShownNoMore):
+        service(catalogue).answer(Answer(record_id, "field", "number", "2", "3"), LAN)
+    with pytest.raises(ShownNoMore):
+        service(catalogue).answer(Answer(record_id, "field", "dossier", "Hồ sơ A", "Hồ sơ B"), LAN)

@@ -196,3 +196,10 @@ def test_nobody_sends_files_into_the_delivery_of_another(offices: Offices) -> No
         assert begin(offices.client("clerk"), 4, filename="a.txt", together="lot", files=files).status_code == 400
     alone = whole(offices.client("clerk"), b"mot", filename="a.txt")
     assert told(offices, alone)["balances"]
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_at_the_end_of_all_days_is_no_day(offices: Offices, day: str) -> None:
+    answer = offices.client("clerk").get("/api/v1/receipts", params={"day": day})
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad-value")
+    assert offices.client("clerk").get("/bien-nhan", params={"day": day}).status_code == 200
