@@ -157,4 +157,5 @@ def _line(line: Line) -> LineShape:
         subject=view.value("subject") if view else None,
         signer=view.value("signer") if view else None,
         is_late=line.is_late,
+        is_binned=line.is_binned,
     )
