@@ -175,7 +175,7 @@ class RegisterService:
         """Gives the next number, or enters the one that is `printed` on the paper.
 
         Errors: NotAllowed (without `registers:change` there, or `records:correct` in the record's unit), BadValue,
-        InBin, AlreadyRegistered, NumberTaken.
+        InBin, AlreadyRegistered, HasNumber, NumberTaken, NumberNotConfirmed.
         """
         direction, record_id, day = untrusted.direction, untrusted.record_id, untrusted.day or today()
         book = text("book", untrusted.book, LONGEST_BOOK)
@@ -191,7 +191,7 @@ class RegisterService:
             _expect_unit(unit, key, {record.unit, self._office})
             wanted = registers.Wanted(entry_id, key, record_id, direction, day, book, columns)
             if untrusted.printed:
-                return registers.enter_printed(unit, wanted, viewer.name)
+                return registers.enter_printed(unit, wanted, today(), viewer.name)
             return registers.give(unit, wanted, today(), viewer.name)
 
         return self._catalogue.write(work)

@@ -17,6 +17,7 @@ from search_api.access.policy import Permission
 from search_api.access.rights import Rights
 from search_api.engines.tantivy_engine import TantivyEngine
 from search_api.filing.checking import today
+from tests.records import confirm
 from tests.serving import SearchHouse, search_house
 
 YEAR = today().year
@@ -238,7 +239,11 @@ def test_a_register_tells_lateness_voids_and_what_is_only_stamped(house: SearchH
 
 def test_a_register_of_what_goes_out_takes_printed_numbers(house: SearchHouse) -> None:
     fields = {"number": "05", "symbol": "QĐ-UBND", "issued_on": "2019-03-05", "signer": "Lê Trọng Tuyến"}
-    send(house, "POST", "/registers/out", 201, record_id=house.enter("x", fields=fields), printed=True)
+    record_id = house.enter("x", fields=fields)
+    problem = send(house, "POST", "/registers/out", 409, record_id=record_id, printed=True)
+    assert problem["type"].endswith("number-not-confirmed"), problem
+    confirm(house.catalogue, record_id, "number", "issued_on")
+    send(house, "POST", "/registers/out", 201, record_id=record_id, printed=True)
     rows = cells(house, "/registers/out/2019/table.xlsx")
     assert rows[0][:7] == (
         "Số, ký hiệu văn bản",

@@ -21,6 +21,7 @@ from search_api.filing.checking import today
 from search_api.web.error_page import error_page_in
 from search_api.web.router import web_router
 from search_api.web.wording import day
+from tests.records import confirm
 from tests.serving import SearchHouse, at_this_machine, search_house
 
 YEAR = today().year
@@ -290,8 +291,14 @@ def test_a_line_says_that_its_record_is_in_the_bin(desk: Desk) -> None:
 def test_outgoing_records_stand_under_their_printed_numbers(desk: Desk) -> None:
     known = ids(desk)
     desk.go(f"/xep?id={known['Việc 1']}&id={known['Việc 3']}")
-    desk.press("Vào sổ các văn bản đã đánh dấu", register="di", numbers="printed")
-    assert "Đã vào sổ: 01, 03." in desk.text
+    confirm(desk.house.catalogue, known["Việc 1"], "number", "issued_on")
+    confirm(desk.house.catalogue, known["Việc 3"], "number")
+    desk.press("Vào sổ các văn bản đã đánh dấu", 409, register="di", numbers="printed")
+    assert "Đã vào sổ: 01." in desk.text
+    assert f"Không vào sổ được: Văn bản {known['Việc 3']}: số 3 hoặc ngày 2019-03-05 chưa được xác nhận." in desk.text
+    confirm(desk.house.catalogue, known["Việc 3"], "issued_on")
+    desk.press("Vào sổ các văn bản đã đánh dấu", untick=(known["Việc 1"],), register="di", numbers="printed")
+    assert "Đã vào sổ: 03." in desk.text
     desk.go("/so/di/2019")
     assert desk.titles == ["1/QĐ-SNV Việc 1", "3/QĐ-SNV Việc 3"]
 
