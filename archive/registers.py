@@ -243,7 +243,7 @@ def badly_numbered(unit: UnitOfWork) -> Iterator[Violation]:
     for series in unit.registers.all_series():
         numbers = unit.registers.numbers(series)
         where = f"{series.unit} {series.direction} {series.year} {series.book}".strip()
-        last = max(numbers, default=series.first - 1)
+        last = max([*numbers, series.first - 1])
         if last != max(series.last, series.first - 1):
             yield violation("register-count", where, found=last, expected=series.last)
         for number in unit.registers.gaps(series):

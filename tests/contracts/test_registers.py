@@ -218,6 +218,15 @@ def test_a_series_goes_on_from_paper_and_only_before_its_first_number(place: Pla
     assert wrong(place.catalogue) == []
 
 
+def test_an_older_paper_in_a_series_that_goes_on_from_paper_is_no_fault(place: Place) -> None:
+    place.catalogue.write(lambda unit: begin(unit, Book("office", OUT, "", 2026), 413, "Lan"))
+    printed(place.catalogue, on_paper(place.catalogue, number="400", issued_on="2026-03-01"))
+    assert wrong(place.catalogue) == []
+    outgoing = wanted(enter(place.catalogue), direction=OUT)
+    assert place.catalogue.write(lambda unit: give(unit, outgoing, TODAY, "Lan")).number == 413
+    assert wrong(place.catalogue) == []
+
+
 def test_printed_numbers_are_taken_as_they_stand_and_given_ones_follow_them(place: Place) -> None:
     fields = {"number": "12B", "symbol": "QĐ-UBND", "issued_on": "2026-03-01"}
     entry = printed(place.catalogue, on_paper(place.catalogue, **fields))
