@@ -77,7 +77,8 @@ def give(unit: UnitOfWork, wanted: Wanted, today: date, by: str) -> Entry:
 def enter_printed(unit: UnitOfWork, wanted: Wanted, today: date, by: str) -> Entry:
     """Enters a record under the number that stands on its paper; `wanted.day` counts for nothing, the record's does.
 
-    A person must have confirmed both: a number that was misread would move its series for good.
+    A person must have confirmed both: a number that was misread would move its series for good. One that was entered
+    so on a wrong record and made void is free; a void one that was given is not.
     Errors: NotFound, InBin, AlreadyRegistered, NumberTaken, NumberNotConfirmed; BadValue: the record tells no number
     or day of this kind, or a day to come.
     """

@@ -256,6 +256,23 @@ def test_a_printed_number_that_nobody_confirmed_moves_no_series(place: Place) ->
     assert place.catalogue.write(lambda unit: give(unit, outgoing, TODAY, "Lan")).number == 1
 
 
+def test_a_printed_number_that_was_made_void_is_free_for_the_right_record(place: Place) -> None:
+    fields = {"number": "12", "issued_on": "2026-03-01"}
+    slip = printed(place.catalogue, on_paper(place.catalogue, **fields))
+    right = on_paper(place.catalogue, **fields)
+    place.catalogue.write(lambda unit: make_void(unit, slip.id, "nhầm văn bản", "Lan"))
+    assert printed(place.catalogue, right).told == "12"
+    with pytest.raises(NumberTaken):
+        printed(place.catalogue, on_paper(place.catalogue, **fields))
+    assert numbers(place.catalogue, direction=OUT) == (12, 12)
+    outgoing = wanted(enter(place.catalogue), direction=OUT)
+    given = place.catalogue.write(lambda unit: give(unit, outgoing, TODAY, "Lan"))
+    place.catalogue.write(lambda unit: make_void(unit, given.id, "nhầm", "Lan"))
+    with pytest.raises(NumberTaken):
+        printed(place.catalogue, on_paper(place.catalogue, number="13", issued_on="2026-03-01"))
+    assert wrong(place.catalogue) == []
+
+
 def test_correcting_keeps_what_stood_there(place: Place) -> None:
     record_id = enter(place.catalogue)
     entry = register(place.catalogue, record_id)
