@@ -93,6 +93,9 @@ register_count = Table(
     Column("last", Integer, nullable=False),
 )
 
+_NUMBER = ("unit", "direction", "book", "year", "number", "suffix")
+_COUNTS = "state = 'standing' OR origin = 'given'"
+
 register_entry = Table(
     "register_entry",
     metadata,
@@ -118,7 +121,15 @@ register_entry = Table(
     Column("version", Integer, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("by", String(100), nullable=False),
-    UniqueConstraint("unit", "direction", "book", "year", "number", "suffix", name="uq_register_entry_number"),
+    Index("ix_register_entry_number", *_NUMBER),
+    # A number stands once, and one that was given is never given again; a printed one that was made void is free.
+    Index(
+        "ix_register_entry_counts",
+        *_NUMBER,
+        unique=True,
+        sqlite_where=text(_COUNTS),
+        postgresql_where=text(_COUNTS),
+    ),
     # A record stands in each direction of a unit once.
     Index(
         "ix_register_entry_standing",

@@ -156,9 +156,10 @@ class RegisterRows:
         return _entry(row)
 
     def numbered(self, series: Book, number: int, suffix: str) -> Entry | None:
-        """The entry that has a number."""
+        """The entry that has a number; a printed one that was made void has none."""
         table = register_entry
-        query = select(table).where(_of(series), table.c.number == number, table.c.suffix == suffix)
+        counts = or_(table.c.state == EntryState.STANDING.value, table.c.origin == Origin.GIVEN.value)
+        query = select(table).where(_of(series), table.c.number == number, table.c.suffix == suffix, counts)
         row = self._connection.execute(query).one_or_none()
         return _entry(row) if row else None
 

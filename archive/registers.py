@@ -21,8 +21,16 @@ from archive.violations import Violation, violation
 from kernel.clock import now
 from kernel.disposal_errors import InBin
 from kernel.errors import BadValue
-from kernel.filing_errors import AlreadyRegistered, EntryChanged, EntryVoid, HasNumber, NumbersBegun, NumberTaken
-from mappings.filing import Direction, Entry, EntryState, Origin
+from kernel.filing_errors import (
+    AlreadyRegistered,
+    EntryChanged,
+    EntryVoid,
+    HasNumber,
+    NumberNotConfirmed,
+    NumbersBegun,
+    NumberTaken,
+)
+from mappings.filing import FIRST_YEAR, Direction, Entry, EntryState, Origin
 
 EVENT, BEGUN = "register", "register_begun"
 """Keys of an event's detail: an entry as it stands then; where a series begins."""
@@ -66,14 +74,17 @@ def give(unit: UnitOfWork, wanted: Wanted, today: date, by: str) -> Entry:
     return _enter(unit, series, made)
 
 
-def enter_printed(unit: UnitOfWork, wanted: Wanted, by: str) -> Entry:
+def enter_printed(unit: UnitOfWork, wanted: Wanted, today: date, by: str) -> Entry:
     """Enters a record under the number that stands on its paper; `wanted.day` counts for nothing, the record's does.
 
-    Errors: NotFound, InBin, AlreadyRegistered, NumberTaken; BadValue: the record tells no number or day of this kind.
+    A person must have confirmed both: a number that was misread would move its series for good. One that was entered
+    so on a wrong record and made void is free; a void one that was given is not.
+    Errors: NotFound, InBin, AlreadyRegistered, NumberTaken, NumberNotConfirmed; BadValue: the record tells no number
+    or day of this kind, or a day to come.
     """
     if unit.bin.among([wanted.record_id]):
         raise InBin(id=wanted.record_id)
-    number, suffix, day = _printed(unit, wanted)
+    number, suffix, day = _printed(unit, wanted, today)
     wanted = replace(wanted, day=day)
     series = unit.registers.hold(wanted.unit, wanted.direction, wanted.book, day.year)
     there = _standing(unit, wanted)
@@ -148,7 +159,7 @@ def _expect_unnumbered(unit: UnitOfWork, wanted: Wanted) -> None:
         raise HasNumber(id=wanted.record_id, number=number.value)
 
 
-def _printed(unit: UnitOfWork, wanted: Wanted) -> tuple[int, str, date]:
+def _printed(unit: UnitOfWork, wanted: Wanted, today: date) -> tuple[int, str, date]:
     number_name, day_name = _FIELDS[wanted.direction]
     unit.records.by_id(wanted.record_id)
     fields = unit.records.fields([wanted.record_id], boxes=False)[wanted.record_id]
@@ -156,10 +167,22 @@ def _printed(unit: UnitOfWork, wanted: Wanted) -> tuple[int, str, date]:
     found = _PRINTED.fullmatch(canonical_number(number))
     if found is None:
         raise BadValue(name=number_name, value=number[:50], expected="123, 12B")
+    said = _day_until(day_name, day, today)
+    if not (fields[number_name].confirmed and fields[day_name].confirmed):
+        raise NumberNotConfirmed(id=wanted.record_id, number=number[:50], day=day)
+    return int(found[1]), found[2].upper(), said
+
+
+def _day_until(name: str, day: str, today: date) -> date:
+    """A day of a record that a register may have, none to come. BadValue."""
+    first = date(FIRST_YEAR, 1, 1)
     try:
-        return int(found[1]), found[2].upper(), date.fromisoformat(day)
+        said = date.fromisoformat(day)
     except ValueError as error:
-        raise BadValue(name=day_name, value=day[:50], expected="2019-03-05") from error
+        raise BadValue(name=name, value=day[:50], expected="2019-03-05") from error
+    if not first <= said <= today:
+        raise BadValue(name=name, value=day[:50], expected=f"{first.isoformat()} – {today.isoformat()}")
+    return said
 
 
 def _entry(wanted: Wanted, number: int, suffix: str, origin: Origin, by: str) -> Entry:
@@ -221,7 +244,7 @@ def badly_numbered(unit: UnitOfWork) -> Iterator[Violation]:
     for series in unit.registers.all_series():
         numbers = unit.registers.numbers(series)
         where = f"{series.unit} {series.direction} {series.year} {series.book}".strip()
-        last = max(numbers, default=series.first - 1)
+        last = max([*numbers, series.first - 1])
         if last != max(series.last, series.first - 1):
             yield violation("register-count", where, found=last, expected=series.last)
         for number in unit.registers.gaps(series):

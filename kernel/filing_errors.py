@@ -86,6 +86,20 @@ class NumberTaken(Conflict):
     )
 
 
+class NumberNotConfirmed(Conflict):
+    """values: id, number, day."""
+
+    code = "number-not-confirmed"
+    _title = Bilingual(
+        "Văn bản {id}: số {number} hoặc ngày {day} chưa được xác nhận",
+        "Record {id}: its number {number} or its day {day} has not been confirmed",
+    )
+    _remedy = Bilingual(
+        "Mở văn bản, đối chiếu với bản gốc, xác nhận cả số và ngày rồi vào sổ lại",
+        "Open the record, compare it with the original, confirm both number and day, then register it again",
+    )
+
+
 class EntryVoid(Conflict):
     """values: number."""
 

@@ -92,6 +92,10 @@ def dossier_name(code: str, title: str) -> str:
     return f"{code} {title}" if code else title
 
 
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+"""Of which years there are registers."""
+
+
 class Direction(StrEnum):
     """Which register: of what comes in, or of what goes out."""
 

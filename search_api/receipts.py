@@ -19,7 +19,7 @@ from archive.unit_of_work import UnitOfWork
 from kernel.clock import now
 from kernel.errors import BadValue, NotFound
 from mappings.record import DeliveryState, PageState, RecordState, RecordView
-from search_api.access import Viewer, may_see, views_seen
+from search_api.access import Viewer, may_see, views_with_bin
 from search_api.access.policy import Permission
 from search_api.handed_in import rows_seen
 from search_api.services import Services
@@ -200,7 +200,7 @@ def _visible(
     """Those that the viewer may know of, each with its record."""
     kept = rows_seen(rows, viewer, services)
     ids = sorted({row.delivery.record_id for row in kept if row.delivery.record_id})
-    views = views_seen(work, ids, viewer, discarded=True, boxes=False)
+    views, _ = views_with_bin(work, ids, viewer, boxes=False)
     stones = work.bin.tombstones([row.purged_record for row in kept if row.purged_record])
     found = []
     for row in kept:

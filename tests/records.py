@@ -9,6 +9,7 @@ from pathlib import Path
 
 from archive.catalogue import Catalogue
 from archive.deliveries import DeliveryRow
+from archive.filing import say
 from archive.originals import Originals
 from archive.records import NewRecord
 from archive.unit_of_work import UnitOfWork
@@ -106,6 +107,17 @@ def _enter(work: UnitOfWork, record: NewRecord, pages: Sequence[str | None], fie
     source, came = DeliverySource.DROP, DeliveryState.ARCHIVED
     delivery = Delivery(new_id(), record.file_name, source, came, now(), record.size, record.digest, record.id)
     work.deliveries.put([DeliveryRow(delivery)])
+
+
+def confirm(catalogue: Catalogue, record_id: str, *names: str) -> str:
+    """A person's word that these fields are right as they stand; the same id."""
+
+    def work(unit: UnitOfWork) -> None:
+        held = unit.records.fields([record_id])[record_id]
+        say(unit, {record_id: {name: held[name].value for name in names}}, "Lan")
+
+    catalogue.write(work)
+    return record_id
 
 
 def touch(catalogue: Catalogue, record_id: str) -> None:

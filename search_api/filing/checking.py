@@ -11,14 +11,22 @@ from analyzers.streams import terms_of
 from archive.filing_tables import LONGEST_NAME
 from kernel.clock import now
 from kernel.errors import BadValue
-from mappings.filing import DAY_COLUMNS, REGISTER_COLUMNS, RETENTIONS, Direction, DossierState, dossier_name
+from mappings.filing import (
+    DAY_COLUMNS,
+    FIRST_YEAR,
+    LAST_YEAR,
+    REGISTER_COLUMNS,
+    RETENTIONS,
+    Direction,
+    DossierState,
+    dossier_name,
+)
 from search_api.query.answers import SearchQuery
 from search_api.query.filtering import filters_of
 from search_api.saved.question import kept_question
 
 LONGEST_CODE, LONGEST_WHO, LONGEST_NOTE, LONGEST_BOOK, LONGEST_COLUMN = 50, 100, 2_000, 100, 1_000
 LONGEST_QUESTION = 2_000
-FIRST_YEAR, LAST_YEAR = 1900, 2999
 HIGHEST_NUMBER = 999_999_999
 _HANOI: Final = timezone(timedelta(hours=7))
 

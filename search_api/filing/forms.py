@@ -73,6 +73,7 @@ DOSSIERS: tuple[FormColumn[Listed], ...] = (
 def _note(line: Line) -> str | None:
     void = f"Đã hủy: {line.entry.why}" if line.entry and line.is_void else ""
     gone = "Văn bản đã xóa khỏi kho" if line.view is None else ""
+    gone = "Văn bản ở thùng rác" if line.is_binned else gone
     return "; ".join(one for one in (void, gone, line.told("note")) if one) or None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,7 +14,7 @@ from kernel.errors import BadValue, NotFound
 from kernel.ids import new_id
 from mappings.filing import Direction, Entry, EntryState
 from mappings.record import RecordView
-from search_api.access import Viewer, may_see, views_seen
+from search_api.access import Viewer, may_see, views_seen, views_with_bin
 from search_api.access.asking import expect
 from search_api.access.policy import Permission
 from search_api.filing.checking import (
@@ -38,7 +38,8 @@ MOST_STAMPED = 500
 class Line:
     """A line of a register. `entry` None: a record that its stamp puts there, and nobody has registered.
 
-    `view` None: the record was deleted. `is_binned`: it lies in the bin. `is_late`: by its day of due.
+    `view` None: the record was deleted, or lies in the bin (`is_binned`) where the viewer may not look; its id is not
+    told then. `is_late`: by its day of due.
     """
 
     entry: Entry | None
@@ -151,11 +152,10 @@ class RegisterService:
             series = _series_seen(unit, asked, viewer)
             entries = unit.registers.entries(asked, viewer.tokens)
             ids = tuple(dict.fromkeys(one.record_id for one in entries))
-            views = views_seen(unit, ids, viewer, discarded=True, boxes=False)
-            binned = unit.bin.among(ids) if ids else {}
+            views, binned = views_with_bin(unit, ids, viewer, boxes=False)
             stamped = self._stamped(unit, asked, viewer) if not (only.late or only.due) else ()
         day = today()
-        lines = [Line(one, views.get(one.record_id), one.record_id in binned, is_late(one, day)) for one in entries]
+        lines = [_line(one, views, binned, day) for one in entries]
         return Shown(asked, series, only.of(lines), only.of(stamped))
 
     def _stamped(self, unit: UnitOfWork, asked: Asked, viewer: Viewer) -> tuple[Line, ...]:
@@ -175,7 +175,7 @@ class RegisterService:
         """Gives the next number, or enters the one that is `printed` on the paper.
 
         Errors: NotAllowed (without `registers:change` there, or `records:correct` in the record's unit), BadValue,
-        InBin, AlreadyRegistered, NumberTaken.
+        InBin, AlreadyRegistered, HasNumber, NumberTaken, NumberNotConfirmed.
         """
         direction, record_id, day = untrusted.direction, untrusted.record_id, untrusted.day or today()
         book = text("book", untrusted.book, LONGEST_BOOK)
@@ -191,7 +191,7 @@ class RegisterService:
             _expect_unit(unit, key, {record.unit, self._office})
             wanted = registers.Wanted(entry_id, key, record_id, direction, day, book, columns)
             if untrusted.printed:
-                return registers.enter_printed(unit, wanted, viewer.name)
+                return registers.enter_printed(unit, wanted, today(), viewer.name)
             return registers.give(unit, wanted, today(), viewer.name)
 
         return self._catalogue.write(work)
@@ -220,7 +220,7 @@ class RegisterService:
         def work(unit: UnitOfWork) -> Entry:
             held = _changeable(unit, entry_id, viewer)
             columns = said_columns(Direction(held.direction), untrusted_columns)
-            return registers.correct(unit, entry_id, columns, viewer.name, version)
+            return _told(unit, registers.correct(unit, entry_id, columns, viewer.name, version), viewer)
 
         return self._catalogue.write(work)
 
@@ -230,7 +230,7 @@ class RegisterService:
 
         def work(unit: UnitOfWork) -> Entry:
             _changeable(unit, entry_id, viewer)
-            return registers.make_void(unit, entry_id, why, viewer.name, version)
+            return _told(unit, registers.make_void(unit, entry_id, why, viewer.name, version), viewer)
 
         return self._catalogue.write(work)
 
@@ -238,11 +238,11 @@ class RegisterService:
         """One line, and its history: (moment in ISO 8601, who, the columns then), oldest first."""
         with self._catalogue.reading() as unit:
             held = _seen(unit, entry_id, viewer)
-            views = views_seen(unit, [held.record_id], viewer, discarded=True, boxes=False)
+            views, binned = views_with_bin(unit, [held.record_id], viewer, boxes=False)
             events = unit.events.of_record(held.record_id)
         told = [(one, one.detail[registers.EVENT]) for one in events if registers.EVENT in one.detail]
         history = [(one.at.isoformat(), one.agent, entry["columns"]) for one, entry in told if entry["id"] == entry_id]
-        return Line(held, views.get(held.record_id), is_late=is_late(held, today())), history
+        return _line(held, views, binned, today()), history
 
 
 def is_late(entry: Entry, day: date) -> bool:
@@ -250,6 +250,17 @@ def is_late(entry: Entry, day: date) -> bool:
     due = entry.columns.get("due_on", "")
     is_due = bool(due) and entry.state == EntryState.STANDING
     return is_due and (entry.columns.get("done_on") or day.isoformat()) > due
+
+
+def _line(entry: Entry, views: Mapping[str, RecordView], binned: Collection[str], day: date) -> Line:
+    view, is_binned = views.get(entry.record_id), entry.record_id in binned
+    told = replace(entry, record_id="") if is_binned and view is None else entry
+    return Line(told, view, is_binned, is_late(entry, day))
+
+
+def _told(unit: UnitOfWork, entry: Entry, viewer: Viewer) -> Entry:
+    """An entry as it may be told to this viewer."""
+    return _line(entry, *views_with_bin(unit, [entry.record_id], viewer, boxes=False), today()).entry or entry
 
 
 def _checked(asked: Asked) -> Asked:

@@ -34,7 +34,8 @@ _SERIES = {"unit": "office", "direction": "in", "book": "", "year": 2026, "first
 
 class EntryShape(Shape):
     """A number of a register. `origin`: given (the next of its series) or printed (as on the paper). `day`: ISO, of
-    arrival or of issue. `state`: standing, or void with its reason in `why`.
+    arrival or of issue. `state`: standing, or void with its reason in `why`. `record_id`: empty while the record lies
+    in the bin and you may not look there.
     """
 
     model_config = example(**_ENTRY)
@@ -59,7 +60,8 @@ class EntryShape(Shape):
 
 class LineShape(Shape):
     """A line of a register: the entry and what is known of its record. `entry` None: a record that its arrival stamp
-    puts there and nobody has registered. `is_late`: due, and not done in time.
+    puts there and nobody has registered. `is_late`: due, and not done in time. `is_binned`: the record is in the bin;
+    nothing of it is told to those who may not look there.
     """
 
     model_config = example(
@@ -74,6 +76,7 @@ class LineShape(Shape):
         subject="Về việc phê duyệt ngân sách",
         signer="Lê Trọng Tuyến",
         is_late=False,
+        is_binned=False,
     )
 
     entry: EntryShape | None
@@ -87,6 +90,7 @@ class LineShape(Shape):
     subject: str | None
     signer: str | None
     is_late: bool
+    is_binned: bool
 
 
 class SeriesShape(Shape):

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from fastapi.responses import StreamingResponse
 
 from archive.register_rows import Asked, Book
-from mappings.filing import Direction, Entry
-from search_api.filing.checking import FIRST_YEAR, LAST_YEAR, LONGEST_BOOK, LONGEST_WHO
+from mappings.filing import FIRST_YEAR, LAST_YEAR, Direction, Entry
+from search_api.filing.checking import LONGEST_BOOK, LONGEST_WHO
 from search_api.filing.forms import register_table
 from search_api.filing.registers import Line, Only, Registering, RegisterService
 from search_api.giving.tables import TableForm
@@ -157,4 +157,5 @@ def _line(line: Line) -> LineShape:
         subject=view.value("subject") if view else None,
         signer=view.value("signer") if view else None,
         is_late=line.is_late,
+        is_binned=line.is_binned,
     )

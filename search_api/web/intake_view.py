@@ -11,7 +11,7 @@ from archive.fixity import FixityStanding
 from archive.unit_of_work import UnitOfWork
 from archive.watchers import Watchers
 from mappings.record import DeliverySource, DeliveryState, PageState, RecordState, RecordView, Tombstone
-from search_api.access import Viewer, may_see, views_seen
+from search_api.access import Viewer, may_see, views_seen, views_with_bin
 from search_api.problems import reason_of
 from search_api.web.language import N_
 from search_api.web.rendering import Asking
@@ -120,9 +120,8 @@ class OriginalsRead:
 def rows_of(unit: UnitOfWork, deliveries: Sequence[DeliveryRow], viewer: Viewer, asking: Asking) -> list[Row]:
     """The deliveries that this viewer may see."""
     ids = sorted({row.delivery.record_id for row in deliveries if row.delivery.record_id})
-    views = views_seen(unit, ids, viewer, discarded=True)
+    views, binned = views_with_bin(unit, ids, viewer)
     progress = unit.pages.progress(list(views))
-    binned = unit.bin.among(list(views))
     purged = unit.bin.tombstones([row.purged_record for row in deliveries])
     rows = []
     for entry in deliveries:

@@ -23,14 +23,22 @@ from archive.register_rows import Asked, Book
 from archive.registers import Wanted, badly_numbered, begin, correct, enter_printed, give, make_void
 from kernel.disposal_errors import InBin
 from kernel.errors import BadValue, NotFound
-from kernel.filing_errors import AlreadyRegistered, EntryChanged, EntryVoid, HasNumber, NumbersBegun, NumberTaken
+from kernel.filing_errors import (
+    AlreadyRegistered,
+    EntryChanged,
+    EntryVoid,
+    HasNumber,
+    NumberNotConfirmed,
+    NumbersBegun,
+    NumberTaken,
+)
 from kernel.ids import new_id
 from mappings.filing import Direction, Entry
 from search_api.access import LOCAL
 from tests.contracts.filing_process import TODAY, give_one, opened
 from tests.contracts.test_query_plans import plan
 from tests.keeping import everything, writer
-from tests.records import enter
+from tests.records import confirm, enter
 from tests.servers.postgresql import postgresql_database
 
 IN, OUT = Direction.IN, Direction.OUT
@@ -65,7 +73,12 @@ def register(catalogue: Catalogue, record_id: str, day: date = TODAY, **more: st
 
 def printed(catalogue: Catalogue, record_id: str, direction: Direction = OUT) -> Entry:
     one = wanted(record_id, direction=direction)
-    return catalogue.write(lambda unit: enter_printed(unit, one, "Lan"))
+    return catalogue.write(lambda unit: enter_printed(unit, one, TODAY, "Lan"))
+
+
+def on_paper(catalogue: Catalogue, **fields: str) -> str:
+    """A record that tells these, each confirmed by a person."""
+    return confirm(catalogue, enter(catalogue, fields=fields), *fields)
 
 
 def numbers(catalogue: Catalogue, book: str = "", year: int = 2026, direction: Direction = IN) -> tuple[int, ...]:
@@ -170,6 +183,7 @@ def test_a_number_on_the_paper_is_not_written_over(place: Place) -> None:
     stamped = enter(place.catalogue, fields={"arrival_number": "2352", "arrived_on": "2026-03-05"})
     with pytest.raises(HasNumber):
         register(place.catalogue, stamped)
+    confirm(place.catalogue, stamped, "arrival_number", "arrived_on")
     assert printed(place.catalogue, stamped, IN).number == 2352
 
 
@@ -204,20 +218,59 @@ def test_a_series_goes_on_from_paper_and_only_before_its_first_number(place: Pla
     assert wrong(place.catalogue) == []
 
 
+def test_an_older_paper_in_a_series_that_goes_on_from_paper_is_no_fault(place: Place) -> None:
+    place.catalogue.write(lambda unit: begin(unit, Book("office", OUT, "", 2026), 413, "Lan"))
+    printed(place.catalogue, on_paper(place.catalogue, number="400", issued_on="2026-03-01"))
+    assert wrong(place.catalogue) == []
+    outgoing = wanted(enter(place.catalogue), direction=OUT)
+    assert place.catalogue.write(lambda unit: give(unit, outgoing, TODAY, "Lan")).number == 413
+    assert wrong(place.catalogue) == []
+
+
 def test_printed_numbers_are_taken_as_they_stand_and_given_ones_follow_them(place: Place) -> None:
     fields = {"number": "12B", "symbol": "QĐ-UBND", "issued_on": "2026-03-01"}
-    entry = printed(place.catalogue, enter(place.catalogue, fields=fields))
+    entry = printed(place.catalogue, on_paper(place.catalogue, **fields))
     assert (entry.told, entry.year, entry.origin) == ("12B", 2026, "printed")
     with pytest.raises(NumberTaken):
-        printed(place.catalogue, enter(place.catalogue, fields=fields))
+        printed(place.catalogue, on_paper(place.catalogue, **fields))
     with pytest.raises(BadValue):
-        printed(place.catalogue, enter(place.catalogue, fields={"number": "12"}))
+        printed(place.catalogue, on_paper(place.catalogue, number="12"))
     with pytest.raises(BadValue):
-        printed(place.catalogue, enter(place.catalogue, fields={"issued_on": "2026-03-01"}))
+        printed(place.catalogue, on_paper(place.catalogue, issued_on="2026-03-01"))
     outgoing = wanted(enter(place.catalogue), direction=OUT)
     assert place.catalogue.write(lambda unit: give(unit, outgoing, TODAY, "Lan")).number == 13
     with place.catalogue.reading() as unit:
         assert unit.records.view(outgoing.record_id).value("number") == "13"
+
+
+def test_a_printed_number_that_nobody_confirmed_moves_no_series(place: Place) -> None:
+    misread = {"number": "201900", "issued_on": "2026-03-01"}
+    for named in ((), ("number",), ("issued_on",)):
+        record_id = confirm(place.catalogue, enter(place.catalogue, fields=misread), *named)
+        with pytest.raises(NumberNotConfirmed):
+            printed(place.catalogue, record_id)
+    for day in ("2026-05-21", "1899-12-31", "0019-03-05", "hôm qua"):
+        with pytest.raises(BadValue):
+            printed(place.catalogue, on_paper(place.catalogue, number="7", issued_on=day))
+    outgoing = wanted(enter(place.catalogue), direction=OUT)
+    assert place.catalogue.write(lambda unit: give(unit, outgoing, TODAY, "Lan")).number == 1
+
+
+def test_a_printed_number_that_was_made_void_is_free_for_the_right_record(place: Place) -> None:
+    fields = {"number": "12", "issued_on": "2026-03-01"}
+    slip = printed(place.catalogue, on_paper(place.catalogue, **fields))
+    right = on_paper(place.catalogue, **fields)
+    place.catalogue.write(lambda unit: make_void(unit, slip.id, "nhầm văn bản", "Lan"))
+    assert printed(place.catalogue, right).told == "12"
+    with pytest.raises(NumberTaken):
+        printed(place.catalogue, on_paper(place.catalogue, **fields))
+    assert numbers(place.catalogue, direction=OUT) == (12, 12)
+    outgoing = wanted(enter(place.catalogue), direction=OUT)
+    given = place.catalogue.write(lambda unit: give(unit, outgoing, TODAY, "Lan"))
+    place.catalogue.write(lambda unit: make_void(unit, given.id, "nhầm", "Lan"))
+    with pytest.raises(NumberTaken):
+        printed(place.catalogue, on_paper(place.catalogue, number="13", issued_on="2026-03-01"))
+    assert wrong(place.catalogue) == []
 
 
 def test_correcting_keeps_what_stood_there(place: Place) -> None:
@@ -260,7 +313,7 @@ def test_stamped_records_that_stand_in_no_register_are_found_by_their_day(place:
     enter(place.catalogue, fields={"arrived_on": "2018-03-05"}, unit="other", access_class="unit")
     with place.catalogue.reading() as unit:
         assert unit.registers.stamped(Asked("office", IN, 2018), LOCAL.tokens, 10) == (stamped,)
-    printed(place.catalogue, stamped, IN)
+    printed(place.catalogue, confirm(place.catalogue, stamped, "arrival_number", "arrived_on"), IN)
     with place.catalogue.reading() as unit:
         assert unit.registers.stamped(Asked("office", IN, 2018), LOCAL.tokens, 10) == ()
 

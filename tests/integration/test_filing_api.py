@@ -12,9 +12,12 @@ import pytest
 
 from archive.disposing import discard
 from mappings.people import OfficeUnit
-from search_api.access import Viewer
+from search_api.access import LOCAL, Viewer
+from search_api.access.policy import Permission
+from search_api.access.rights import Rights
 from search_api.engines.tantivy_engine import TantivyEngine
 from search_api.filing.checking import today
+from tests.records import confirm
 from tests.serving import SearchHouse, search_house
 
 YEAR = today().year
@@ -236,7 +239,11 @@ def test_a_register_tells_lateness_voids_and_what_is_only_stamped(house: SearchH
 
 def test_a_register_of_what_goes_out_takes_printed_numbers(house: SearchHouse) -> None:
     fields = {"number": "05", "symbol": "QĐ-UBND", "issued_on": "2019-03-05", "signer": "Lê Trọng Tuyến"}
-    send(house, "POST", "/registers/out", 201, record_id=house.enter("x", fields=fields), printed=True)
+    record_id = house.enter("x", fields=fields)
+    problem = send(house, "POST", "/registers/out", 409, record_id=record_id, printed=True)
+    assert problem["type"].endswith("number-not-confirmed"), problem
+    confirm(house.catalogue, record_id, "number", "issued_on")
+    send(house, "POST", "/registers/out", 201, record_id=record_id, printed=True)
     rows = cells(house, "/registers/out/2019/table.xlsx")
     assert rows[0][:7] == (
         "Số, ký hiệu văn bản",
@@ -262,3 +269,21 @@ def test_a_record_in_the_bin_keeps_its_line_and_leaves_its_dossier(house: Search
     assert house.get(f"/dossiers/{made['id']}")["records"] == []
     assert [one["number"] for one in house.get(f"/registers/in/{YEAR}")["lines"]] == ["01"]
     send(house, "DELETE", f"/dossiers/{made['id']}", 409)
+
+
+def test_what_lies_in_the_bin_is_told_to_those_alone_who_may_look_there(house: SearchHouse) -> None:
+    fields = {"subject": "Việc kín", "issuer": "Sở Nội vụ"}
+    record_id = house.enter("x", fields=fields)
+    entry = send(house, "POST", "/registers/in", 201, record_id=record_id)
+    house.catalogue.write(lambda unit: discard(unit, record_id, "Lan", "nhầm"))
+    line = house.get(f"/registers/in/{YEAR}")["lines"][0]
+    assert (line["is_binned"], line["record_id"], line["subject"]) == (True, record_id, "Việc kín")
+    allowed = frozenset(Permission) - {Permission.SEE_BIN}
+    house.as_viewer(Viewer("Lan", LOCAL.tokens, "lan", Rights({"office": allowed}, allowed)))
+    shown = house.get(f"/registers/in/{YEAR}")
+    line = shown["lines"][0]
+    assert (line["number"], line["is_binned"], line["record_id"], line["subject"]) == ("01", True, None, None)
+    changed = send(house, "PATCH", f"/registers/entries/{entry['id']}", columns={"note": "gấp"})
+    for told in (shown, changed):
+        assert not [word for word in (record_id, *fields.values()) if word in str(told)]
+    assert cells(house, f"/registers/in/{YEAR}/table.xlsx")[1][9] == "Văn bản ở thùng rác; gấp"

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
+from archive.disposing import discard
+from search_api.access import LOCAL, Viewer
+from search_api.access.policy import Permission
+from search_api.access.rights import Rights
 from search_api.application import create_application
 from search_api.engines.tantivy_engine import TantivyEngine
 from search_api.filing.checking import today
 from search_api.web.error_page import error_page_in
 from search_api.web.router import web_router
 from search_api.web.wording import day
+from tests.records import confirm
 from tests.serving import SearchHouse, at_this_machine, search_house
 
 YEAR = today().year
@@ -266,11 +271,34 @@ def test_a_void_number_stays_in_the_register_with_its_reason(desk: Desk) -> None
     assert [one.split(" ")[0] for one in re.findall(r"<strong>(\d\d)</strong>", desk.text)] == ["01", "02"]
 
 
+def test_a_line_says_that_its_record_is_in_the_bin(desk: Desk) -> None:
+    record_id = ids(desk)["Việc 1"]
+    desk.go(f"/xep?id={record_id}")
+    desk.press("Vào sổ các văn bản đã đánh dấu")
+    desk.house.catalogue.write(lambda unit: discard(unit, record_id, "Lan", "nhầm"))
+    desk.go(f"/so/den/{YEAR}")
+    assert "trong thùng rác" in desk.text
+    desk.follow("Sửa 01")
+    assert "trong thùng rác" in desk.text
+    allowed = frozenset(Permission) - {Permission.SEE_BIN}
+    viewer = Viewer("Lan", LOCAL.tokens, "lan", Rights({"office": allowed}, allowed))
+    desk.client.app.state.services = replace(desk.house.services, viewer=viewer)  # type: ignore[attr-defined]
+    for step in (lambda: desk.go(f"/so/den/{YEAR}"), lambda: desk.follow("Sửa 01")):
+        assert "Văn bản đã vào thùng rác." in step()
+        assert not [word for word in (record_id, "Việc 1", "SỞ NỘI VỤ", "đã bị xóa hẳn") if word in desk.text]
+
+
 def test_outgoing_records_stand_under_their_printed_numbers(desk: Desk) -> None:
     known = ids(desk)
     desk.go(f"/xep?id={known['Việc 1']}&id={known['Việc 3']}")
-    desk.press("Vào sổ các văn bản đã đánh dấu", register="di", numbers="printed")
-    assert "Đã vào sổ: 01, 03." in desk.text
+    confirm(desk.house.catalogue, known["Việc 1"], "number", "issued_on")
+    confirm(desk.house.catalogue, known["Việc 3"], "number")
+    desk.press("Vào sổ các văn bản đã đánh dấu", 409, register="di", numbers="printed")
+    assert "Đã vào sổ: 01." in desk.text
+    assert f"Không vào sổ được: Văn bản {known['Việc 3']}: số 3 hoặc ngày 2019-03-05 chưa được xác nhận." in desk.text
+    confirm(desk.house.catalogue, known["Việc 3"], "issued_on")
+    desk.press("Vào sổ các văn bản đã đánh dấu", untick=(known["Việc 1"],), register="di", numbers="printed")
+    assert "Đã vào sổ: 03." in desk.text
     desk.go("/so/di/2019")
     assert desk.titles == ["1/QĐ-SNV Việc 1", "3/QĐ-SNV Việc 3"]
 

@@ -12,6 +12,7 @@ from sqlalchemy import update
 
 from archive import tables
 from archive.deliveries import DeliveryRow, HandedIn
+from archive.disposing import discard
 from archive.receiving import announce, reject
 from kernel.clock import now
 from kernel.errors import TooManyPages
@@ -122,6 +123,21 @@ def test_nobody_learns_of_what_they_may_not_see(offices: Offices) -> None:
     assert offices.client("clerk").get(f"/bien-nhan/{hidden.batch}").status_code == 404
     assert hidden.batch not in offices.client("clerk").get("/bien-nhan").text
     assert offices.client("reader").get(f"/bien-nhan/{batch}").status_code == 403
+
+
+def test_what_was_thrown_away_is_told_to_those_alone_who_may_look_into_the_bin(offices: Offices) -> None:
+    batch, record_id = new_id(), offices.records["of the unit"]
+    handed = HandedIn(batch, 2, "Ai đó (first)", "first")
+    deliver(offices, record_id, name="bỏ đi.pdf", handed=handed)
+    deliver(offices, offices.records["internal of the agency"], name="còn.pdf", handed=handed)
+    offices.house.catalogue.write(lambda unit: discard(unit, record_id, "Lan", "nhầm"))
+    names = {one: [line["file_name"] for line in told(offices, batch, one)["lines"]] for one in ("clerk", "leader")}
+    assert names == {"clerk": ["còn.pdf"], "leader": ["bỏ đi.pdf", "còn.pdf"]}
+    assert record_id not in str(told(offices, batch))
+    assert "bỏ đi.pdf" in offices.client("leader").get("/tiep-nhan").text
+    answer = offices.client("clerk").get("/tiep-nhan")
+    assert answer.status_code == 200 and "còn.pdf" in answer.text
+    assert "bỏ đi.pdf" not in answer.text
 
 
 def test_a_folder_and_a_day_and_a_person_have_theirs(offices: Offices) -> None:
