@@ -16,7 +16,7 @@ from mappings.people import EVERYWHERE
 from mappings.record import RecordView
 from search_api.access.asking import current_viewer
 from search_api.access.policy import Permission
-from search_api.access.seeing import views_seen
+from search_api.access.seeing import views_with_bin
 from search_api.filing.allowing import may_see_dossier
 from search_api.people.managing import PeopleService
 from search_api.people.sharing import Access, SharingService
@@ -81,7 +81,7 @@ def seen_page(request: Request, services: WebServices) -> Response:
     record_id = untrusted if _ID.fullmatch(untrusted) else None
     with services.house.catalogue.reading() as unit:
         sights = unit.sights.latest(_ROWS, record_id, access=viewer.tokens)
-        views = views_seen(unit, list({one.record_id for one in sights}), viewer, discarded=True, boxes=False)
+        views, _ = views_with_bin(unit, list({one.record_id for one in sights}), viewer, boxes=False)
         people = unit.people.among([one.person_id for one in sights])
     rows = [
         SeenRow(one.at, people[one.person_id].signature, SEEN.get(one.what, one.what), one.record_id, _title(view))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from archive.attaching import attachments_of, mails_of
 from archive.unit_of_work import UnitOfWork
-from search_api.access import Viewer, views_seen
+from search_api.access import Viewer, views_with_bin
 from search_api.web.division_view import OtherRecord, other_record, said
 from search_api.web.rendering import Asking
 
@@ -38,7 +38,7 @@ def attachments_view(unit: UnitOfWork, record_id: str, viewer: Viewer, asking: A
     told = attachments_of(unit, record_id)
     attached = [one for _, one in told.record_ids] if told else []
     mails = mails_of(unit, [record_id]).get(record_id, ())
-    seen = views_seen(unit, [*attached, *mails], viewer, discarded=True)
+    seen, _ = views_with_bin(unit, [*attached, *mails], viewer)
     shown = tuple(other_record(seen[one]) for one in attached if one in seen)
     return AttachmentsView(
         attached=shown,

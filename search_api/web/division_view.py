@@ -9,7 +9,7 @@ from typing import Any
 from archive.dividing import Division, division_of, whence
 from archive.unit_of_work import UnitOfWork
 from mappings.record import RecordView
-from search_api.access import Viewer, views_seen
+from search_api.access import Viewer, views_with_bin
 from search_api.problems import reason_of
 from search_api.web.record_address import RecordAddress
 from search_api.web.rendering import Asking
@@ -49,7 +49,7 @@ def division_view(unit: UnitOfWork, view: RecordView, viewer: Viewer, asking: As
     source = whence(unit, [record_id]).get(record_id)
     parts = division.parts if division else ()
     wanted = [*parts, *([(source.whole_id, source.numbers)] if source else [])]
-    seen = views_seen(unit, [one for one, _ in wanted], viewer, discarded=True)
+    seen, _ = views_with_bin(unit, [one for one, _ in wanted], viewer)
     shown = tuple(other_record(seen[one], numbers) for one, numbers in parts if one in seen)
     title, remedy = _failure(division, asking)
     return DivisionView(

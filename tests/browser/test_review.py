@@ -118,6 +118,7 @@ def test_with_and_without_script_the_form_does_the_same(page: Page, served: Serv
     page.get_by_role("button", name="Hoàn tác").click()
     expect(page.get_by_label("Người ký")).to_have_value("Lê Hoài Nhon")
     page.get_by_role("button", name="Bỏ qua").click()
+    expect(page.get_by_text("Không còn gì để soát ở đây.")).to_be_visible()
     page.goto(f"{served.address}/soat-lai?mode=pages")
     page.get_by_label("Chữ trên giấy").fill("Về việc thành lập Tổ số hóa tài liệu lưu trữ")
     page.keyboard.press("Enter")

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from archive.catalogue import Catalogue
 from archive.disposing import ask_purge, discard
+from archive.dossiers import make
 from archive.layout import Layout
 from archive.originals import FolderOriginals
 from archive.quarantining import quarantine
+from archive.registers import Wanted, give
+from archive.unit_of_work import UnitOfWork
 from kernel.clock import now
+from kernel.ids import new_id
+from mappings.filing import Direction
 from mappings.record import RecordState
 from search_api.access import Viewer
 from search_api.access.policy import Permission
@@ -31,6 +37,7 @@ ASKERS = ("nobody", *ACTORS, "narrow key")
 
 WORDS = ("cầu", "đường", "trường học", "ngân sách", "đất đai")
 _BINNED, _APART = 3, 2
+_DAY = date(2026, 1, 5)
 
 
 @dataclass(slots=True)
@@ -47,6 +54,8 @@ class Stock:
     apart: list[str] = field(default_factory=list)
     ids: dict[str, list[str]] = field(default_factory=dict)
     searches: dict[str, list[str]] = field(default_factory=dict)
+    dossiers: list[str] = field(default_factory=list)
+    entries: list[str] = field(default_factory=list)
     made: int = 0
 
     @property
@@ -72,7 +81,20 @@ class Stock:
             self.apart.append(self.enter({"unit": "a1", "access_class": "unit"}))
             self.catalogue.write(lambda unit: quarantine(unit, self.apart[-1], 1))
         self._save_searches()
+        self.catalogue.write(self._file)
         self._learn_ids()
+
+    def _file(self, unit: UnitOfWork) -> None:
+        """A dossier of a unit with two records in it, and a number in its register of incoming documents."""
+        self.dossiers = [one for one in self.dossiers if unit.dossiers.among([one])]
+        if not self.dossiers:
+            made = new_id()
+            said = {"title": f"Hồ sơ {made}", "unit": "a1", "agency": "a", "access_class": "internal"}
+            make(unit, made, said, "Lan")
+            self.dossiers.append(made)
+        if not self.entries:
+            wanted = Wanted(new_id(), "a1", self.kept["of the unit"], Direction.IN, _DAY)
+            self.entries.append(give(unit, wanted, _DAY, "Lan").id)
 
     def _save_searches(self) -> None:
         service = SavedSearchService(self.catalogue)
@@ -121,6 +143,7 @@ class Stock:
     def _learn_ids(self) -> None:
         with self.catalogue.reading() as unit:
             deliveries = [row.delivery.id for row in unit.deliveries.recent(30, None, None, None)]
+            changes = [one.id for key in self.dossiers for one in unit.dossiers.changes(key)]
             searches = {account: [one.id for one in unit.saved_searches.all(account)] for account in ACTORS}
         self.searches = searches
         self.ids = {
@@ -128,6 +151,9 @@ class Stock:
             "bin": self.binned,
             "quarantine": self.apart,
             "delivery_id": deliveries,
+            "dossier_id": self.dossiers,
+            "change_id": changes,
+            "entry_id": self.entries,
         }
 
 
