@@ -119,6 +119,13 @@ class ComingUploads:
             if found is not None:
                 yield found
 
+    def going(self) -> Iterator[Coming]:
+        """Those whose bytes lie here still, the oldest first: of those that are deliveries by now nothing is read."""
+        for path in sorted(self.folder.glob("*")) if self.folder.is_dir() else ():
+            found = self.find(path.name) if (path / _BYTES).exists() else None
+            if found is not None:
+                yield found
+
     def append(self, upload: Coming, piece: bytes) -> Coming:
         """The upload with these bytes, durable, behind its offset. Nothing of them if the disk fails (OSError).
 
@@ -133,12 +140,6 @@ class ComingUploads:
                 stream.flush()
                 os.fsync(stream.fileno())
             return self._put_offset(upload, offset + len(piece))
-
-    def take_back(self, upload: Coming, offset: int) -> Coming:
-        """The upload as it stood at a former offset: what came since was wrong. UploadMoved as `append`."""
-        with self._held(upload.id):
-            self._expect(upload)
-            return self._put_offset(upload, offset)
 
     def hand_over(self, upload: Coming, announce: Callable[[str], object]) -> str:
         """Moves a complete upload into the spool; the id of its delivery, the same however often this is called.

@@ -14,6 +14,7 @@ import threading
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
@@ -102,7 +103,8 @@ class ResumableUploads:
         """A new upload of so many bytes, for this unit. TooLarge, TooManyUploads, DiskFull, Unavailable."""
         if length > self.largest:
             raise TooLarge(megabytes=self._most_megabytes)
-        if sum(one.delivery_id is None for one in self.mine(viewer)) >= MOST_OPEN:
+        theirs = (one for one in self._coming.going() if one.announced.owner == viewer.account)
+        if sum(one.delivery_id is None for one in theirs) >= MOST_OPEN:
             raise TooManyUploads(limit=MOST_OPEN)
         expect_room(self._spool.folder, length, self._leave_free_mb)
         with telling_of_the_disk(self._leave_free_mb):
@@ -124,33 +126,48 @@ class ResumableUploads:
 
     def on_the_way(self, batch: str, but: Collection[str]) -> int:
         """How many files of a batch somebody still sends. `but`: deliveries that are known already."""
-        whole = (one for one in self._coming.all() if one.announced.together == batch and one.delivery_id not in but)
-        return sum(one.delivery_id is None or self._coming.is_ending(one) for one in whole)
+        return sum(one.announced.together == batch and one.delivery_id not in but for one in self._coming.going())
 
     async def receive(self, upload: Coming, body: AsyncIterator[bytes], checksum: Checksum | None = None) -> Coming:
         """The upload with what the body brings, durable, as far as it came if the connection is lost.
 
         With a checksum all of the body is kept, or nothing. UploadMoved, TooLarge, WrongChecksum, DiskFull.
         """
-        begun, held = upload.offset, bytearray()
-        digest = hashlib.new(checksum.algorithm, usedforsecurity=False) if checksum else None
-        lost = False
+        if checksum:
+            return await self._receive_checked(upload, body, checksum)
+        held = bytearray()
         try:
             async for chunk in _patiently(body):
                 held += chunk
-                if digest:
-                    digest.update(chunk)
                 self._expect_within(upload, len(held))
                 if len(held) >= _PIECE:
                     upload = await run_in_threadpool(self.append, upload, bytes(held))
                     held.clear()
         except (ClientDisconnect, TimeoutError):
-            lost = True
+            LOG.debug("the connection of an upload was lost")
         if held:
             upload = await run_in_threadpool(self.append, upload, bytes(held))
-        if checksum and digest and (lost or digest.digest() != checksum.digest):
-            await run_in_threadpool(self._coming.take_back, upload, begun)
-            raise WrongChecksum
+        return upload
+
+    async def _receive_checked(self, upload: Coming, body: AsyncIterator[bytes], checksum: Checksum) -> Coming:
+        """Nothing becomes a part of the upload before the digest was compared: a kill leaves what was right."""
+        digest = hashlib.new(checksum.algorithm, usedforsecurity=False)
+        came = 0
+        expect_room(self._spool.folder, upload.announced.length - upload.offset, self._leave_free_mb)
+        with telling_of_the_disk(self._leave_free_mb), TemporaryFile(dir=self._coming.folder) as aside:
+            try:
+                async for chunk in _patiently(body):
+                    came += len(chunk)
+                    self._expect_within(upload, came)
+                    digest.update(chunk)
+                    await run_in_threadpool(aside.write, chunk)
+            except (ClientDisconnect, TimeoutError) as error:
+                raise WrongChecksum from error
+            if digest.digest() != checksum.digest:
+                raise WrongChecksum
+            aside.seek(0)
+            while piece := await run_in_threadpool(aside.read, _PIECE):
+                upload = await run_in_threadpool(self.append, upload, piece)
         return upload
 
     def _expect_within(self, upload: Coming, more: int) -> None:

@@ -3,12 +3,46 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy
 
+from archive import catalogue as catalogues
 from archive.catalogue import Catalogue
+
+_COMPILED: dict[object, object] = {}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of a test with `each(n)` all cases but each n-th are `long`: they differ by little and each takes seconds."""
+    seen: Counter[str] = Counter()
+    for item in items:
+        marker = item.get_closest_marker("each")
+        if marker is not None:
+            name = item.nodeid.partition("[")[0]
+            if seen[name] % marker.args[0]:
+                item.add_marker(pytest.mark.long)
+            seen[name] += 1
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _statements_compiled_once() -> Iterator[None]:
+    """Each test has a database of its own and all of them the same tables: what SQL it is stays the same."""
+    create_engine = sqlalchemy.create_engine
+
+    def sharing(url: str, **options: object) -> sqlalchemy.Engine:
+        engine = create_engine(url, **options)
+        if engine.dialect.name == "sqlite":
+            return engine.execution_options(compiled_cache=_COMPILED)
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(catalogues, "create_engine", sharing)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -144,11 +144,18 @@ def _register(asking: Asking, ids: Sequence[str], form: FormData, services: WebS
         except TangthuError as error:
             if error.http_status in (404, 500, 503):
                 raise
-            failed.append(asking.either(error.title))
+            failed.append(f"{_called(record_id, services, viewer)} – {asking.either(error.title)}")
     done = f"{asking.say(_REGISTERED)} {', '.join(made)}." if made else ""
     return Notice(
         " ".join([done, *(f"{asking.say(_NOT_ALL)} {one}." for one in failed)]).strip(), "bad" if failed else "good"
     )
+
+
+def _called(record_id: str, services: WebServices, viewer: Viewer) -> str:
+    """A record as a person knows it."""
+    with services.house.catalogue.reading() as unit:
+        view = views_seen(unit, [record_id], viewer, boxes=False).get(record_id)
+    return (view.issue_number or named(view)) if view else record_id[:50]
 
 
 def _day(iso: str) -> date | None:

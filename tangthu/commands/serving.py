@@ -83,12 +83,17 @@ def _environment(settings: Settings) -> dict[str, str]:
     return dict(os.environ) | {"TANGTHU_DATA": str(settings.data.resolve())}
 
 
+_LONGEST_HEAD = 256 << 10  # octets of a request's first line and headers
+
+
 def _run(application: Application, listener: socket.socket, settings: Settings) -> None:
     config = uvicorn.Config(
         application,
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=5,
+        # A long question in an address that comes in pieces is answered by the house, in the reader's language.
+        h11_max_incomplete_event_size=_LONGEST_HEAD,
         ssl_certfile=settings.tls_certificate,
         ssl_keyfile=settings.tls_key,
     )

@@ -148,7 +148,8 @@ def base_served(tmp_path: Path) -> Iterator[Served]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, or the one that TANGTHU_TEST_CHROMIUM names."""
-    program = os.environ.get("TANGTHU_TEST_CHROMIUM") or shutil.which("chromium")
+    named = os.environ.get("TANGTHU_TEST_CHROMIUM")
+    program = named or shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if not program or not Path(program).is_file():
         pytest.fail("no Chromium: apt-get install chromium, or set TANGTHU_TEST_CHROMIUM to one")
     with sync_playwright() as playwright:

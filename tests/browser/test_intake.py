@@ -181,7 +181,8 @@ def test_pause_goes_on_and_cancel_leaves_nothing(desk: Page, served: Served, tmp
     desk.get_by_role("button", name="Gửi tiếp: a.pdf").click()
     expect(desk.locator("#uploads li.done")).to_have_count(1, timeout=30_000)
     assert [name for name, _ in handed_in(served)] == ["a.pdf"]
-    assert [one.announced.name for one in ComingUploads(served.spool).all()] == ["a.pdf"]
+    coming = ComingUploads(served.spool)
+    until(desk, lambda: [one.announced.name for one in coming.all()] == ["a.pdf"])
 
 
 def test_on_a_phone_there_is_a_camera_and_nothing_scrolls_sideways(phone: BrowserContext, served: Served) -> None:

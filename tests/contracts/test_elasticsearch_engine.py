@@ -27,6 +27,7 @@ def test_a_server_that_is_not_there_is_told_as_unavailable_by_every_call() -> No
     engine.close()
 
 
+@pytest.mark.long  # a server of its own, started twice
 def test_what_was_put_survives_a_kill_and_the_engine_goes_on_after_the_restart() -> None:
     with own_server() as server:
         engine = ElasticsearchEngine([server.url], "t")

@@ -94,7 +94,7 @@ def test_no_file_is_taken_before_it_is_whole(files: int, tmp_path: Path, told: T
     told("half-written scans", files, lines)
 
 
-@pytest.mark.parametrize("files", [500, pytest.param(20_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("files", [200, pytest.param(20_000, marks=pytest.mark.long)])
 @pytest.mark.timeout(3600)
 def test_a_burst_of_small_files_is_all_found(files: int, tmp_path: Path, told: Told) -> None:
     contents = [f"Phiếu gửi {number}".encode() for number in range(files)]

@@ -62,7 +62,7 @@ def test_no_call_that_changes_a_file_is_left_out(house: Prepared, tmp_path: Path
 
 
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize(("thread", "of_sample"), [("main", 8), ("storing", 4)])
+@pytest.mark.parametrize(("thread", "of_sample"), [("main", 4), ("storing", 2)])
 def test_a_kill_at_any_call_loses_nothing(
     house: Prepared, tmp_path: Path, thread: str, of_sample: int, whole: bool, told: Told
 ) -> None:
@@ -86,13 +86,13 @@ def test_a_kill_at_any_call_of_the_writer_of_sidecars_leaves_what_can_be_rebuilt
     points = points_of(house, scratch, "sidecars", sidecars=True)
     assert len(points) > 100
     lines: list[str] = []
-    for point in points if whole else sample(points, 4):
+    for point in points if whole else sample(points, 2):
         code, said = run_with(house, scratch, point, _KILL.format(point.number), sidecars=True)
         if code != -signal.SIGKILL:
             lines.append(f"{point}: not killed but {code} {said}")
         rebuilt(scratch)
         lines += named(point, restarted(house, scratch))
-    told("kill -9 at each call of writing sidecars and chain head", len(points) if whole else 4, lines)
+    told("kill -9 at each call of writing sidecars and chain head", len(points) if whole else 2, lines)
 
 
 @pytest.mark.timeout(3600)
@@ -105,7 +105,7 @@ def test_a_kill_at_any_call_of_the_first_start_leaves_a_house_that_opens(
     incoming.mkdir(parents=True)
     house = prepared_first(tmp_path / "empty")
     points = points_of(house, tmp_path / "run", "main")
-    chosen = points if whole else sample(points, 3)
+    chosen = points if whole else sample(points, 2)
     told("kill -9 at each call of the first start", len(chosen), killed_at(house, tmp_path / "run", chosen))
 
 
@@ -122,7 +122,7 @@ def test_a_kill_at_any_call_of_dividing_loses_no_page_and_doubles_no_record(
     house, parts = parted(tmp_path / "parted", name, content())
     points = points_of(house, tmp_path / "run", "main")
     assert len(points) > 200
-    chosen = points if whole else sample(points, 8)
+    chosen = points if whole else sample(points, 3)
     told(
         f"kill -9 at each call of {what}",
         len(chosen),

@@ -98,9 +98,10 @@ class Stock:
 
     def _save_searches(self) -> None:
         service = SavedSearchService(self.catalogue)
-        for account in ACTORS:
-            if not self.searches.get(account):
-                service.save("", "Cầu", SearchQuery(q="cầu"), "", Viewer(account, (), account))
+        with self.catalogue.reading() as unit:
+            without = [account for account in ACTORS if not unit.saved_searches.all(account)]
+        for account in without:
+            service.save("", "Cầu", SearchQuery(q="cầu"), "", Viewer(account, (), account))
 
     def enter(self, access: dict[str, str]) -> str:
         """A record as it is once it was read, with a real original."""

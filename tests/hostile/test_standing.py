@@ -24,7 +24,10 @@ class WithoutBubblewrap(TangthuServer):
         return super().environment | {"PATH": os.pathsep.join((str(folder), os.environ["PATH"]))}
 
 
-@pytest.mark.parametrize(("kind", "told"), [(TangthuServer, None), (WithoutBubblewrap, Confinement.LIMITS)])
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [pytest.param(TangthuServer, None, marks=pytest.mark.long), (WithoutBubblewrap, Confinement.LIMITS)],
+)
 def test_it_is_told_what_holds_reading_processes(
     tmp_path: Path, kind: type[TangthuServer], told: Confinement | None
 ) -> None:

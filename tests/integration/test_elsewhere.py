@@ -100,6 +100,7 @@ def test_calls_whose_last_worker_is_lost_end_and_another_worker_does_them(tmp_pa
         pool.close()
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_a_worker_and_the_scheduler_are_killed_and_no_page_is_lost_and_none_is_there_twice(tmp_path: Path) -> None:
     with cluster(tmp_path, 2) as made, tangthu_server(tmp_path, workers=made.address) as server:

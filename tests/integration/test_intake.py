@@ -373,7 +373,9 @@ def test_two_processes_on_one_drop_take_each_file_once(house: House) -> None:
     assert house.files_left() == []
 
 
-@pytest.mark.parametrize("records", [1, 60, 150])
+@pytest.mark.parametrize(
+    "records", [pytest.param(1, marks=pytest.mark.long), 60, pytest.param(150, marks=pytest.mark.long)]
+)
 def test_a_kill_in_the_middle_loses_nothing_and_doubles_nothing(house: House, records: int) -> None:
     for number in range(300):
         house.drop(f"{number % 3}/{number}.txt", f"{TEXT} {number}")

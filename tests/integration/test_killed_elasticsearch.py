@@ -28,7 +28,7 @@ def _index_equals_catalogue(catalogue: Catalogue, engine: ElasticsearchEngine) -
         return held == dict(unit.records.all_revisions()) and unit.outbox.waiting() == 0
 
 
-@pytest.mark.long  # ./test has a kill of the engine in tests/contracts
+@pytest.mark.long  # ./test has an engine that is away in tests/faults
 @pytest.mark.timeout(400)
 def test_the_index_heals_by_itself_after_a_kill_amid_indexing(tmp_path: Path) -> None:
     catalogue = Catalogue.sqlite(tmp_path / "catalogue.sqlite")

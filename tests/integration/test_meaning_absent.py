@@ -72,7 +72,14 @@ def command(tmp_path: Path, *words: str, **more: str) -> subprocess.CompletedPro
     )
 
 
-@pytest.mark.parametrize("words", [("serve",), ("watch",), ("search", "mua xe")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("serve",),
+        pytest.param(("watch",), marks=pytest.mark.long),
+        pytest.param(("search", "mua xe"), marks=pytest.mark.long),
+    ],
+)
 def test_a_model_that_cannot_be_used_is_told_at_the_start_in_both_languages(
     tmp_path: Path, words: tuple[str, ...]
 ) -> None:

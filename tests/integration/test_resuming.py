@@ -112,6 +112,26 @@ def test_a_piece_that_does_not_fit_its_checksum_is_not_kept(house: SearchHouse, 
     assert send(house.client, address, 0, b"", **{"Upload-Checksum": "md5 AA=="}).status_code == 400
 
 
+def test_nothing_is_durable_before_its_checksum_was_compared(
+    house: SearchHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resuming, "_PIECE", 1000)
+    address = begin(house.client, len(CONTENT), filename="a.pdf").headers["location"]
+    digest = base64.b64encode(hashlib.sha256(CONTENT).digest()).decode()
+    pieces: list[int] = []
+    append = ComingUploads.append
+
+    def counted(self: ComingUploads, upload: coming.Coming, piece: bytes) -> coming.Coming:
+        pieces.append(len(piece))
+        return append(self, upload, piece)
+
+    monkeypatch.setattr(ComingUploads, "append", counted)
+    send(house.client, address, 0, CONTENT[:-1] + b"?", **{"Upload-Checksum": f"sha256 {digest}"})
+    assert pieces == []
+    send(house.client, address, 0, CONTENT, **{"Upload-Checksum": f"sha256 {digest}"})
+    assert (len(pieces), spooled(house)) == (11, [CONTENT])
+
+
 def test_a_full_disk_is_told_and_the_upload_goes_on_later(house: SearchHouse, monkeypatch: pytest.MonkeyPatch) -> None:
     address = begin(house.client, len(CONTENT), filename="a.pdf").headers["location"]
     send(house.client, address, 0, CONTENT[:100])

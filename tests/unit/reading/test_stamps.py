@@ -83,6 +83,7 @@ def overlap(box, left, top, right, bottom):
     return shared / ((box.x1 - box.x0) * (box.y1 - box.y0) + (right - left) * (bottom - top) - shared)
 
 
+@pytest.mark.each(3)
 @pytest.mark.parametrize("ink", [RED, (225, 70, 95), (170, 20, 30)])
 def test_a_seal_over_the_text_is_found_with_its_size_and_the_text_is_read(ink):
     page = paper()
@@ -123,6 +124,7 @@ def test_a_seal_over_one_word_is_no_blank_page():
     assert read(page).state is not PageState.BLANK
 
 
+@pytest.mark.each(5)  # of 24, so that each ink, angle and degree is among them
 @pytest.mark.parametrize("ink", [RED, BLACK, VIOLET])
 @pytest.mark.parametrize("angle", [0, 14, -23, 40])
 @pytest.mark.parametrize("degree", ["HỎA TỐC", "THƯỢNG KHẨN"])
@@ -159,6 +161,7 @@ def test_a_stamp_over_print_in_another_ink_is_read_and_the_print_too():
     assert pages.share_found(found, HEAD) > 0.93
 
 
+@pytest.mark.each(2)
 @pytest.mark.parametrize("ink", [RED, BLUE, VIOLET])
 @pytest.mark.parametrize("angle", [0, 4])
 def test_a_level_stamp_over_print_is_read_without_the_print(ink, angle):
