@@ -5,34 +5,23 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.exc import ArgumentError, IntegrityError, OperationalError
 
 from archive import snapshots
+from archive.migrating import bring_to_newest
 from archive.unit_of_work import UnitOfWork
 from kernel.errors import BadValue, Unavailable
 from kernel.locks import exclusive
 
-_MIGRATIONS = Path(__file__).parent / "migrations"
 _WRITING = "tangthu_writing"
 _TRIES = 5
 _READ_ONLY = "readonly database"
 
 T = TypeVar("T")
-
-
-@cache
-def _newest() -> tuple[str, ...]:
-    """The form of the tables that this code wants."""
-    return tuple(ScriptDirectory(str(_MIGRATIONS)).get_heads())
 
 
 class Catalogue:
@@ -79,13 +68,8 @@ class Catalogue:
 
     def migrate(self) -> None:
         """Brings the tables to the newest form, from whatever form they have."""
-        config = Config()
-        config.set_main_option("script_location", str(_MIGRATIONS))
         with self._engine.connect().execution_options(**{_WRITING: True}) as connection, connection.begin():
-            if MigrationContext.configure(connection).get_current_heads() == _newest():
-                return
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            bring_to_newest(connection)
 
     @contextmanager
     def reading(self) -> Iterator[UnitOfWork]:

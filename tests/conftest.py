@@ -13,6 +13,10 @@ import sqlalchemy
 from archive import catalogue as catalogues
 from archive.catalogue import Catalogue
 
+_ORDER = {
+    name: place
+    for place, name in enumerate(("fuzz", "faults", "hostile", "browser", "integration", "rights", "contracts", "unit"))
+}
 _COMPILED: dict[object, object] = {}
 
 
@@ -27,6 +31,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             if seen[name] % marker.args[0]:
                 item.add_marker(pytest.mark.long)
             seen[name] += 1
+    # Long files first, so that no process is left alone with one at the end.
+    items.sort(key=lambda item: _ORDER.get(_folder(item), len(_ORDER)))
+
+
+def _folder(item: pytest.Item) -> str:
+    return item.path.relative_to(Path(__file__).parent).parts[0]
 
 
 @pytest.fixture(autouse=True, scope="session")
