@@ -212,11 +212,13 @@ class ResumableUploads:
         if found is not None and found.announced.owner == viewer.account:
             self._coming.remove(found)
 
-    def cancel(self, upload: Coming) -> None:
-        """Nothing stays of it; what has become a delivery stays one."""
-        if self._coming.is_ending(upload):
-            self.finish(upload)
-        self._coming.remove(upload)
+    def cancel(self, upload: Coming) -> str | None:
+        """Nothing stays of it. What has become a delivery stays one: the id of that."""
+        found = self._coming.remove(upload)
+        if found is not None and self._coming.is_ending(found):
+            self.finish(found)
+            self._coming.remove(found)
+        return found.delivery_id if found else None
 
     def run(self, stop: threading.Event) -> None:
         """Ends what a kill has left complete, and removes what nobody goes on with, until `stop`."""

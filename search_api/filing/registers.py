@@ -66,6 +66,11 @@ class Line:
         return self.entry.day if self.entry else self.of_record("arrived_on")
 
     @property
+    def is_open(self) -> bool:
+        """Whether somebody has to deal with it still, as far as the register tells."""
+        return self.entry is not None and not self.is_void and not self.told("done_on")
+
+    @property
     def is_void(self) -> bool:
         """Whether the number counts no more."""
         return self.entry is not None and self.entry.state == EntryState.VOID
@@ -88,19 +93,22 @@ class Registering:
 
 @dataclass(frozen=True, slots=True)
 class Only:
-    """Which lines are wanted. `late`: due and not done in time; `due`: with a day of due; `kind`: as records have it;
-    `issuer`: words of its name, in order, with or without diacritics. Empty: any.
+    """Which lines are wanted. `late`: due and not done in time; `due`: with a day of due; `undone`: nobody has said yet
+    that it is done; `kind`: as records have it; `issuer`: words of its name, in order, with or without diacritics.
+    Empty: any.
     """
 
     late: bool = False
     due: bool = False
     kind: str = ""
     issuer: str = ""
+    undone: bool = False
 
     def of(self, lines: Sequence[Line]) -> tuple[Line, ...]:
         """Those of them."""
         found = [one for one in lines if not self.late or one.is_late]
         found = [one for one in found if not self.due or one.told("due_on")]
+        found = [one for one in found if not self.undone or one.is_open]
         if self.kind:
             found = [one for one in found if folded(one.of_record("kind")) == folded(self.kind)]
         if self.issuer:
@@ -153,7 +161,7 @@ class RegisterService:
             entries = unit.registers.entries(asked, viewer.tokens)
             ids = tuple(dict.fromkeys(one.record_id for one in entries))
             views, binned = views_with_bin(unit, ids, viewer, boxes=False)
-            stamped = self._stamped(unit, asked, viewer) if not (only.late or only.due) else ()
+            stamped = self._stamped(unit, asked, viewer) if not (only.late or only.due or only.undone) else ()
         day = today()
         lines = [_line(one, views, binned, day) for one in entries]
         return Shown(asked, series, only.of(lines), only.of(stamped))

@@ -58,8 +58,9 @@ def _only(
     due: Annotated[bool, Query(description="What has a day of due, as sổ theo dõi giải quyết văn bản đến")] = False,
     kind: Annotated[str, Query(max_length=100, description="Quyết định, Công văn, …")] = "",
     issuer: Annotated[str, Query(max_length=200, description="Words of the issuer's name")] = "",
+    undone: Annotated[bool, Query(description="Only what nobody has said is done")] = False,
 ) -> Only:
-    return Only(late, due, kind, issuer)
+    return Only(late, due, kind, issuer, undone)
 
 
 TheAsked = Annotated[Asked, Depends(_asked)]
@@ -95,7 +96,7 @@ def register_as_xlsx(
     """The same as a workbook, in the columns of Nghị định 30/2020/NĐ-CP."""
     shown = _service(services).show(asked, viewer, only)
     name = {Direction.IN: "Sổ văn bản đến", Direction.OUT: "Sổ văn bản đi"}[asked.direction]
-    rows = register_table(shown, speaking, followed=only.due or only.late)
+    rows = register_table(shown, speaking, followed=only.due or only.late or only.undone)
     return as_xlsx(f"{name} {asked.year} {asked.book}".strip(), rows)
 
 

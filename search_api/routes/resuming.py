@@ -142,10 +142,11 @@ async def upload_piece(upload_id: UploadId, request: Request, services: TheServi
 
 @router.delete("/uploads/{upload_id}", status_code=204, response_class=Response, responses=problems(404, 412, 503, 507))
 def cancel_upload(upload_id: UploadId, request: Request, services: TheServices, viewer: TheViewer) -> Response:
-    """Ends it: what has come is removed. A delivery that it has become stays."""
+    """Ends it: what has come is removed. A delivery that it has become stays, and is named in `Tangthu-Delivery`."""
     tus.expect_version(request.headers)
-    services.uploads.in_pieces.cancel(services.uploads.in_pieces.find(viewer, upload_id))
-    return Response(status_code=204, headers=dict(tus.RESUMABLE))
+    delivery_id = services.uploads.in_pieces.cancel(services.uploads.in_pieces.find(viewer, upload_id))
+    too_late = {tus.DELIVERY: delivery_id} if delivery_id else {}
+    return Response(status_code=204, headers={**tus.RESUMABLE, **too_late})
 
 
 def _going_on(services: Services, viewer: Viewer, untrusted_id: str, offset: int) -> Coming:

@@ -93,12 +93,12 @@ def _due(home: AtHome) -> Iterator[Task]:
         (late if one.day < day.isoformat() else soon)[f"{REGISTERS}/den/{one.year}?{pairs}&loc="] += one.entries
     for address, count in late.most_common(_REGISTERS_SHOWN):
         words = home.asking.plural("incoming document is overdue", "incoming documents are overdue", count)
-        yield Task(count, words, f"{address}late", "bad")
+        yield Task(count, words, f"{address}overdue", "bad")
     for address, count in soon.most_common(_REGISTERS_SHOWN):
         words = home.asking.plural(
             "incoming document is due within three days", "incoming documents are due within three days", count
         )
-        yield Task(count, words, f"{address}due")
+        yield Task(count, words, f"{address}waiting")
 
 
 def _rejected(home: AtHome) -> Iterator[Task]:

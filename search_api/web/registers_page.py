@@ -33,6 +33,14 @@ _DONE = {
     "void": N_("The number is void. It stays in the register and is never given again."),
     "begun": N_("The register begins with this number."),
 }
+ONLY = {
+    "waiting": ("due", "undone"),
+    "overdue": ("late", "undone"),
+    "late": ("late",),
+    "due": ("due",),
+}
+"""Which lines are shown, by the name in the address: as the API asks for them."""
+
 TITLES = {
     Direction.IN: "SỔ ĐĂNG KÝ VĂN BẢN ĐẾN",
     Direction.OUT: "SỔ ĐĂNG KÝ VĂN BẢN ĐI",
@@ -41,7 +49,7 @@ TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class RegisterAddress:
-    """Which register is looked at. `view`: den, di; days as typed; `unit`: empty for the office itself."""
+    """Which register is looked at. `view`: den, di; days as typed; `only`: as ONLY; `unit`: empty for the office."""
 
     view: str
     year: int
@@ -66,7 +74,7 @@ class RegisterAddress:
             asked.get("quyen", "")[:100],
             asked.get("tu", "")[:10],
             asked.get("den", "")[:10],
-            only if only in ("due", "late") else "",
+            only if only in ONLY else "",
             *(asked.get(name, "").strip()[:100] for name in ("don-vi", "loai", "tac-gia")),
         )
 
@@ -82,7 +90,7 @@ class RegisterAddress:
 
     def lines(self) -> Only:
         """Which lines are wanted."""
-        return Only(self.only == "late", self.only == "due", self.kind, self.issuer)
+        return Only(kind=self.kind, issuer=self.issuer, **dict.fromkeys(ONLY.get(self.only, ()), True))
 
     def pairs(self) -> str:
         """What stands behind the question mark."""
@@ -104,7 +112,7 @@ class RegisterAddress:
         """The same as a workbook."""
         told = {"unit": asked.unit, "book": asked.book, "from_day": asked.from_day, "to_day": asked.to_day}
         told |= {"kind": self.kind, "issuer": self.issuer, "lang": "vi"}
-        told |= {self.only: "true"} if self.only else {}
+        told |= dict.fromkeys(ONLY.get(self.only, ()), "true")
         query = urlencode({name: value for name, value in told.items() if value})
         return f"/api/v1/registers/{self.direction}/{self.year}/table.xlsx?{query}"
 

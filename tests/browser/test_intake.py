@@ -168,7 +168,7 @@ def test_pause_goes_on_and_cancel_leaves_nothing(desk: Page, served: Served, tmp
     held: list[Route] = []
 
     def hold(route: Route) -> None:
-        held.append(route)
+        held.append(route) if route.request.method == "PATCH" else route.continue_()
 
     desk.route(re.compile("/api/v1/uploads/"), hold)
     desk.goto(f"{served.address}/nop")
@@ -176,13 +176,34 @@ def test_pause_goes_on_and_cancel_leaves_nothing(desk: Page, served: Served, tmp
     until(desk, lambda: len(held) == 2)
     desk.get_by_role("button", name="Tạm dừng gửi: a.pdf").click()
     expect(desk.locator("#uploads li", has_text="a.pdf")).to_contain_text("Tạm dừng")
+    with desk.expect_response(lambda answer: answer.request.method == "DELETE") as gone:
+        desk.get_by_role("button", name="Hủy: b.pdf").click()
+    assert gone.value.status == 204
     desk.unroute_all(behavior="ignoreErrors")
-    desk.get_by_role("button", name="Hủy: b.pdf").click()
     desk.get_by_role("button", name="Gửi tiếp: a.pdf").click()
     expect(desk.locator("#uploads li.done")).to_have_count(1, timeout=30_000)
     assert [name for name, _ in handed_in(served)] == ["a.pdf"]
-    coming = ComingUploads(served.spool)
-    until(desk, lambda: [one.announced.name for one in coming.all()] == ["a.pdf"])
+    assert [one.announced.name for one in ComingUploads(served.spool).all()] == ["a.pdf"]
+
+
+def test_what_had_come_when_it_was_cancelled_is_told_as_handed_in(desk: Page, served: Served, tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"x" * 99)
+    answered: list[Route] = []
+
+    def lose(route: Route) -> None:
+        route.fetch()  # it has come, and the page is not told
+        answered.append(route)
+
+    desk.route(
+        re.compile("/api/v1/uploads/"),
+        lambda route: lose(route) if route.request.method == "PATCH" else route.continue_(),
+    )
+    desk.goto(f"{served.address}/nop")
+    desk.locator("#files").set_input_files(tmp_path / "a.pdf")
+    until(desk, lambda: len(answered) == 1)
+    desk.get_by_role("button", name="Hủy: a.pdf").click()
+    expect(desk.locator("#uploads li.done", has_text="a.pdf")).to_have_count(1, timeout=30_000)
+    assert [name for name, _ in handed_in(served)] == ["a.pdf"]
 
 
 def test_on_a_phone_there_is_a_camera_and_nothing_scrolls_sideways(phone: BrowserContext, served: Served) -> None:

@@ -212,6 +212,10 @@ def test_a_register_tells_lateness_voids_and_what_is_only_stamped(house: SearchH
     assert [one["record_id"] for one in shown["stamped"]] == [stamped]
     only_late = house.get(f"/registers/in/{YEAR}", late=True)
     assert [one["entry"]["id"] for one in only_late["lines"]] == [late["id"]]
+    send(house, "PATCH", f"/registers/entries/{late['id']}", columns={"done_on": f"{YEAR}-01-05"}, version=1)
+    assert house.get(f"/registers/in/{YEAR}", late=True)["lines"][0]["is_late"], "done, and late all the same"
+    assert house.get(f"/registers/in/{YEAR}", late=True, undone=True)["lines"] == []
+    assert house.get(f"/registers/in/{YEAR}", due=True, undone=True)["lines"] == []
     assert house.get(f"/registers/in/{YEAR}", to_day=f"{YEAR}-01-01")["lines"] == []
     house.index()
     assert house.found("số đến 41") == [ids[0]]

@@ -194,7 +194,7 @@ def test_what_is_due_is_told_to_those_who_see_the_record(offices: Offices) -> No
         assert (told[late], told[soon]) == (1, 2), actor
     assert figures(offices, "first")[late] == 2
     assert late not in figures(offices, "reader")
-    address = re.search(r'href="(/so/den/[^"]*loc=late)"', home(offices, "clerk"))
+    address = re.search(r'href="(/so/den/[^"]*loc=overdue)"', home(offices, "clerk"))
     assert address and offices.client("clerk").get(unescape(address[1])).status_code == 200
 
 

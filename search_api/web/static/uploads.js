@@ -59,6 +59,10 @@
     const headers = { "Upload-Length": `${entry.file.size}`, "Upload-Metadata": metadata };
     const answer = await asked(entry, words.uploads, "POST", headers);
     entry.address = answer.headers.get("Location");
+    if (entry.state === "gone") {  // cancelled while it was announced
+      forgotten(entry);
+      throw new Stopped();
+    }
     if (!entry.stack) remembered.set(entry.key, entry.address);
     return answer;
   }
@@ -153,13 +157,32 @@
     if (entry.wake) entry.wake();
     shown(entry);
   };
+  // Whoever cancels must be able to rely on it: asked until it is answered; what had already come whole is shown again.
+  async function forgotten(entry) {
+    for (let tries = 0; tries < 6; tries += 1) {
+      try {
+        const answer = await fetch(entry.address, { method: "DELETE", headers: TUS });
+        const delivery = answer.headers.get("Tangthu-Delivery");
+        if (delivery) {
+          Object.assign(entry, { state: "done", delivery, offset: entry.file.size, why: "" });
+          entries.push(entry);
+          list.append(entry.row);
+          shown(entry);
+        }
+        if (answer.ok || answer.status < 500) return;
+      } catch {
+        // The connection is lost: once more.
+      }
+      await new Promise((go) => { setTimeout(go, 1000 * 2 ** tries); });
+    }
+  }
   const acts = {
     pause: (entry) => halt(entry, "paused"),
     go: (entry) => { entry.state = "waiting"; entry.tries = 0; entry.why = ""; next(); shown(entry); },
     cancel: (entry) => {
       halt(entry, "gone");
       remembered.drop(entry.key);
-      if (entry.address) fetch(entry.address, { method: "DELETE", headers: TUS }).catch(() => {});
+      if (entry.address) forgotten(entry);
       entries.splice(entries.indexOf(entry), 1);
       entry.row.remove();
       shown();
