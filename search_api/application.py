@@ -93,7 +93,8 @@ def create_application(
     application.include_router(standing.health_router, include_in_schema=False)
     application.include_router(documenting.router)
     if pages is not None:
-        application.include_router(pages, include_in_schema=False)
+        # As they are, and not included: nothing of them differs here, and each would be built a second time.
+        application.routes.extend(pages.routes)
     application.openapi = described_by(application)  # type: ignore[method-assign]
     answer_with_problems(application, error_page)
     keeper = Keeper(services.catalogue, services.signing, application.state.notebook, error_page)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -137,12 +138,21 @@ def _box(left: float, top: float, right: float, bottom: float) -> Box:
     return Box(left / WIDTH, top / HEIGHT, right / WIDTH, bottom / HEIGHT)
 
 
+@cache
+def _drawn(pages: tuple[str, ...]) -> tuple[bytes, list[Page]]:
+    """A TIFF of these pages, and what is on them: the same for each test of a process."""
+    sheets = [draw(number, text) for number, text in enumerate(pages, start=1)]
+    first, *others = [sheet.picture for sheet in sheets]
+    into = BytesIO()
+    first.save(into, "TIFF", save_all=True, append_images=others, compression="tiff_lzw")
+    return into.getvalue(), [sheet.page for sheet in sheets]
+
+
 def store(catalogue: Catalogue, originals: FolderOriginals, work: Path, written: Written) -> str:
     """Puts a record into the archive as intake and reading would; gives its id."""
-    sheets = [draw(number, text) for number, text in enumerate(written.pages, start=1)]
+    content, sheets = _drawn(written.pages)
     path = work / written.name
-    first, *others = [sheet.picture for sheet in sheets]
-    first.save(path, "TIFF", save_all=True, append_images=others, compression="tiff_lzw")
+    path.write_bytes(content)
     original = originals.store(path)
     arrival = Arrival(
         new_id(), written.name, DeliverySource.DROP, now(), original.digest, original.size, "image/tiff", len(sheets)
@@ -153,8 +163,8 @@ def store(catalogue: Catalogue, originals: FolderOriginals, work: Path, written:
     return record_id
 
 
-def _describe(unit: UnitOfWork, record_id: str, written: Written, sheets: list[Sheet]) -> None:
-    pages = [sheet.page for sheet in sheets if sheet.page.number not in written.waiting]
+def _describe(unit: UnitOfWork, record_id: str, written: Written, sheets: list[Page]) -> None:
+    pages = [page for page in sheets if page.number not in written.waiting]
     unit.pages.save(record_id, [_failed(page) if page.number in written.failed else page for page in pages])
     if written.waiting:
         return

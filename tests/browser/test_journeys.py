@@ -44,6 +44,7 @@ def assert_same_places(rects: Locator, sheet: Locator, expected: list[Box]) -> N
             assert getattr(seen, edge) == pytest.approx(getattr(box, edge), abs=0.003), edge
 
 
+@pytest.mark.each(3)
 @pytest.mark.parametrize("words", ["thành lập tổ số hóa", "thanh lap to so hoa", "318/QĐ-UBND", "318 qd ubnd"])
 def test_a_record_is_found_however_it_is_typed(page: Page, served: Served, words: str) -> None:
     search(page, served, words)
@@ -224,12 +225,14 @@ def test_the_language_is_switched_and_stays(page: Page, served: Served) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Tiếp nhận")
 
 
+@pytest.mark.each(3)
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_no_page_is_wider_than_the_screen(browser: Browser, served: Served, path: str, width: int) -> None:
     _assert_fits(browser, served, path, width)
 
 
+@pytest.mark.each(2)
 @pytest.mark.parametrize("name", [DECISION.name, LETTER.name, UNREAD.name])
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_no_record_is_wider_than_the_screen(browser: Browser, served: Served, name: str, width: int) -> None:
@@ -251,6 +254,7 @@ def test_an_unknown_address_is_told_in_words(page: Page, served: Served) -> None
     expect(page).to_have_url(re.compile(r"/$"))
 
 
+@pytest.mark.each(3)
 @pytest.mark.parametrize("path", PAGES)
 def test_every_page_allows_nothing_foreign_or_inline(page: Page, served: Served, path: str) -> None:
     answer = page.goto(served.address + path)

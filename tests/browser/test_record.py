@@ -227,6 +227,7 @@ def test_an_extract_of_passages_has_the_parts_of_its_record(page: Page, served: 
     expect(page.locator(".warning")).to_have_count(0)
 
 
+@pytest.mark.each(3)
 @pytest.mark.parametrize("below", ["", "/sao", "/lich-su"])
 def test_nothing_is_wider_than_a_telephone(page: Page, served: Served, below: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})

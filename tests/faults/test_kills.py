@@ -32,6 +32,7 @@ from tests.faults.taking_process import Taking, Work
 from tests.integration.house import until
 
 _KILL = "signal=KILL:when={}"
+_FEWER = 4  # how often a thread looks whether something has come depends on how busy the machine is
 
 
 @pytest.fixture(scope="module")
@@ -43,11 +44,20 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
 def killed_at(house: Prepared, scratch: Path, points: list[Point], made: Sequence[str] = (), **more: bool) -> list[str]:
     told: list[str] = []
     for point in points:
-        code, said = run_with(house, scratch, point, _KILL.format(point.number), **more)
-        if code != -signal.SIGKILL:
-            told.append(f"{point}: not killed but {code} {said}")
+        told += killed(house, scratch, point, **more)
         told += named(point, restarted(house, scratch, made=made))
     return told
+
+
+def killed(house: Prepared, scratch: Path, point: Point, **more: bool) -> list[str]:
+    """Kills at a call, or a few before it where this run makes fewer of them than the recorded one; what is wrong."""
+    for number in range(point.number, max(0, point.number - _FEWER), -1):
+        code, said = run_with(house, scratch, point, _KILL.format(number), **more)
+        if code == -signal.SIGKILL:
+            return []
+        if code != 0:
+            break
+    return [f"{point}: not killed but {code} {said}"]
 
 
 def test_no_call_that_changes_a_file_is_left_out(house: Prepared, tmp_path: Path, told: Told) -> None:
@@ -87,9 +97,7 @@ def test_a_kill_at_any_call_of_the_writer_of_sidecars_leaves_what_can_be_rebuilt
     assert len(points) > 100
     lines: list[str] = []
     for point in points if whole else sample(points, 2):
-        code, said = run_with(house, scratch, point, _KILL.format(point.number), sidecars=True)
-        if code != -signal.SIGKILL:
-            lines.append(f"{point}: not killed but {code} {said}")
+        lines += killed(house, scratch, point, sidecars=True)
         rebuilt(scratch)
         lines += named(point, restarted(house, scratch))
     told("kill -9 at each call of writing sidecars and chain head", len(points) if whole else 2, lines)

@@ -87,6 +87,7 @@ def test_no_scheduler_and_no_worker_are_told(tmp_path: Path) -> None:
         pool.close()
 
 
+@pytest.mark.long
 def test_calls_whose_last_worker_is_lost_end_and_another_worker_does_them(tmp_path: Path) -> None:
     with cluster(tmp_path, 1) as made:
         pool = DaskPool(made.address)

@@ -296,7 +296,10 @@ def test_outgoing_records_stand_under_their_printed_numbers(desk: Desk) -> None:
     confirm(desk.house.catalogue, known["Việc 3"], "number")
     desk.press("Vào sổ các văn bản đã đánh dấu", 409, register="di", numbers="printed")
     assert "Đã vào sổ: 01." in desk.text
-    assert f"Không vào sổ được: 3/QĐ-SNV – Văn bản {known['Việc 3']}: số 3 hoặc ngày 2019-03-05 chưa được xác nhận." in desk.text
+    assert (
+        f"Không vào sổ được: 3/QĐ-SNV – Văn bản {known['Việc 3']}: số 3 hoặc ngày 2019-03-05 chưa được xác nhận."
+        in desk.text
+    )
     confirm(desk.house.catalogue, known["Việc 3"], "issued_on")
     desk.press("Vào sổ các văn bản đã đánh dấu", untick=(known["Việc 1"],), register="di", numbers="printed")
     assert "Đã vào sổ: 03." in desk.text

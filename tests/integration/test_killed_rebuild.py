@@ -63,6 +63,7 @@ def test_a_killed_rebuild_is_gone_on_with_and_meets_what_has_changed_since(made:
     assert rebuilt_from(house) == 0, "the one that answers is never gone on with"
 
 
+@pytest.mark.each(2)
 def test_one_that_was_killed_again_and_again_ends(made: Made) -> None:
     house, place = made
     for records in (6, 11, 23):

@@ -17,6 +17,8 @@ from mappings.people import Person
 from search_api.people import passwords
 from tests.rights.offices import PASSWORD, Offices, offices_in, person_id
 
+pytestmark = pytest.mark.usefixtures("passwords_as_they_are")
+
 WRONG = "không phải mật khẩu này"
 IN_VAIN = {
     "a wrong password": ("reader", WRONG),

@@ -117,6 +117,7 @@ def test_all_that_can_be_wrong_is_told_alike(offices: Offices, monkeypatch: pyte
     assert len(worked) == 4, "a password is hashed for an account that is not there, and for one that is closed"
 
 
+@pytest.mark.usefixtures("passwords_as_they_are")
 def test_hashing_takes_the_same_work_without_an_account(monkeypatch: pytest.MonkeyPatch) -> None:
     verified: list[str] = []
     real = passwords._HASHER
