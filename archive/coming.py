@@ -177,19 +177,28 @@ class ComingUploads:
         except FileNotFoundError:
             return None
 
-    def remove(self, upload: Coming) -> Coming | None:
-        """Nothing stays of it, unless its bytes must yet go into the spool. As it stood; None if it was gone."""
+    def withdraw(self, upload: Coming) -> Coming | None:
+        """Nothing stays of it, unless it has become a delivery. As it stood; None if it was gone."""
         with suppress(UploadMoved), self._held(upload.id):
             found = self.find(upload.id)
-            if found is None or self.is_ending(found):
-                return found
-            # Renamed first: half of one is never found.
-            gone = self.folder / f"{upload.id}.part"
-            with suppress(FileNotFoundError):
-                (self.folder / upload.id).rename(gone)
-            shutil.rmtree(gone, ignore_errors=True)
+            if found is not None and found.delivery_id is None:
+                self._remove(upload.id)
             return found
         return None
+
+    def remove(self, upload: Coming) -> None:
+        """Nothing stays of it, unless its bytes must yet go into the spool."""
+        with suppress(UploadMoved), self._held(upload.id):
+            found = self.find(upload.id)
+            if found is None or not self.is_ending(found):
+                self._remove(upload.id)
+
+    def _remove(self, upload_id: str) -> None:
+        # Renamed first: half of one is never found.
+        gone = self.folder / f"{upload_id}.part"
+        with suppress(FileNotFoundError):
+            (self.folder / upload_id).rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)
 
     def sweep(self, hours: int) -> int:
         """Removes uploads that began so long ago, and what kills have left; how many. None whose bytes must yet go."""

@@ -93,7 +93,8 @@ def main() -> None:
     parser.add_argument("--slowed", type=int, default=6)
     parser.add_argument("--rounds", type=int, default=5)
     chosen = parser.parse_args()
-    program = os.environ.get("TANGTHU_TEST_CHROMIUM") or shutil.which("chromium")
+    named = os.environ.get("TANGTHU_TEST_CHROMIUM")
+    program = named or shutil.which("chromium") or shutil.which("chromium-headless-shell")
     files = sorted(path for path in chosen.folder.iterdir() if path.suffix.lower() in (".pdf", ".tif", ".jpg", ".png"))
     with tempfile.TemporaryDirectory(prefix="tangthu-benchmark-") as folder, dropped(files, Path(folder), 900) as house:
         served = f"http://127.0.0.1:{house.server.port}"

@@ -34,7 +34,12 @@ p { margin: 4pt 0; text-indent: 12.7mm } .c { text-align: center; font-weight: b
 
 def save_printed_pdf(document: Document, path: Path) -> None:
     """Printed by Chromium: real text, as from a word processor. Stripped of what changes from run to run."""
-    chromium = shutil.which("chromium") or shutil.which("google-chrome") or "chromium"
+    chromium = (
+        shutil.which("chromium")
+        or shutil.which("chromium-headless-shell")
+        or shutil.which("google-chrome")
+        or "chromium"
+    )
     with tempfile.TemporaryDirectory() as folder:
         page, printed = Path(folder, "page.html"), Path(folder, "page.pdf")
         page.write_text(_html(document), encoding="utf-8")

@@ -131,7 +131,7 @@ class ResumableUploads:
     async def receive(self, upload: Coming, body: AsyncIterator[bytes], checksum: Checksum | None = None) -> Coming:
         """The upload with what the body brings, durable, as far as it came if the connection is lost.
 
-        With a checksum all of the body is kept, or nothing. UploadMoved, TooLarge, WrongChecksum, DiskFull.
+        With a checksum nothing is kept that was not compared. UploadMoved, TooLarge, WrongChecksum, DiskFull.
         """
         if checksum:
             return await self._receive_checked(upload, body, checksum)
@@ -153,12 +153,13 @@ class ResumableUploads:
         """Nothing becomes a part of the upload before the digest was compared: a kill leaves what was right."""
         digest = hashlib.new(checksum.algorithm, usedforsecurity=False)
         came = 0
-        expect_room(self._spool.folder, upload.announced.length - upload.offset, self._leave_free_mb)
         with telling_of_the_disk(self._leave_free_mb), TemporaryFile(dir=self._coming.folder) as aside:
             try:
                 async for chunk in _patiently(body):
                     came += len(chunk)
                     self._expect_within(upload, came)
+                    # Beside what lies aside by now, it must fit into the upload.
+                    expect_room(self._spool.folder, came, self._leave_free_mb)
                     digest.update(chunk)
                     await run_in_threadpool(aside.write, chunk)
             except (ClientDisconnect, TimeoutError) as error:
@@ -213,11 +214,10 @@ class ResumableUploads:
             self._coming.remove(found)
 
     def cancel(self, upload: Coming) -> str | None:
-        """Nothing stays of it. What has become a delivery stays one: the id of that."""
-        found = self._coming.remove(upload)
+        """Nothing stays of it. What has become a delivery stays one: the id of that, however often it is asked for."""
+        found = self._coming.withdraw(upload)
         if found is not None and self._coming.is_ending(found):
             self.finish(found)
-            self._coming.remove(found)
         return found.delivery_id if found else None
 
     def run(self, stop: threading.Event) -> None:

@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy
 from argon2 import PasswordHasher
 from fastapi import routing
 
-from archive import catalogue as catalogues
 from archive.catalogue import Catalogue
 from search_api.people import passwords
 
@@ -21,7 +19,6 @@ _ORDER = {
     name: place
     for place, name in enumerate(("fuzz", "faults", "hostile", "browser", "integration", "rights", "contracts", "unit"))
 }
-_COMPILED: dict[object, object] = {}
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -81,22 +78,6 @@ def _routes_built_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(routing._EffectiveRouteContext, "from_api_route", once)
-        yield
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _statements_compiled_once() -> Iterator[None]:
-    """Each test has a database of its own and all of them the same tables: what SQL it is stays the same."""
-    create_engine = sqlalchemy.create_engine
-
-    def sharing(url: str, **options: object) -> sqlalchemy.Engine:
-        engine = create_engine(url, **options)
-        if engine.dialect.name == "sqlite":
-            return engine.execution_options(compiled_cache=_COMPILED)
-        return engine
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(catalogues, "create_engine", sharing)
         yield
 
 

@@ -68,7 +68,9 @@ class Line:
     @property
     def is_open(self) -> bool:
         """Whether somebody has to deal with it still, as far as the register tells."""
-        return self.entry is not None and not self.is_void and not self.told("done_on")
+        if self.entry is None or self.entry.direction != Direction.IN or self.view is None or self.is_binned:
+            return False
+        return not self.is_void and not self.told("done_on")
 
     @property
     def is_void(self) -> bool:

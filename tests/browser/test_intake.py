@@ -203,7 +203,26 @@ def test_what_had_come_when_it_was_cancelled_is_told_as_handed_in(desk: Page, se
     until(desk, lambda: len(answered) == 1)
     desk.get_by_role("button", name="Hủy: a.pdf").click()
     expect(desk.locator("#uploads li.done", has_text="a.pdf")).to_have_count(1, timeout=30_000)
+    expect(desk.get_by_role("link", name="Biên nhận các tệp này")).to_be_visible()
     assert [name for name, _ in handed_in(served)] == ["a.pdf"]
+
+
+def test_what_is_cancelled_while_it_is_announced_leaves_nothing(desk: Page, served: Served, tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"x" * 99)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route) if route.request.method == "POST" else route.continue_()
+
+    desk.route(re.compile("/api/v1/uploads"), hold)
+    desk.goto(f"{served.address}/nop")
+    desk.locator("#files").set_input_files(tmp_path / "a.pdf")
+    until(desk, lambda: len(held) == 1)
+    desk.get_by_role("button", name="Hủy: a.pdf").click()
+    with desk.expect_response(lambda answer: answer.request.method == "DELETE") as gone:
+        held[0].continue_()
+    assert gone.value.status == 204
+    assert (handed_in(served), list(ComingUploads(served.spool).all())) == ([], [])
 
 
 def test_on_a_phone_there_is_a_camera_and_nothing_scrolls_sideways(phone: BrowserContext, served: Served) -> None:

@@ -95,6 +95,14 @@ def test_the_protocol_is_told_and_kept(house: SearchHouse) -> None:
     assert list((house.spool.folder / ".coming").iterdir()) == []
 
 
+def test_what_was_handed_in_before_it_was_cancelled_is_named_however_often_it_is_asked(house: SearchHouse) -> None:
+    address = begin(house.client, len(CONTENT), filename="a.pdf").headers["location"]
+    delivery_id = send(house.client, address, 0, CONTENT).headers["tangthu-delivery"]
+    for _ in range(2):  # the first answer may be lost
+        assert house.client.delete(address, headers=HEADERS).headers["tangthu-delivery"] == delivery_id
+    assert spooled(house) == [CONTENT]
+
+
 def test_an_empty_file_is_handed_in_when_it_begins(house: SearchHouse) -> None:
     begun = begin(house.client, 0, filename="rong.pdf")
     assert house.get(f"/deliveries/{begun.headers['tangthu-delivery']}")["size"] == 0

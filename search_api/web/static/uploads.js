@@ -153,28 +153,30 @@
 
   const halt = (entry, state) => {
     entry.state = state;
-    if (entry.asking) entry.asking.abort();
+    // What is being announced has no address yet by which it could be taken back.
+    if (entry.asking && (state !== "gone" || entry.address)) entry.asking.abort();
     if (entry.wake) entry.wake();
     shown(entry);
   };
-  // Whoever cancels must be able to rely on it: asked until it is answered; what had already come whole is shown again.
+  // Whoever cancels must be able to rely on it: asked again until it is answered; what had come whole is shown again.
+  const back = (entry, told) => {
+    Object.assign(entry, told);
+    entries.push(entry);
+    list.append(entry.row);
+    shown(entry);
+  };
   async function forgotten(entry) {
-    for (let tries = 0; tries < 6; tries += 1) {
+    for (let tries = 0; tries < 8; tries += 1) {
+      let answer = null;
       try {
-        const answer = await fetch(entry.address, { method: "DELETE", headers: TUS });
-        const delivery = answer.headers.get("Tangthu-Delivery");
-        if (delivery) {
-          Object.assign(entry, { state: "done", delivery, offset: entry.file.size, why: "" });
-          entries.push(entry);
-          list.append(entry.row);
-          shown(entry);
-        }
-        if (answer.ok || answer.status < 500) return;
-      } catch {
-        // The connection is lost: once more.
-      }
-      await new Promise((go) => { setTimeout(go, 1000 * 2 ** tries); });
+        answer = await fetch(entry.address, { method: "DELETE", headers: TUS });
+      } catch { /* the connection is lost: once more */ }
+      const delivery = answer && answer.headers.get("Tangthu-Delivery");
+      if (delivery) return back(entry, { state: "done", delivery, receipt: entry.receipt || delivery, offset: entry.file.size, why: "" });
+      if (answer && (answer.ok || answer.status === 404)) return undefined;
+      await new Promise((go) => { setTimeout(go, 1000 * Math.min(30, 2 ** tries)); });
     }
+    return back(entry, { state: "failed", why: words.uncancelled });
   }
   const acts = {
     pause: (entry) => halt(entry, "paused"),
