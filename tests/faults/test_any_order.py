@@ -324,7 +324,7 @@ class AnyOrder(RuleBasedStateMachine):
 
 
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("kind", ["embedded", "Elasticsearch"])
+@pytest.mark.parametrize("kind", ["embedded", pytest.param("Elasticsearch", marks=pytest.mark.long)])
 def test_nothing_is_lost_in_any_order(kind: str, whole: bool, told: Told) -> None:
     class Tried(AnyOrder):
         """Its own counts."""

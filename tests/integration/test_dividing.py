@@ -135,6 +135,7 @@ def test_a_scan_that_cannot_be_cut_stays_one_record_and_says_so(house: House) ->
     assert found(house, at_rest=True) == []
 
 
+@pytest.mark.long
 def test_the_same_stack_again_is_the_same_records(house: House) -> None:
     content = pdf(SIDES)
     whole = take(house, "tap.pdf", content)

@@ -75,6 +75,7 @@ def test_closing_ends_what_waits(one_worker: Cluster) -> None:
     pool.close()
 
 
+@pytest.mark.long
 def test_no_scheduler_and_no_worker_are_told(tmp_path: Path) -> None:
     away = DaskPool(f"dask://127.0.0.1:{free_port()}")
     with pytest.raises(NoScheduler):

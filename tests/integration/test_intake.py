@@ -360,6 +360,7 @@ def test_a_kill_between_commit_and_removal_leaves_one_record(house: House, origi
     assert house.files_left() == []
 
 
+@pytest.mark.long  # tests/faults has two processes on one drop
 def test_two_processes_on_one_drop_take_each_file_once(house: House) -> None:
     for number in range(200):
         house.drop(f"{number % 3}/{number}.txt", f"{TEXT} {number}")

@@ -195,6 +195,7 @@ def test_a_quote_that_never_ends_is_one_row(house: SearchHouse) -> None:
     assert len(ask(house, b'"abc\n' * 1000)) >= 1
 
 
+@pytest.mark.long
 def test_lists_that_take_long_do_not_hold_all_threads(tmp_path: Path, pool: ReadingPool) -> None:
     reader = SandboxedRows(pool, tmp_path)
     # One row of very many cells: the parser goes through all of them, though only the first ones are kept.

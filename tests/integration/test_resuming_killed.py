@@ -5,14 +5,28 @@ from __future__ import annotations
 import http.client
 import threading
 from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
+from random import Random
 
+import pikepdf
 import pytest
 
 from tests.servers.tangthu import TangthuServer, tangthu_server, wait_until
 from tests.tus import PIECE, begin, send, where
 
-LINES = b"".join(f"Biên bản số {number} về công tác lưu trữ của đơn vị\n".encode() for number in range(90_000))
+
+def _content() -> bytes:
+    """Over four megabytes that are read in no time: an empty page, with something in the file that no page shows."""
+    made = BytesIO()
+    with pikepdf.new() as document:
+        document.add_blank_page(page_size=(30, 30))
+        document.Root.Hidden = document.make_stream(Random(7).randbytes(5_000_000))
+        document.save(made, compress_streams=False, deterministic_id=True)
+    return made.getvalue()
+
+
+CONTENT = _content()
 
 
 class Wire:
@@ -36,7 +50,7 @@ def half_sent(server: TangthuServer, address: str, offset: int, piece: bytes) ->
     """A request that says that all comes, and sends this much of it."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     connection.putrequest("PATCH", address)
-    headers = {**PIECE, "Upload-Offset": str(offset), "Content-Length": str(len(LINES) - offset)}
+    headers = {**PIECE, "Upload-Offset": str(offset), "Content-Length": str(len(CONTENT) - offset)}
     for name, value in headers.items():
         connection.putheader(name, value)
     connection.endheaders(piece)
@@ -47,31 +61,31 @@ def half_sent(server: TangthuServer, address: str, offset: int, piece: bytes) ->
 def test_three_kills_in_the_middle_of_an_upload(tmp_path: Path) -> None:
     with tangthu_server(tmp_path) as server:
         client = Wire(server)
-        address = begin(client, len(LINES), filename="biên bản.txt").headers["location"]
+        address = begin(client, len(CONTENT), filename="biên bản.pdf").headers["location"]
         offset = 0
         for part in (1, 2):
-            send(client, address, offset, LINES[offset : offset + 100_000])
+            send(client, address, offset, CONTENT[offset : offset + 100_000])
             acknowledged = offset + 100_000
             # The next piece is on the wire when the service dies: some of it may have become durable.
-            wire = half_sent(server, address, acknowledged, LINES[acknowledged : acknowledged + 4_300_000 // part])
+            wire = half_sent(server, address, acknowledged, CONTENT[acknowledged : acknowledged + 4_300_000 // part])
             server.kill()
             wire.close()
             server.start()
             offset = int(where(client, address).headers["upload-offset"])
-            assert acknowledged <= offset < len(LINES)
+            assert acknowledged <= offset < len(CONTENT)
         dying = threading.Timer(0.05, server.kill)
         dying.start()
         with suppress(OSError):
-            send(client, address, offset, LINES[offset:])
+            send(client, address, offset, CONTENT[offset:])
         dying.join()
         server.start()
         offset = int(where(client, address).headers["upload-offset"])
-        if offset < len(LINES):
-            send(client, address, offset, LINES[offset:])
+        if offset < len(CONTENT):
+            send(client, address, offset, CONTENT[offset:])
         delivery_id = where(client, address).headers["tangthu-delivery"]
         wait_until(lambda: server.get(f"/api/v1/deliveries/{delivery_id}")["state"] == "archived")
         (delivery,) = server.get("/api/v1/deliveries")["deliveries"]
-        assert delivery["size"] == len(LINES)
-        (original,) = [path for path in (server.data / "originals").rglob("*") if path.stat().st_size == len(LINES)]
-        assert original.read_bytes() == LINES
+        assert delivery["size"] == len(CONTENT)
+        (original,) = [path for path in (server.data / "originals").rglob("*") if path.stat().st_size == len(CONTENT)]
+        assert original.read_bytes() == CONTENT
         assert server.command("verify", check=False).returncode == 0

@@ -19,8 +19,11 @@ pytestmark = pytest.mark.timeout(400)
 
 
 @pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dropped]:
-    with dropped((case.values[0] for case in CASES), tmp_path_factory.mktemp("samples"), 300) as made:
+def samples(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dropped]:
+    """Those that are asked about."""
+    here = (getattr(item, "callspec", None) for item in request.session.items if item.path == Path(__file__))
+    asked = {found.params["path"] for found in here if found} or {case.values[0] for case in CASES}
+    with dropped(sorted(asked), tmp_path_factory.mktemp("samples"), 300) as made:
         yield made
 
 
@@ -34,6 +37,7 @@ def test_no_page_failed(samples: Dropped) -> None:
     assert set(samples.server.get("/api/v1/status")["pages"]) <= {"searchable", "blank"}
 
 
+@pytest.mark.each(3)
 @pytest.mark.parametrize(("path", "truth"), CASES)
 def test_a_sample_is_described(samples: Dropped, path: Path, truth: dict[str, str]) -> None:
     fields = samples.fields(path.name)
