@@ -12,6 +12,7 @@ from archive.backup_files import BackupFolder, copy_checked, open_catalogue_file
 from archive.catalogue import Catalogue
 from archive.layout import Layout
 from archive.originals import Originals
+from archive.places import files_below
 from kernel.clock import now
 from kernel.durable import digest_on_disk, sync_folder
 from kernel.errors import DigestMismatch, NotFound
@@ -175,7 +176,8 @@ class _Backing:
         spool = self._layout.spool
         # It lies there, or is claimed by a process, or has just become an original, or was rejected: then it is no
         # longer the archive's.
-        for source in (*spool.glob(f"{delivery_id}/*"), *spool.glob(f".claimed/*/{delivery_id}/*")):
+        folders = (spool / delivery_id, *spool.glob(f".claimed/*/{delivery_id}"))
+        for source in (path for folder in folders for path in files_below(folder)):
             if not source.name.endswith(".part") and (upload := self._keep_upload(source, delivery_id, source.name)):
                 return upload
         with self._catalogue.reading() as unit:

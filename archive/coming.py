@@ -14,7 +14,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -114,15 +114,18 @@ class ComingUploads:
 
     def all(self) -> Iterator[Coming]:
         """Every one, the oldest first."""
-        for path in sorted(self.folder.glob("*")) if self.folder.is_dir() else ():
-            found = self.find(path.name)
-            if found is not None:
-                yield found
+        return self._found(self._places())
 
     def going(self) -> Iterator[Coming]:
         """Those whose bytes lie here still, the oldest first: of those that are deliveries by now nothing is read."""
-        for path in sorted(self.folder.glob("*")) if self.folder.is_dir() else ():
-            found = self.find(path.name) if (path / _BYTES).exists() else None
+        return self._found(path for path in self._places() if (path / _BYTES).exists())
+
+    def _places(self) -> list[Path]:
+        return sorted(self.folder.glob("*")) if self.folder.is_dir() else []
+
+    def _found(self, places: Iterable[Path]) -> Iterator[Coming]:
+        for path in places:
+            found = self.find(path.name)
             if found is not None:
                 yield found
 
@@ -207,8 +210,9 @@ class ComingUploads:
         for one in expired:
             self.remove(one)
         for path in self.folder.glob("*.part") if self.folder.is_dir() else ():
-            if path.stat().st_mtime < oldest.timestamp():
-                shutil.rmtree(path, ignore_errors=True)
+            with suppress(FileNotFoundError):  # another process sweeps too
+                if path.stat().st_mtime < oldest.timestamp():
+                    shutil.rmtree(path, ignore_errors=True)
         return len(expired)
 
     def is_ending(self, upload: Coming) -> bool:

@@ -35,9 +35,9 @@ class Places:
 
     def holds_upload(self, delivery_id: str) -> bool:
         """Whether a spooled delivery is still there, claimed by somebody or by nobody."""
-        if any((self.spool / delivery_id).glob("*")):
+        if files_below(self.spool / delivery_id):
             return True
-        if any(any(folder.glob("*")) for folder in self.spool_claimed.glob(f"*/{delivery_id}")):
+        if any(files_below(folder) for folder in self.spool_claimed.glob(f"*/{delivery_id}")):
             return True
         # One that came in pieces, and is just going into the spool.
         return any(_text_of(note) == delivery_id and note.with_name("bytes").exists() for note in self._ended())
@@ -74,7 +74,10 @@ def _notes(folder: Path) -> Iterator[Path]:
 
 
 def files_below(folder: Path) -> list[Path]:
-    """Every file below a folder, links too; nothing if the folder is not there. In the order of their names."""
+    """Every file below a folder, links too; nothing if the folder is not there. In the order of their names.
+
+    A folder that somebody takes away meanwhile is no error, as it would be to `Path.glob`.
+    """
     return sorted(Path(parent) / name for parent, _, names in os.walk(folder) for name in names)
 
 

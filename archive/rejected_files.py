@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from archive.places import NOTE_ENDING, rejected_ids
+from archive.places import NOTE_ENDING, files_below, rejected_ids
 from archive.spool import Spool
 from kernel.durable import make_folders, move_file, sync_folder, write_file
 from kernel.locks import exclusive
@@ -29,7 +29,7 @@ class RejectedFiles:
         path = self.open().get(delivery_id)
         if path is not None:
             return path
-        put_by = sorted((self._folder / PUT_BY / delivery_id).glob("*"))
+        put_by = files_below(self._folder / PUT_BY / delivery_id)
         return next((path for path in put_by if not path.name.endswith((NOTE_ENDING, ".part"))), None)
 
     def open(self) -> dict[str, Path]:

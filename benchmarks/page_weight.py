@@ -12,8 +12,6 @@ the rounds, slowed and not slowed, one beside the other in the same run.
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
 import statistics
 import tempfile
 from collections.abc import Iterator
@@ -23,6 +21,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.servers.chromium import chromium
 from tests.servers.dropped import dropped
 
 _SAMPLES = Path(__file__).parents[1] / "samples" / "scans"
@@ -93,8 +92,7 @@ def main() -> None:
     parser.add_argument("--slowed", type=int, default=6)
     parser.add_argument("--rounds", type=int, default=5)
     chosen = parser.parse_args()
-    named = os.environ.get("TANGTHU_TEST_CHROMIUM")
-    program = named or shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    program = chromium()
     files = sorted(path for path in chosen.folder.iterdir() if path.suffix.lower() in (".pdf", ".tif", ".jpg", ".png"))
     with tempfile.TemporaryDirectory(prefix="tangthu-benchmark-") as folder, dropped(files, Path(folder), 900) as house:
         served = f"http://127.0.0.1:{house.server.port}"

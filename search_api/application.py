@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import cache
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
@@ -75,25 +76,15 @@ def create_application(
         # The framework's own documentation pages load scripts from elsewhere; ours do not.
         docs_url=None,
         redoc_url=None,
-        generate_unique_id_function=_operation_id,
         lifespan=_noting,
     )
     measures = Measures(services.catalogue, services.engine)
     application.state.services = services
     application.state.measures = measures
     application.state.notebook = Notebook(services.catalogue)
-    of_records = (records, linking, likeness, candidates, transcribing, searchable)
-    searches = (searching, over_time, giving, lists, saved)
-    handed_in = (delivering, resuming, rejected, receipts)
-    of_the_house = (record_types, separating, disposing, keeping_apart, teaching, reviewing, people, standing)
-    filing = (dossiers, registers)
-    routers = (*searches, *filing, *handed_in, *of_records, *of_the_house)
-    for router in (*(room.router for room in routers), standing.health_router):
-        application.include_router(router, prefix=API)
-    application.include_router(standing.health_router, include_in_schema=False)
-    application.include_router(documenting.router)
+    # As they are, and not included: nothing of them differs here, and the framework would build each once more.
+    application.routes.extend(_api().routes)
     if pages is not None:
-        # As they are, and not included: nothing of them differs here, and each would be built a second time.
         application.routes.extend(pages.routes)
     application.openapi = described_by(application)  # type: ignore[method-assign]
     answer_with_problems(application, error_page)
@@ -101,6 +92,23 @@ def create_application(
     application.add_middleware(Gate, keeper=keeper)
     application.add_middleware(Guard, observe=measures.observe, hosts=tuple(hosts))
     return application
+
+
+@cache
+def _api() -> APIRouter:
+    """The API and health: the same for every application."""
+    made = APIRouter(generate_unique_id_function=_operation_id)
+    of_records = (records, linking, likeness, candidates, transcribing, searchable)
+    searches = (searching, over_time, giving, lists, saved)
+    handed_in = (delivering, resuming, rejected, receipts)
+    of_the_house = (record_types, separating, disposing, keeping_apart, teaching, reviewing, people, standing)
+    filing = (dossiers, registers)
+    routers = (*searches, *filing, *handed_in, *of_records, *of_the_house)
+    for router in (*(room.router for room in routers), standing.health_router):
+        made.include_router(router, prefix=API)
+    made.include_router(standing.health_router, include_in_schema=False)
+    made.include_router(documenting.router)
+    return made
 
 
 @asynccontextmanager

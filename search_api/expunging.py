@@ -15,6 +15,7 @@ from pathlib import Path
 
 from archive.catalogue import Catalogue
 from archive.layout import Layout
+from archive.places import files_below
 from kernel.durable import write_file
 from kernel.ids import new_id
 from kernel.locks import exclusive
@@ -88,7 +89,7 @@ class Expunging:
 
     def _has_room(self) -> bool:
         """Whether the disk has it. An index that lies elsewhere takes none here."""
-        size = sum(_size(path) for path in Layout(self._lock.parent).index.rglob("*"))
+        size = sum(_size(path) for path in files_below(Layout(self._lock.parent).index))
         return shutil.disk_usage(self._lock.parent).free >= _ROOM * size
 
 

@@ -11,10 +11,11 @@ import base64
 import hashlib
 import logging
 import threading
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncGenerator, AsyncIterator, Collection
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import SpooledTemporaryFile
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
@@ -133,47 +134,30 @@ class ResumableUploads:
 
         With a checksum nothing is kept that was not compared. UploadMoved, TooLarge, WrongChecksum, DiskFull.
         """
+        pieces = _pieces(upload, body)
         if checksum:
-            return await self._receive_checked(upload, body, checksum)
-        held = bytearray()
-        try:
-            async for chunk in _patiently(body):
-                held += chunk
-                self._expect_within(upload, len(held))
-                if len(held) >= _PIECE:
-                    upload = await run_in_threadpool(self.append, upload, bytes(held))
-                    held.clear()
-        except (ClientDisconnect, TimeoutError):
-            LOG.debug("the connection of an upload was lost")
-        if held:
-            upload = await run_in_threadpool(self.append, upload, bytes(held))
-        return upload
-
-    async def _receive_checked(self, upload: Coming, body: AsyncIterator[bytes], checksum: Checksum) -> Coming:
-        """Nothing becomes a part of the upload before the digest was compared: a kill leaves what was right."""
-        digest = hashlib.new(checksum.algorithm, usedforsecurity=False)
-        came = 0
-        with telling_of_the_disk(self._leave_free_mb), TemporaryFile(dir=self._coming.folder) as aside:
-            try:
-                async for chunk in _patiently(body):
-                    came += len(chunk)
-                    self._expect_within(upload, came)
-                    # Beside what lies aside by now, it must fit into the upload.
-                    expect_room(self._spool.folder, came, self._leave_free_mb)
-                    digest.update(chunk)
-                    await run_in_threadpool(aside.write, chunk)
-            except (ClientDisconnect, TimeoutError) as error:
-                raise WrongChecksum from error
-            if digest.digest() != checksum.digest:
-                raise WrongChecksum
-            aside.seek(0)
-            while piece := await run_in_threadpool(aside.read, _PIECE):
+            pieces = self._compared(pieces, checksum)
+        async with aclosing(pieces):
+            async for piece in pieces:
                 upload = await run_in_threadpool(self.append, upload, piece)
         return upload
 
-    def _expect_within(self, upload: Coming, more: int) -> None:
-        if upload.offset + more > upload.announced.length:
-            raise BadRequest(what="Upload-Length")
+    async def _compared(self, pieces: AsyncGenerator[bytes], checksum: Checksum) -> AsyncGenerator[bytes]:
+        """The same, once all of them were compared: until then they lie aside, and a kill leaves nothing wrong."""
+        digest, came = hashlib.new(checksum.algorithm, usedforsecurity=False), 0
+        folder = str(self._coming.folder)
+        with telling_of_the_disk(self._leave_free_mb), SpooledTemporaryFile(_PIECE, dir=folder) as aside:
+            async for piece in pieces:
+                came += len(piece)
+                # Beside what lies aside by now, it must fit into the upload.
+                expect_room(self._spool.folder, came, self._leave_free_mb)
+                digest.update(piece)
+                await run_in_threadpool(aside.write, piece)
+            if digest.digest() != checksum.digest:
+                raise WrongChecksum
+            aside.seek(0)
+            while compared := await run_in_threadpool(aside.read, _PIECE):
+                yield compared
 
     def append(self, upload: Coming, piece: bytes) -> Coming:
         """The upload with these bytes, durable, behind its offset. UploadMoved, DiskFull, Unavailable."""
@@ -245,6 +229,24 @@ def safe_path(untrusted: str) -> str:
     while folders and len("/".join(folders).encode()) > LONGEST_FOLDERS:
         del folders[0]
     return "/".join((*folders, safe_name(untrusted_name)))
+
+
+async def _pieces(upload: Coming, body: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
+    """The body in pieces that are made durable together; it ends where the connection is lost. BadRequest: too long."""
+    held, end = bytearray(), upload.offset
+    try:
+        async for chunk in _patiently(body):
+            held += chunk
+            end += len(chunk)
+            if end > upload.announced.length:
+                raise BadRequest(what="Upload-Length")
+            if len(held) >= _PIECE:
+                yield bytes(held)
+                held.clear()
+    except (ClientDisconnect, TimeoutError):
+        LOG.debug("the connection of an upload was lost")
+    if held:
+        yield bytes(held)
 
 
 async def _patiently(body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

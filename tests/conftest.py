@@ -6,11 +6,9 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
-from fastapi import routing
 
 from archive.catalogue import Catalogue
 from search_api.people import passwords
@@ -19,6 +17,7 @@ _ORDER = {
     name: place
     for place, name in enumerate(("fuzz", "faults", "hostile", "browser", "integration", "rights", "contracts", "unit"))
 }
+_AS_THEY_ARE = (passwords._HASHER, passwords.NOBODYS)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -50,34 +49,12 @@ def _passwords_kept_cheaply() -> Iterator[None]:
         yield
 
 
-_AS_THEY_ARE = (passwords._HASHER, passwords.NOBODYS)
-
-
 @pytest.fixture(scope="module")
 def passwords_as_they_are() -> Iterator[None]:
     """With the parameters of a service."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_HASHER", _AS_THEY_ARE[0])
         patch.setattr(passwords, "NOBODYS", _AS_THEY_ARE[1])
-        yield
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _routes_built_once() -> Iterator[None]:
-    """Each test has an application of its own over the same routes: what the framework learns of them stays true."""
-    built: dict[tuple[int, str], Any] = {}
-    build = routing._EffectiveRouteContext.from_api_route
-
-    def once(*, original_route: Any, include_context: Any) -> Any:
-        if not original_route.endpoint.__module__.startswith("search_api.routes."):
-            return build(original_route=original_route, include_context=include_context)
-        key = (id(original_route), include_context.prefix)
-        if key not in built:
-            built[key] = build(original_route=original_route, include_context=include_context)
-        return built[key]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(routing._EffectiveRouteContext, "from_api_route", once)
         yield
 
 

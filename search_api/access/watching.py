@@ -60,18 +60,16 @@ async def watched(
     """
     asking, answered = _Asking(still), False
 
-    def has_begun() -> bool:
-        return answered
-
     async def receive_if_still() -> Message:
         message = await receive()
         # Once it is answered the framework listens here only for the end of the connection.
-        if message["type"] == "http.request" and not answered:
-            refusal = await asking.refusal()
-            # The answer may have begun while we asked; it is asked for by itself then.
-            if refusal and not has_begun():
-                # The framework takes any other error in a body for a bad one (400).
-                raise HTTPException(refusal.http_status)
+        if message["type"] != "http.request" or answered:
+            return message
+        refusal = await asking.refusal()
+        # The answer may have begun while we asked; it is asked for by itself then.
+        if refusal and not answered:
+            # The framework takes any other error in a body for a bad one (400).
+            raise HTTPException(refusal.http_status)
         return message
 
     async def send_if_still(message: Message) -> None:

@@ -106,6 +106,11 @@ class Only:
     issuer: str = ""
     undone: bool = False
 
+    @property
+    def follows(self) -> bool:
+        """Whether it is asked what is to be dealt with, as in sổ theo dõi giải quyết văn bản đến."""
+        return self.late or self.due or self.undone
+
     def of(self, lines: Sequence[Line]) -> tuple[Line, ...]:
         """Those of them."""
         found = [one for one in lines if not self.late or one.is_late]
@@ -163,7 +168,7 @@ class RegisterService:
             entries = unit.registers.entries(asked, viewer.tokens)
             ids = tuple(dict.fromkeys(one.record_id for one in entries))
             views, binned = views_with_bin(unit, ids, viewer, boxes=False)
-            stamped = self._stamped(unit, asked, viewer) if not (only.late or only.due or only.undone) else ()
+            stamped = self._stamped(unit, asked, viewer) if not only.follows else ()
         day = today()
         lines = [_line(one, views, binned, day) for one in entries]
         return Shown(asked, series, only.of(lines), only.of(stamped))

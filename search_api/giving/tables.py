@@ -22,8 +22,6 @@ PIECE = 1 << 16
 # A row may be a question of its own, and thousands of rows take minutes: so often a piece, be it empty, gives the
 # thread back, that searches of others go on meanwhile, and lets the work end when nobody listens any more.
 PIECE_SECONDS = 0.2
-MOST_PACKED = 4
-"""Workbooks that are packed at the same time: each lies on the disk, and keeps a core busy, until it is whole."""
 
 
 class TableForm(StrEnum):

@@ -15,9 +15,12 @@ from openpyxl.worksheet._writer import ALL_TEMP_FILES
 
 from search_api.giving.cells import text_cell
 from search_api.giving.columns import Cell
-from search_api.giving.tables import MOST_PACKED, PIECE, PIECE_SECONDS, Row
+from search_api.giving.tables import PIECE, PIECE_SECONDS, Row
 from search_api.waiting import WaitingRoom
 from search_api.web.wording import HANOI
+
+MOST_PACKED = 4
+"""Workbooks that are packed at the same time: each lies on the disk, and keeps a core busy, until it is whole."""
 
 _IN_MEMORY = 4 << 20
 _PACKING = WaitingRoom(MOST_PACKED - 1)

@@ -96,7 +96,7 @@ def register_as_xlsx(
     """The same as a workbook, in the columns of Nghị định 30/2020/NĐ-CP."""
     shown = _service(services).show(asked, viewer, only)
     name = {Direction.IN: "Sổ văn bản đến", Direction.OUT: "Sổ văn bản đi"}[asked.direction]
-    rows = register_table(shown, speaking, followed=only.due or only.late or only.undone)
+    rows = register_table(shown, speaking, followed=only.follows)
     return as_xlsx(f"{name} {asked.year} {asked.book}".strip(), rows)
 
 

@@ -134,7 +134,7 @@ def _register(asking: Asking, ids: Sequence[str], form: FormData, services: WebS
     direction = forms.DIRECTIONS.get(forms.text(form, "register"), Direction.IN)
     typed = forms.typed_day("day", forms.text(form, "day"))
     service, viewer = registers_of(services), current_viewer(asking.request)
-    made, failed = list[str](), list[str]()
+    made, failed = list[str](), dict[str, str]()
     for record_id in ids:
         try:
             unit, book = forms.text(form, "register_unit"), forms.text(form, "book")
@@ -144,18 +144,18 @@ def _register(asking: Asking, ids: Sequence[str], form: FormData, services: WebS
         except TangthuError as error:
             if error.http_status in (404, 500, 503):
                 raise
-            failed.append(f"{_called(record_id, services, viewer)} – {asking.either(error.title)}")
+            failed[record_id] = asking.either(error.title)
     done = f"{asking.say(_REGISTERED)} {', '.join(made)}." if made else ""
-    return Notice(
-        " ".join([done, *(f"{asking.say(_NOT_ALL)} {one}." for one in failed)]).strip(), "bad" if failed else "good"
-    )
+    names = _names(list(failed), services, viewer)
+    told = (f"{asking.say(_NOT_ALL)} {names[one]} – {why}." for one, why in failed.items())
+    return Notice(" ".join([done, *told]).strip(), "bad" if failed else "good")
 
 
-def _called(record_id: str, services: WebServices, viewer: Viewer) -> str:
-    """A record as a person knows it."""
+def _names(ids: Sequence[str], services: WebServices, viewer: Viewer) -> dict[str, str]:
+    """Records as a person knows them."""
     with services.house.catalogue.reading() as unit:
-        view = views_seen(unit, [record_id], viewer, boxes=False).get(record_id)
-    return (view.issue_number or named(view)) if view else record_id[:50]
+        views = views_seen(unit, ids, viewer, boxes=False) if ids else {}
+    return {one: (views[one].issue_number or named(views[one])) if one in views else one[:50] for one in ids}
 
 
 def _day(iso: str) -> date | None:

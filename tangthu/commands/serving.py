@@ -23,6 +23,8 @@ from tangthu.output import DataOption, JsonOption, print_json, tell
 from tangthu.settings import Settings, read_settings
 from tangthu.supervise import Supervisor, stop_when_parent_ends
 
+_LONGEST_HEAD = 256 << 10  # octets of a request's first line and headers
+
 
 def serve(
     data: DataOption = None,
@@ -81,9 +83,6 @@ def watch(
 def _environment(settings: Settings) -> dict[str, str]:
     """What the intake process is started in: the same archive, wherever it was named."""
     return dict(os.environ) | {"TANGTHU_DATA": str(settings.data.resolve())}
-
-
-_LONGEST_HEAD = 256 << 10  # octets of a request's first line and headers
 
 
 def _run(application: Application, listener: socket.socket, settings: Settings) -> None:

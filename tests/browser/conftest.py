@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import threading
 import time
@@ -36,6 +35,7 @@ from search_api.web.error_page import error_page_in
 from search_api.web.router import web_router
 from search_api.web.services import WebOptions
 from tests.browser.house import DECISION, LETTER, REPORT, UNREAD, DrawnPages, refuse, store
+from tests.servers.chromium import chromium
 
 _FLAGS = (
     "--no-sandbox",
@@ -148,8 +148,7 @@ def base_served(tmp_path: Path) -> Iterator[Served]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, or the one that TANGTHU_TEST_CHROMIUM names."""
-    named = os.environ.get("TANGTHU_TEST_CHROMIUM")
-    program = named or shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    program = chromium()
     if not program or not Path(program).is_file():
         pytest.fail("no Chromium: apt-get install chromium, or set TANGTHU_TEST_CHROMIUM to one")
     with sync_playwright() as playwright:

@@ -158,25 +158,25 @@
     if (entry.wake) entry.wake();
     shown(entry);
   };
-  // Whoever cancels must be able to rely on it: asked again until it is answered; what had come whole is shown again.
   const back = (entry, told) => {
     Object.assign(entry, told);
     entries.push(entry);
     list.append(entry.row);
     shown(entry);
   };
+  // Whoever cancels must be able to rely on it: asked again until it is answered; what had come whole is shown again.
   async function forgotten(entry) {
-    for (let tries = 0; tries < 8; tries += 1) {
+    for (entry.tries = 0; entry.tries < 8; entry.tries += 1) {
       let answer = null;
       try {
         answer = await fetch(entry.address, { method: "DELETE", headers: TUS });
       } catch { /* the connection is lost: once more */ }
       const delivery = answer && answer.headers.get("Tangthu-Delivery");
-      if (delivery) return back(entry, { state: "done", delivery, receipt: entry.receipt || delivery, offset: entry.file.size, why: "" });
-      if (answer && (answer.ok || answer.status === 404)) return undefined;
-      await new Promise((go) => { setTimeout(go, 1000 * Math.min(30, 2 ** tries)); });
+      if (delivery) back(entry, { state: "done", delivery, receipt: entry.receipt || delivery, offset: entry.file.size, why: "" });
+      if (answer && (answer.ok || answer.status === 404)) return;
+      await waited(entry);
     }
-    return back(entry, { state: "failed", why: words.uncancelled });
+    back(entry, { state: "failed", why: words.uncancelled });
   }
   const acts = {
     pause: (entry) => halt(entry, "paused"),

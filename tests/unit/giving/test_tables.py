@@ -13,7 +13,8 @@ from openpyxl.worksheet._writer import ALL_TEMP_FILES
 
 from kernel.errors import Busy, EngineUnavailable
 from search_api.giving import tables, workbooks
-from search_api.giving.tables import MOST_PACKED, Row, TableForm, written
+from search_api.giving.tables import Row, TableForm, written
+from search_api.giving.workbooks import MOST_PACKED
 
 HEADS: Row = ("Câu hỏi", "Số")
 
