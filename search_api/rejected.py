@@ -19,9 +19,8 @@ from kernel.errors import BadValue, NotFound, TangthuError
 from kernel.ids import new_id
 from kernel.upload_errors import AlreadySettled, RejectedFileGone
 from mappings.record import DeliveryState
-from search_api.access.asking import expect
 from search_api.access.policy import Permission
-from search_api.access.viewer import Viewer
+from search_api.access.viewer import Viewer, expect
 from search_api.room import LEAVE_FREE_MB, telling_of_the_disk
 
 LOG = logging.getLogger(__name__)

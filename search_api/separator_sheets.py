@@ -9,8 +9,6 @@ from __future__ import annotations
 import io
 from functools import cache
 
-import pikepdf
-import segno
 from PIL import Image, ImageDraw, ImageFont
 
 from kernel.errors import BadValue, ToolMissing
@@ -82,6 +80,8 @@ def asked_sheet(sheet: SheetKind, untrusted_dossier: str, untrusted_kind: str) -
 
 def separator_pdf(sheet: SeparatorSheet, copies: int) -> bytes:
     """A PDF of so many (1 to MOST_COPIES) equal sheets. ToolMissing if no font with Vietnamese letters is there."""
+    import pikepdf  # noqa: PLC0415 - few print sheets, and every process would load it
+
     one, written = io.BytesIO(), io.BytesIO()
     sheet_image(sheet).save(one, "PDF", resolution=DPI, title=f"Tờ phân cách: {_TITLES[sheet.sheet].lower()}")
     with pikepdf.open(one) as made:
@@ -112,6 +112,8 @@ def sheet_image(sheet: SeparatorSheet) -> Image.Image:
 
 def _code(payload: str) -> Image.Image:
     """The code without its quiet zone (the sheet is white around it), at most _CODE pixels wide."""
+    import segno  # noqa: PLC0415 - as above
+
     made = segno.make_qr(payload, error="q")
     if int(made.version) < _VERSION:
         made = segno.make_qr(payload, error="q", version=_VERSION)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archive.catalogue import Catalogue
 from archive.originals import Originals
@@ -15,7 +16,6 @@ from search_api.disposing import DisposalService
 from search_api.engines.protocol import SearchEngine
 from search_api.linking import LinkService
 from search_api.lists.questions import RowReader
-from search_api.oidc.provider import Provider
 from search_api.page_images import PageImages
 from search_api.people.options import SigningOptions
 from search_api.photos import PhotoMeasuring
@@ -25,6 +25,9 @@ from search_api.rejected import RejectedService
 from search_api.reviewing.options import ReviewOptions
 from search_api.searchable_pdfs import SearchablePdfs
 from search_api.uploading import UploadService
+
+if TYPE_CHECKING:  # its libraries are loaded where there is a provider
+    from search_api.oidc.provider import Provider
 
 Check = Callable[[], None]
 """Returns if a part of the house is well, else raises (a TangthuError says what to do)."""

@@ -1,11 +1,11 @@
-"""The only place that constructs and wires. Everything else is handed what it needs."""
+"""The only place that constructs and wires, with `answering`. Everything else is handed what it needs."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +24,6 @@ from archive.unit_of_work import UnitOfWork
 from archive.upkeep import Upkeep, UpkeepOptions
 from archive.verifying import Checkable
 from archive.watchers import Watchers
-from ingest.confining import confinement
 from ingest.older_keywords import OlderKeywords
 from ingest.reading import ReadingOptions
 from ingest.sandbox import ReadingPool
@@ -32,46 +31,26 @@ from ingest.service import CLAIMED, INCOMING, REJECTED, IngestOptions, IngestSer
 from kernel.disposal_errors import StillRunning
 from kernel.keeping_errors import HalfRestored
 from kernel.locks import exclusive_if_free, shared_if_free
-from mappings.other_names import load_names
-from mappings.record import Record
 from mappings.record_types import load_types
 from search_api.access.viewer import Viewer, local_viewer, named_keeper
-from search_api.application import Application, create_application
-from search_api.correcting import CorrectionService
-from search_api.disposing import DisposalService
 from search_api.engines.protocol import SearchEngine
 from search_api.engines.tantivy_engine import TantivyEngine
-from search_api.guarding import allowed_hosts
 from search_api.indexer import Indexer, learned_by_nobody
 from search_api.kept_files import KeptFiles
-from search_api.linking import LinkService
 from search_api.lists.questions import RowReader
-from search_api.page_images import KeptPageImages
 from search_api.people.signing import SignIn
-from search_api.query.sealing import kept_seal
 from search_api.query.search import SearchService
-from search_api.query.suggesting import Suggester
-from search_api.reviewing.options import ReviewOptions
 from search_api.saved.alerting import Alerter
 from search_api.searchable_pdfs import SearchablePdfs
-from search_api.services import Services
-from search_api.uploading import UploadService
-from search_api.web.error_page import error_page_in
-from search_api.web.router import web_router
-from search_api.web.services import WebOptions
 from tangthu.list_rows import SandboxedRows
-from tangthu.meaning import open_follower, open_joining
-from tangthu.page_images import SandboxedPageImages
-from tangthu.photos import SandboxedPhotos
-from tangthu.rejected import open_rejected
+from tangthu.meaning import open_follower
 from tangthu.searchable_pdfs import SandboxedPdfs
 from tangthu.settings import Settings
-from tangthu.signing import oidc_provider, signing_options
+from tangthu.signing import signing_options
 from tangthu.telling import Teller
-from tangthu.tools import check_tesseract, check_watching
 
 if TYPE_CHECKING:
-    from search_api.meaning.joining import Joining
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,52 +250,10 @@ def _run(loop: Callable[[threading.Event], None], stop: threading.Event, ended: 
             ended()
 
 
-@contextmanager
-def make_application(house: House, engine: SearchEngine) -> Iterator[Application]:
-    """The page and the API, with a reading process that draws pictures of pages."""
-    settings = house.settings
-    with open_services(house, engine) as services:
-        services.disposal.finish()
-        house.catalogue.write(lambda unit: enter_units(unit, settings.unit))
-        incoming, can_mail = settings.drop.resolve() / INCOMING, bool(settings.chain_heads_smtp.get_secret_value())
-        options = WebOptions(
-            settings.language,
-            str(incoming),
-            settings.max_upload_mb,
-            can_mail,
-            settings.backup_days,
-            settings.page_parts,
-        )
-        yield create_application(
-            services,
-            pages=web_router(services, options),
-            error_page=error_page_in(settings.language),
-            hosts=allowed_hosts(settings.hosts, settings.host),
-        )
-
-
 def enter_units(unit: UnitOfWork, office: str, *, always: bool = False) -> None:
     """Where there are accounts, units that only stand in records or settings come into the tree, to be given rights."""
     if always or unit.people.anyone():
         unit.people.enter_units_of_records(office)
-
-
-@contextmanager
-def open_services(house: House, engine: SearchEngine) -> Iterator[Services]:
-    """What answers, over an open house; the reading process starts when a page is first drawn."""
-    settings = house.settings
-    with (
-        ReadingPool(1, settings.worker_memory_mb, settings.page_seconds) as pool,
-        open_searchable_pdfs(house) as searchable_pdfs,
-        open_joining(settings, house.layout, engine) as meaning,
-        open_rows(house) as rows,  # in a process of its own: pictures of pages need not wait for a hostile list
-    ):
-        images = SandboxedPageImages(pool, house.originals, _reading_options(settings))
-        photos = SandboxedPhotos(pool, settings.max_megapixels)
-        kept = KeptPageImages(images, house.layout.images, still=lambda record: _is_there(house, record))
-        yield replace(
-            _services(house, engine, kept, meaning), searchable_pdfs=searchable_pdfs, rows=rows, photos=photos
-        )
 
 
 @contextmanager
@@ -332,45 +269,12 @@ def open_searchable_pdfs(house: House) -> Iterator[SearchablePdfs]:
     """Makes searchable PDFs, in a reading process of their own: pictures of pages need not wait for one."""
     settings = house.settings
     with ReadingPool(1, settings.worker_memory_mb, settings.page_seconds) as pool:
-        source = SandboxedPdfs(pool, house.originals, _reading_options(settings))
+        source = SandboxedPdfs(pool, house.originals, reading_options(settings))
         yield SearchablePdfs(house.catalogue, source, house.layout.searchable)
 
 
-def _is_there(house: House, record: Record) -> bool:
-    with house.catalogue.reading() as unit:
-        return unit.records.find(record.id) is not None
-
-
-def _services(house: House, engine: SearchEngine, images: KeptPageImages, meaning: Joining | None) -> Services:
-    catalogue, types = house.catalogue, load_types(house.settings.record_types)
-    names = load_names(house.settings.other_names)
-    return Services(
-        catalogue=catalogue,
-        engine=engine,
-        search=SearchService(catalogue, engine, names, meaning, seal=kept_seal(house.layout.cursor_key)),
-        suggester=Suggester(catalogue, engine),
-        corrections=CorrectionService(catalogue, types),
-        links=LinkService(catalogue, engine),
-        disposal=DisposalService(catalogue, removables(house)),
-        uploads=UploadService(catalogue, house.spool, house.settings.max_upload_mb),
-        originals=house.originals,
-        images=images,
-        data=house.layout.data,
-        viewer=house.viewer,
-        signing=signing_options(house.settings),
-        oidc=oidc_provider(house.settings),
-        checks={
-            "tesseract": lambda: check_tesseract(house.settings.ocr_languages),
-            "watching": partial(check_watching, Watchers(house.layout)),
-        },
-        sandbox=str(confinement()),
-        types=types,
-        rejected=open_rejected(house.settings, house.layout, catalogue, house.spool),
-        reviewing=ReviewOptions(house.settings.review_second_share),
-    )
-
-
-def _reading_options(settings: Settings) -> ReadingOptions:
+def reading_options(settings: Settings) -> ReadingOptions:
+    """How pages are read and drawn."""
     return ReadingOptions(settings.ocr_languages, settings.page_seconds, settings.max_megapixels)
 
 
@@ -385,6 +289,6 @@ def _ingest_options(settings: Settings) -> IngestOptions:
         settle_seconds=settings.settle_seconds,
         rescan_seconds=settings.rescan_seconds,
         unit=settings.unit,
-        reading=_reading_options(settings),
+        reading=reading_options(settings),
         types=load_types(settings.record_types),
     )

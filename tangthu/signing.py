@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kernel.errors import BadValue
 from search_api.oidc.options import OidcOptions
-from search_api.oidc.provider import Provider
 from search_api.people.options import SigningOptions
 from tangthu.settings import Settings
+
+if TYPE_CHECKING:
+    from search_api.oidc.provider import Provider
 
 _MOST_SECRET = 4096
 
@@ -31,6 +34,8 @@ def oidc_provider(settings: Settings) -> Provider | None:
     """The provider of the office, which is asked nothing yet; None without one. BadValue."""
     if not settings.oidc_issuer:
         return None
+    from search_api.oidc.provider import Provider  # noqa: PLC0415 - few offices have one, and its libraries are large
+
     if settings.oidc_ca and not settings.oidc_ca.is_file():
         raise BadValue(name="TANGTHU_OIDC_CA", value=settings.oidc_ca, expected="PEM")
     options = OidcOptions(

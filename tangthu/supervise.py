@@ -19,7 +19,7 @@ _HEALTHY_SECONDS = 60
 
 
 class Supervisor:
-    """Runs `python -m tangthu <arguments>` again whenever it ends by itself."""
+    """Runs `python -m tangthu <arguments>` again whenever it ends by itself, from `with` to the end of the block."""
 
     def __init__(self, arguments: Sequence[str], environment: dict[str, str]) -> None:
         self._command = [sys.executable, "-m", "tangthu", *arguments]
@@ -29,11 +29,11 @@ class Supervisor:
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
 
-    def start(self) -> None:
+    def __enter__(self) -> None:
         """Starts the child and the watch over it."""
         self._thread.start()
 
-    def stop(self) -> None:
+    def __exit__(self, *ended: object) -> None:
         """Lets the child finish what it holds; kills it only if it takes over half a minute."""
         self._stopping.set()
         with self._lock:

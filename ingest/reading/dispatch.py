@@ -13,7 +13,6 @@ from ingest.handing import identity
 from ingest.reading import (
     mail,
     markup,
-    office,
     old_office,
     open_office,
     outlook,
@@ -53,9 +52,22 @@ from mappings.record import Page
 NARROWEST, WIDEST = 64, 3000
 _JPEG_QUALITY = 82
 
+
+def _docx_text(path: str) -> str:
+    from ingest.reading.office import docx_text  # noqa: PLC0415 - see there
+
+    return docx_text(path)
+
+
+def _xlsx_text(path: str) -> str:
+    from ingest.reading.office import xlsx_text  # noqa: PLC0415
+
+    return xlsx_text(path)
+
+
 _TEXTS: dict[str, Callable[[str], str]] = {
-    DOCX: office.docx_text,
-    XLSX: office.xlsx_text,
+    DOCX: _docx_text,
+    XLSX: _xlsx_text,
     TXT: plain.text_of,
     EML: mail.mail_text,
     PPTX: open_office.pptx_text,

@@ -33,7 +33,7 @@ _SIGNATURES = frozenset({"pkcs7-signature", "x-pkcs7-signature", "pgp-signature"
 def unread_inside(path: str, media_type: str) -> PageUnreadable | None:
     """What to say of that which is inside the file and not read; None if there is nothing.
 
-    The file is one that was parsed before: `office.check_package` and `mail.mail_text` hold it to sane sizes.
+    The file is one that was parsed before: `packages.check_package` and `mail.mail_text` hold it to sane sizes.
     """
     if media_type in {DOCX, XLSX, PPTX, ODT}:
         return PicturesNotRead() if _has_pictures(path) else None

@@ -19,7 +19,6 @@ from pathlib import Path
 from ingest.confining import SHUT_IN
 from ingest.handing import identity
 from ingest.reading.compound import CompoundFile
-from ingest.reading.office import docx_text
 from ingest.recognising import DOC, DOCX, XLS, XLSX
 from kernel.errors import DamagedFile, EncryptedFile, ReaderDied
 from kernel.reading_errors import OldOfficeFile
@@ -61,9 +60,15 @@ def _converted(path: str, media_type: str, _identity: tuple[int, ...]) -> Path:
     source.unlink()
     if not made.exists():
         raise ReaderDied if ended < 0 else DamagedFile
-    if media_type == DOC and len(docx_text(str(made))) < _LEAST_SHARE * (_letters_said(path) - _LETTERS_BESIDE):
+    if media_type == DOC and _letters_in(made) < _LEAST_SHARE * (_letters_said(path) - _LETTERS_BESIDE):
         raise DamagedFile  # what LibreOffice cannot make out it leaves away
     return made
+
+
+def _letters_in(made: Path) -> int:
+    from ingest.reading.office import docx_text  # noqa: PLC0415 - see there
+
+    return len(docx_text(str(made)))
 
 
 class _LastFolder:

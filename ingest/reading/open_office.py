@@ -11,7 +11,7 @@ from typing import IO
 from defusedxml.ElementTree import parse
 
 from ingest.reading.legacy import repaired_text
-from ingest.reading.office import FAILURES, bounded, check_package
+from ingest.reading.packages import FAILURES, bounded, check_package
 from ingest.reading.xml_text import Form, text_of_xml
 from kernel.errors import DamagedFile, EncryptedFile, TooManyPages
 

@@ -74,7 +74,8 @@ def _delimiter(sample: str) -> str:
 def _of_workbook(path: str) -> Iterator[tuple[str, ...]]:
     import openpyxl  # noqa: PLC0415 - only where a workbook is read
 
-    from ingest.reading.office import FAILURES, cell_text, check_package  # noqa: PLC0415
+    from ingest.reading.office import cell_text  # noqa: PLC0415
+    from ingest.reading.packages import FAILURES, check_package  # noqa: PLC0415
 
     check_package(path)
     try:

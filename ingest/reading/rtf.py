@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.reading.fonts import in_unicode
-from ingest.reading.office import bounded
+from ingest.reading.packages import bounded
 from kernel.errors import DamagedFile, TooLarge, TruncatedFile
 
 _MOST_MEGABYTES = 200

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from fastapi import Request
 
-from kernel.people_errors import NotAllowed
 from search_api.access.gate import entered
-from search_api.access.policy import Permission
 from search_api.access.rights import Rights
 from search_api.access.viewer import Viewer
 
@@ -25,12 +23,6 @@ def current_viewer(request: Request) -> Viewer:
         return _NOBODY
     viewer: Viewer = request.app.state.services.viewer
     return viewer
-
-
-def expect(viewer: Viewer, permission: Permission, unit: str | None = None) -> None:
-    """NotAllowed unless this is allowed to them there: for what a door cannot tell from the address."""
-    if not viewer.may(permission, unit):
-        raise NotAllowed(permission=permission.value)
 
 
 def signing_name(viewer: Viewer, untrusted_name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from kernel.people_errors import NotAllowed
 from mappings.access import QUARANTINE, access_tokens
 from mappings.record import Record, Tombstone
 from search_api.access.policy import Permission
@@ -66,6 +67,12 @@ def named_keeper(viewer: Viewer, keepers: str) -> Viewer:
     if not named or not viewer.may(Permission.READ):
         return viewer
     return replace(viewer, tokens=(*viewer.tokens, QUARANTINE))
+
+
+def expect(viewer: Viewer, permission: Permission, unit: str | None = None) -> None:
+    """NotAllowed unless this is allowed to them there: for what a door cannot tell from the address."""
+    if not viewer.may(permission, unit):
+        raise NotAllowed(permission=permission.value)
 
 
 def may_see(viewer: Viewer, record: Record | Tombstone) -> bool:

@@ -17,8 +17,8 @@ from mappings.filing import Dossier
 from mappings.people import chain
 from mappings.record import Record
 from search_api.access import Viewer, views_seen
-from search_api.access.asking import expect
 from search_api.access.policy import Permission
+from search_api.access.viewer import expect
 
 
 def seen(unit: UnitOfWork, dossier_id: str, viewer: Viewer) -> Dossier:

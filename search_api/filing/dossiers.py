@@ -17,8 +17,8 @@ from mappings.access import ACCESS_CLASSES, INTERNAL, access_tokens
 from mappings.filing import Dossier, DossierChange
 from mappings.record import RecordView
 from search_api.access import Viewer, views_seen
-from search_api.access.asking import expect
 from search_api.access.policy import Permission
+from search_api.access.viewer import expect
 from search_api.engines.protocol import Sort
 from search_api.filing.allowing import (
     Tree,

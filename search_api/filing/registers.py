@@ -15,8 +15,8 @@ from kernel.ids import new_id
 from mappings.filing import Direction, Entry, EntryState
 from mappings.record import RecordView
 from search_api.access import Viewer, may_see, views_seen, views_with_bin
-from search_api.access.asking import expect
 from search_api.access.policy import Permission
+from search_api.access.viewer import expect
 from search_api.filing.checking import (
     HIGHEST_NUMBER,
     LONGEST_BOOK,

@@ -9,7 +9,7 @@ from kernel.errors import BadValue
 from kernel.oidc_errors import OnlyWayIn
 from search_api.access.viewer import Viewer
 from search_api.oidc.signing import link_identity
-from search_api.oidc.tokens import Subject, is_subject
+from search_api.oidc.subject import Subject, is_subject
 from search_api.people.managing import expect_mine
 from search_api.people.signing import SignedIn
 from search_api.people.writing import told

@@ -19,7 +19,8 @@ from search_api.oidc.fetching import Fetcher, untrusted
 from search_api.oidc.keys import ALGORITHMS, SigningKey, fitting, keys_of
 from search_api.oidc.options import OidcOptions
 from search_api.oidc.strict_json import strict_object
-from search_api.oidc.tokens import Expected, Subject, check
+from search_api.oidc.subject import Expected, Subject
+from search_api.oidc.tokens import check
 
 DISCOVERY_SECONDS, KEYS_SECONDS = 3600.0, 300.0
 """For so long they hold; a key that the provider takes back is gone here after the second."""

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from archive.catalogue import Catalogue
 from archive.identities import BegunSignIn, Identity
@@ -23,14 +24,16 @@ from kernel.oidc_errors import IdentityTaken, NotLinked, ProviderRefused, SignIn
 from kernel.people_errors import LinkUsed
 from mappings.people import Person
 from search_api.oidc.fetching import LOG
-from search_api.oidc.provider import Provider
-from search_api.oidc.tokens import Expected, Subject
+from search_api.oidc.subject import Expected, Subject
 from search_api.people.entering import whose
 from search_api.people.options import SigningOptions
 from search_api.people.signing import SignIn
 from search_api.people.throttle import Throttle
 from search_api.people.tokens import hash_of, new_token
 from search_api.people.writing import told
+
+if TYPE_CHECKING:  # its libraries are loaded where there is a provider
+    from search_api.oidc.provider import Provider
 
 MINUTES = 10
 """A sign-in that was begun can be ended for so long."""

@@ -7,7 +7,6 @@ import binascii
 import hmac
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from authlib.oidc.core import CodeIDToken
@@ -16,37 +15,16 @@ from joserfc.errors import JoseError
 
 from search_api.oidc.keys import ALGORITHMS, SigningKey
 from search_api.oidc.strict_json import strict_object
+from search_api.oidc.subject import Expected, Subject, is_subject
 
 LEEWAY_SECONDS = 60
 """By how much the clocks of two machines of an office may differ."""
 
-_LONGEST_TOKEN, _LONGEST_SUBJECT, _LONGEST_LABEL = 64 << 10, 255, 100
+_LONGEST_TOKEN, _LONGEST_LABEL = 64 << 10, 100
 _TYPES = frozenset({None, "JWT", "jwt"})
 
 FindKeys = Callable[[str, str | None], tuple[SigningKey, ...]]
 """The keys that fit an algorithm and a key id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What a token must say. `begun_at`, `fresh_since`: seconds since 1970; `fresh_since`: None where the person need
-    not have signed in at the provider for this very sign-in."""
-
-    issuer: str
-    client_id: str
-    nonce: str
-    begun_at: float
-    access_token: str = ""
-    fresh_since: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """Who it is, at the provider. `label`: what people know them by; it proves nothing."""
-
-    issuer: str
-    subject: str
-    label: str
 
 
 def check(untrusted_token: str, expected: Expected, find_keys: FindKeys) -> Subject:
@@ -121,12 +99,6 @@ def _subject(claims: Mapping[str, Any]) -> str:
     if not is_subject(subject):
         raise ValueError("no subject")
     return str(subject)
-
-
-def is_subject(untrusted: object) -> bool:
-    """Whether somebody may be called so at a provider: 1 to 255 of ASCII, as the standard has it."""
-    plain = isinstance(untrusted, str) and untrusted.isascii() and untrusted.isprintable()
-    return plain and 0 < len(str(untrusted)) <= _LONGEST_SUBJECT and str(untrusted).strip() == untrusted
 
 
 def _label(claims: Mapping[str, Any]) -> str:

@@ -20,8 +20,8 @@ from mappings.record_types import RecordTypes
 from mappings.rewording.correcting import PageCorrection, Standing, Verdict, said, stands_at
 from mappings.rewording.rewriting import rewritten, text_of
 from search_api.access import Viewer
-from search_api.access.asking import expect
 from search_api.access.policy import Permission
+from search_api.access.viewer import expect
 from search_api.correcting import checked_values, confirmed
 from search_api.reviewing.asking import name_of
 

@@ -12,9 +12,8 @@ from starlette.concurrency import run_in_threadpool
 from archive.coming import Coming
 from kernel.errors import BadRequest
 from kernel.upload_errors import UploadMoved
-from search_api.access.asking import expect
 from search_api.access.policy import Permission
-from search_api.access.viewer import Viewer
+from search_api.access.viewer import Viewer, expect
 from search_api.photos import MOST_PHOTOS
 from search_api.problems import with_status
 from search_api.resuming import HOURS

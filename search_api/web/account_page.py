@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import Any
 
 import pyotp
-import segno
 from fastapi import Request, Response
 from markupsafe import Markup
 from starlette.datastructures import FormData
@@ -118,6 +117,8 @@ def _page(asking: Asking, services: WebServices, notice: Notice | None, status: 
 def _new_code(account: str, *, wanted: bool) -> dict[str, Any]:
     if not wanted:
         return {"secret": "", "picture": ""}
+    import segno  # noqa: PLC0415 - a second factor is set up once
+
     secret = pyotp.random_base32()
     address = pyotp.TOTP(secret).provisioning_uri(name=account, issuer_name="Tàng thư")
     drawn = segno.make(address, error="m").svg_inline(scale=4, border=4, dark="#000", light="#fff")

@@ -15,8 +15,9 @@ from archive.unit_of_work import UnitOfWork
 from kernel.errors import BadValue, Conflict
 from mappings.record import Discarded, RecordView
 from search_api.access import Viewer
-from search_api.access.asking import current_viewer, expect, signing_name
+from search_api.access.asking import current_viewer, signing_name
 from search_api.access.policy import Permission
+from search_api.access.viewer import expect
 from search_api.web.language import N_
 from search_api.web.rendering import Asking, Notice
 from search_api.web.search_view import title_of

@@ -12,8 +12,9 @@ from fastapi import Request, Response
 from archive.events import Event, EventType
 from kernel.bilingual import Language
 from mappings.copies import STAMPED, CopyForm
-from search_api.access.asking import current_viewer, expect
+from search_api.access.asking import current_viewer
 from search_api.access.policy import Permission
+from search_api.access.viewer import expect
 from search_api.field_changes import UNDONE, FieldsChanged
 from search_api.web.labels import Labels
 from search_api.web.language import N_, translator

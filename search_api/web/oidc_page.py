@@ -7,6 +7,7 @@ the session's cookie is not sent with what another site began, so the first requ
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
@@ -20,7 +21,6 @@ from kernel.people_errors import NotSignedIn, TooManyTries, WrongSignIn
 from search_api.access.asking import current_viewer
 from search_api.access.gate import SIGN_IN_PAGE, address_of, entered
 from search_api.oidc.linking import LinkingService
-from search_api.oidc.provider import Provider
 from search_api.oidc.signing import OidcSignIn, Purpose, Wanted
 from search_api.people.cookies import begun_token, drop_begun, drop_session, set_begun, set_session
 from search_api.people.signing import SignedIn, SignIn
@@ -29,6 +29,9 @@ from search_api.web.oidc_words import WRONG, notice_of, provider_name
 from search_api.web.rendering import Asking, Notice
 from search_api.web.services import WebServices
 from search_api.web.sign_in_page import own_address
+
+if TYPE_CHECKING:  # its libraries are loaded where there is a provider
+    from search_api.oidc.provider import Provider
 
 BEGIN, BACK = f"{SIGN_IN_PAGE}/mot-lan", f"{SIGN_IN_PAGE}/mot-lan/ve"
 BY_LINK = "/moi/{token}/mot-lan"

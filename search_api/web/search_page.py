@@ -9,8 +9,9 @@ from fastapi import Request, Response
 from starlette.responses import RedirectResponse
 
 from kernel.errors import TangthuError
-from search_api.access.asking import current_viewer, expect
+from search_api.access.asking import current_viewer
 from search_api.access.policy import Permission
+from search_api.access.viewer import expect
 from search_api.query.answers import SearchAnswer
 from search_api.query.over_time import Histogram, over_time
 from search_api.web.address import SearchAddress

@@ -8,22 +8,17 @@ import signal
 import socket
 import sys
 import threading
-from contextlib import suppress
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from ingest.service import INCOMING
-from kernel.errors import AddressTaken, BadValue
-from search_api.application import Application
+from kernel.errors import AddressTaken
 from search_api.people.entering import FIRST_LINK_HOURS, first_link
-from tangthu.bootstrap import make_application, open_engine, open_house, working
+from tangthu.bootstrap import open_engine, open_house, working
 from tangthu.output import DataOption, JsonOption, print_json, tell
 from tangthu.settings import Settings, read_settings
 from tangthu.supervise import Supervisor, stop_when_parent_ends
-
-_LONGEST_HEAD = 256 << 10  # octets of a request's first line and headers
 
 
 def serve(
@@ -36,18 +31,13 @@ def serve(
     listener = _listen(settings)
     # There before it is named to anybody, whoever comes first.
     (settings.drop / INCOMING).mkdir(parents=True, exist_ok=True)
-    with (
-        open_house(settings) as house,
-        open_engine(house, read_only=True) as engine,
-        make_application(house, engine) as application,
-    ):
-        supervisor = Supervisor(("watch", "--under-parent"), _environment(settings))
-        supervisor.start()
-        try:
+    with open_house(settings) as house, Supervisor(("watch", "--under-parent"), _environment(settings)):
+        # Loaded here, while the other process starts: they take longer than all that other commands need.
+        from tangthu.answering import make_application, run  # noqa: PLC0415
+
+        with open_engine(house, read_only=True) as engine, make_application(house, engine) as application:
             _say_hello(settings, first_link(house.catalogue), as_json=as_json)
-            _run(application, listener, settings)
-        finally:
-            supervisor.stop()
+            run(application, listener, settings)
     tell("Đã dừng.", "Stopped.")
 
 
@@ -83,29 +73,6 @@ def watch(
 def _environment(settings: Settings) -> dict[str, str]:
     """What the intake process is started in: the same archive, wherever it was named."""
     return dict(os.environ) | {"TANGTHU_DATA": str(settings.data.resolve())}
-
-
-def _run(application: Application, listener: socket.socket, settings: Settings) -> None:
-    config = uvicorn.Config(
-        application,
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=5,
-        # A long question in an address that comes in pieces is answered by the house, in the reader's language.
-        h11_max_incomplete_event_size=_LONGEST_HEAD,
-        ssl_certfile=settings.tls_certificate,
-        ssl_keyfile=settings.tls_key,
-    )
-    try:
-        config.load()
-    except OSError as error:
-        value = settings.tls_certificate
-        raise BadValue(name="TANGTHU_TLS_CERTIFICATE", value=value, expected=str(error)) from error
-    # Once stopped in order, the server raises the signal that stopped it again; to us that is a good end, be it
-    # Ctrl-C or the SIGTERM of whoever runs services.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listener])
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -13,15 +13,18 @@ from rich.progress import Progress
 from archive.moving import TABLES, move
 from kernel.errors import NobodyWatching
 from search_api.rebuild import rebuild
-from search_api.routes.standing_shapes import StatusShape
-from search_api.standing import standing
-from tangthu.bootstrap import open_catalogue, open_engine, open_house, open_services
+from tangthu.bootstrap import open_catalogue, open_engine, open_house
 from tangthu.output import DataOption, JsonOption, print_json, tell
 from tangthu.settings import read_settings
 
 
 def status(data: DataOption = None, as_json: JsonOption = False) -> None:
     """Kho đang thế nào. / How the archive stands."""
+    # Here, and not above: the other commands do without the libraries of the page.
+    from search_api.routes.standing_shapes import StatusShape  # noqa: PLC0415
+    from search_api.standing import standing  # noqa: PLC0415
+    from tangthu.answering import open_services  # noqa: PLC0415
+
     with (
         open_house(read_settings(data)) as house,
         open_engine(house, read_only=True) as engine,

@@ -21,7 +21,8 @@ from search_api.disposing import DisposalService
 from search_api.engines.elasticsearch import client
 from search_api.engines.elasticsearch_engine import ElasticsearchEngine
 from search_api.indexer import Indexer
-from tangthu.bootstrap import make_application, open_engine, open_house
+from tangthu.answering import make_application
+from tangthu.bootstrap import open_engine, open_house
 from tangthu.cli import app
 from tangthu.settings import read_settings
 from tests.faults import engine_troubles as troubles

@@ -164,13 +164,14 @@ def readers_below(root: int) -> list[Reader]:
 def services_below(root: int) -> Counter[int]:
     """The processes of the service itself below a process: one that fell over is started anew by another number."""
     children, names = _processes()
-    found, left = Counter[int](), [root]
+    found, left = Counter[int](), [(root, b"")]
     while left:
-        number = left.pop()
+        number, parent = left.pop()
         name = names.get(number, b"")
-        if b"ingest.sandboxed" not in name and b"tangthu" in name:
+        # Whoever is just being started still carries its parent's words.
+        if b"ingest.sandboxed" not in name and b"tangthu" in name and name != parent:
             found[number] += 1
-            left += children.get(number, [])
+            left += [(child, name) for child in children.get(number, [])]
     return found
 
 

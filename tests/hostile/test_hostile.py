@@ -73,10 +73,12 @@ def test_a_sample_of_hostile_files(server: TangthuServer) -> None:
 @pytest.mark.long
 @pytest.mark.timeout(3600)
 def test_all_hostile_files(server: TangthuServer) -> None:
-    run(server, lambda _: True)
+    rows = run(server, lambda _: True)
+    # Held here alone, where nothing else is at work: beside other tests it would tell of them.
+    assert max(row.late for row in rows) <= NEXT_FILE_SECONDS
 
 
-def run(server: TangthuServer, wanted: Callable[[Hostile], bool]) -> None:
+def run(server: TangthuServer, wanted: Callable[[Hostile], bool]) -> list[Row]:
     """Drops each file, then a good one; prints what became of them and what it took."""
     warm_up(server)
     began = services(server)
@@ -99,10 +101,10 @@ def run(server: TangthuServer, wanted: Callable[[Hostile], bool]) -> None:
     assert [(row.name, row.wrong) for row in rows if row.wrong] == []
     assert crashes == 0
     assert reached == []
-    assert max(row.late for row in rows) <= NEXT_FILE_SECONDS
     assert max(row.megabytes for row in rows) <= MOST_MEGABYTES
     assert max(row.cpu for row in rows) <= MOST_SECONDS
     check_told(server)
+    return rows
 
 
 def services(server: TangthuServer) -> Any:

@@ -21,7 +21,8 @@ STARTED = """
 import json, sys, threading
 from pathlib import Path
 from search_api.query.answers import SearchQuery
-from tangthu.bootstrap import make_application, open_engine, open_house, working
+from tangthu.answering import make_application
+from tangthu.bootstrap import open_engine, open_house, working
 from tangthu.settings import read_settings
 with open_house(read_settings()) as house, open_engine(house, read_only=True) as engine:
     with working(house), make_application(house, engine) as application:

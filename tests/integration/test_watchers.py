@@ -137,9 +137,8 @@ def test_a_process_that_cannot_be_started_is_started_again(monkeypatch: pytest.M
         raise OSError("no memory")
 
     monkeypatch.setattr(supervisor, "_spawn", spawn)
-    supervisor.start()
-    assert all(tries.acquire(timeout=30) for _ in range(3))
-    supervisor.stop()
+    with supervisor:
+        assert all(tries.acquire(timeout=30) for _ in range(3))
 
 
 def test_the_pool_waits_as_long_as_is_promised_and_longer_than_the_reading_itself(tmp_path: Path) -> None:
