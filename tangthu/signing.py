@@ -36,8 +36,6 @@ def oidc_provider(settings: Settings) -> Provider | None:
         return None
     from search_api.oidc.provider import Provider  # noqa: PLC0415 - few offices have one, and its libraries are large
 
-    if settings.oidc_ca and not settings.oidc_ca.is_file():
-        raise BadValue(name="TANGTHU_OIDC_CA", value=settings.oidc_ca, expected="PEM")
     options = OidcOptions(
         issuer=settings.oidc_issuer,
         client_id=settings.oidc_client_id,
@@ -48,7 +46,10 @@ def oidc_provider(settings: Settings) -> Provider | None:
         seconds=settings.oidc_seconds,
         anew=settings.oidc_anew == "always",
     )
-    return Provider(options)
+    try:
+        return Provider(options)
+    except OSError as error:  # ssl's own among them: not there, or no certificate in it
+        raise BadValue(name="TANGTHU_OIDC_CA", value=settings.oidc_ca, expected="PEM") from error
 
 
 def _secret(settings: Settings) -> str:

@@ -15,19 +15,15 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from archive.identities import Identity
-from kernel.clock import now
 from kernel.oidc_errors import ProviderAway, ProviderUntrusted, SignInOver
 from search_api.oidc.fetching import MOST_BYTES
-from search_api.oidc.options import OidcOptions
-from search_api.oidc.provider import Provider
-from search_api.oidc.signing import OidcSignIn, Purpose, Wanted
+from search_api.oidc.signing import Purpose, Wanted
 from search_api.oidc.strict_json import strict_object
-from tests.rights.offices import Offices, offices_in, person_id
-from tests.servers.lying_provider import KID, Lies, as_json, coded, lying_provider, public, signed, signing_key
+from tests.rights.offices import Offices, offices_in
+from tests.rights.signing_in_there import SignInThere
+from tests.servers.lying_provider import KID, Lie, Lies, as_json, coded, lying_provider, public, signed, signing_key
 
 DISCOVERY = "/.well-known/openid-configuration"
-Lie = Callable[[Lies], object]
 
 
 @pytest.fixture(scope="module")
@@ -40,29 +36,6 @@ def offices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Offices]:
 def lies() -> Iterator[Lies]:
     with lying_provider() as served:
         yield served
-
-
-class SignInThere:
-    """A sign-in as the person `lan` there, who is the clerk here. `clock`: the provider's, to be put forward."""
-
-    def __init__(self, offices: Offices, lies: Lies, **options: Any) -> None:
-        self.offices, self.lies, self.ahead = offices, lies, 0.0
-        chosen = OidcOptions(lies.issuer, "tangthu", "s", **({"seconds": 5.0} | options))
-        self.provider = Provider(chosen, lambda: time.monotonic() + self.ahead)
-        self.signing = OidcSignIn(offices.house.catalogue, offices.options, self.provider)
-        clerk = person_id(offices, "clerk")
-        identity = Identity(lies.issuer, "lan", clerk, "lan", now())
-        offices.house.catalogue.write(lambda unit: unit.identities.link(identity))
-
-    def __call__(self, lie: Lie = lambda _: None, **answer: str) -> str:
-        """The session's token."""
-        wanted = Wanted(Purpose.SIGN_IN, "http://archive.test/ve")
-        there, cookie = self.signing.begin(wanted, "10.0.0.9")
-        asked = {name: value[0] for name, value in parse_qs(urlsplit(there).query).items()}
-        self.lies.truth(asked["nonce"])
-        lie(self.lies)
-        begun = self.signing.take(cookie, asked["state"])
-        return self.signing.end(begun, cookie, {"code": "x", **answer}, "10.0.0.9", "a test")
 
 
 def test_the_truth_signs_in(offices: Offices, lies: Lies) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -99,9 +100,12 @@ class Lies:
         return as_json({}, 404)
 
 
+Lie = Callable[[Lies], object]
+
+
 @contextmanager
-def lying_provider() -> Iterator[Lies]:
-    """Served on loopback while the block runs."""
+def lying_provider(encrypted: ssl.SSLContext | None = None) -> Iterator[Lies]:
+    """Served on loopback while the block runs; by https, as `localhost`, with a certificate."""
     lies = Lies(keys=[public(signing_key())])
 
     class Handler(BaseHTTPRequestHandler):
@@ -129,6 +133,10 @@ def lying_provider() -> Iterator[Lies]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     lies.issuer = f"http://127.0.0.1:{server.server_address[1]}"
+    if encrypted:
+        # Shaken hands in the thread of each connection: one that breaks off ends no other.
+        server.socket = encrypted.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        lies.issuer = f"https://localhost:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
