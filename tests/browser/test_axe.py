@@ -133,6 +133,7 @@ def test_every_page_before_axe(browser: Browser, filled: Filled, axe: str, langu
     assert not looked.against, looked.told()
 
 
+@pytest.mark.each(2)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_empty_house_before_axe(browser: Browser, tmp_path: Path, axe: str, language: str) -> None:
     house = open_house(tmp_path / "data")

@@ -10,6 +10,8 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
+from operator import itemgetter
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,11 +23,11 @@ from mappings.other_names.loading import builtin_names
 from tests.servers.dropped import Dropped, dropped
 
 TRUTHS = (
-    [json.loads(line) for line in (SCANS / "ground_truth.jsonl").read_text("utf-8").splitlines()]
+    sorted(map(json.loads, (SCANS / "ground_truth.jsonl").read_text("utf-8").splitlines()), key=itemgetter("file"))
     if SCANS.is_dir()
     else []
 )
-OF_FIELDS = [pytest.param(path.name, told, id=path.stem[:12]) for path, told in truths(SCANS)] if TRUTHS else []
+OF_FIELDS = [pytest.param(path.name, told, id=path.stem[:12]) for path, told in sorted(truths(SCANS))] if TRUTHS else []
 PRINTED = ("symbol", "kind", "issuer", "place")
 
 pytestmark = [
@@ -35,8 +37,16 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def scans(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dropped]:
-    with dropped((SCANS / truth["file"] for truth in TRUTHS), tmp_path_factory.mktemp("scans"), 500) as made:
+def dropped_truths(request: pytest.FixtureRequest) -> list[dict[str, Any]]:
+    """Of those that are asked about: `./test` reads every second, `./test long` the others."""
+    here = [getattr(item, "callspec", None) for item in request.session.items if item.path == Path(__file__)]
+    asked = {one.params.get("file") or one.params["truth"]["file"] for one in here if one}
+    return [truth for truth in TRUTHS if truth["file"] in asked] or TRUTHS
+
+
+@pytest.fixture(scope="module")
+def scans(dropped_truths: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dropped]:
+    with dropped((SCANS / truth["file"] for truth in dropped_truths), tmp_path_factory.mktemp("scans"), 500) as made:
         yield made
 
 
@@ -49,15 +59,17 @@ def _phrase(truth: dict[str, str]) -> str:
     return " ".join(truth["trich_yeu"].split()[2:9])
 
 
-def test_every_page_is_accounted_for(scans: Dropped) -> None:
+def test_every_page_is_accounted_for(scans: Dropped, dropped_truths: list[dict[str, Any]]) -> None:
     pages = scans.server.get("/api/v1/status")["pages"]
-    assert sum(pages.values()) == sum(truth["pages"] for truth in TRUTHS)
+    assert sum(pages.values()) == sum(truth["pages"] for truth in dropped_truths)
     assert set(pages) <= {"searchable", "blank"}
 
 
-def test_pages_are_read_by_what_is_on_them_and_nearly_all_words_of_subjects(scans: Dropped) -> None:
+def test_pages_are_read_by_what_is_on_them_and_nearly_all_words_of_subjects(
+    scans: Dropped, dropped_truths: list[dict[str, Any]]
+) -> None:
     found = wanted = symbols = 0
-    for truth in TRUTHS:
+    for truth in dropped_truths:
         first = scans.records[truth["file"]]["pages"][0]
         assert first["state"] == "searchable"
         assert first["read_by"] == ("text_layer" if "born digital" in truth["note"] else "ocr")
@@ -67,13 +79,14 @@ def test_pages_are_read_by_what_is_on_them_and_nearly_all_words_of_subjects(scan
         wanted += len(_words(truth["trich_yeu"]))
         symbols += truth["ky_hieu"] in text
     assert found / wanted > 0.97
-    assert symbols >= 11
+    assert symbols >= len(dropped_truths) - 1
 
 
 def _words(text: str) -> list[str]:
     return re.findall(r"\w+", unicodedata.normalize("NFC", text.lower()))
 
 
+@pytest.mark.each(2)
 @pytest.mark.parametrize(("file", "truth"), OF_FIELDS)
 def test_no_field_is_silently_wrong(scans: Dropped, file: str, truth: dict[str, str]) -> None:
     found = scans.fields(file)
@@ -86,6 +99,7 @@ def test_no_field_is_silently_wrong(scans: Dropped, file: str, truth: dict[str, 
     assert not missing
 
 
+@pytest.mark.each(2)
 @pytest.mark.parametrize(("file", "truth"), OF_FIELDS)
 def test_print_is_right(scans: Dropped, file: str, truth: dict[str, str]) -> None:
     found = scans.fields(file)
@@ -93,21 +107,25 @@ def test_print_is_right(scans: Dropped, file: str, truth: dict[str, str]) -> Non
 
 
 def test_most_subjects_are_right_word_for_word(scans: Dropped) -> None:
-    right = [alike(scans.fields(case.values[0])["subject"].value, case.values[1]["subject"]) for case in OF_FIELDS]
-    assert sum(right) >= 9
+    told = (case.values for case in OF_FIELDS if case.values[0] in scans.records)
+    right = [alike(scans.fields(file)["subject"].value, truth["subject"]) for file, truth in told]
+    assert sum(right) >= 0.75 * len(right)
 
 
+@pytest.mark.each(2)
 @pytest.mark.parametrize(("file", "truth"), OF_FIELDS)
 def test_a_number_written_by_hand_is_always_asked_for(scans: Dropped, file: str, truth: dict[str, str]) -> None:
     assert scans.fields(file)["number"].doubtful
 
 
+@pytest.mark.each(2)
 @pytest.mark.parametrize("truth", TRUTHS, ids=lambda truth: truth["file"][:12])
 @pytest.mark.parametrize("typed", [str, _folded, str.upper], ids=["as written", "no diacritics", "capitals"])
 def test_a_phrase_of_the_subject_finds_the_scan_first(scans: Dropped, truth: dict[str, str], typed: Any) -> None:
     assert scans.hits(typed(_phrase(truth)))[0]["file_name"] == truth["file"]
 
 
+@pytest.mark.each(2)
 @pytest.mark.parametrize("truth", TRUTHS, ids=lambda truth: truth["file"][:12])
 def test_the_issue_number_finds_the_scan_though_its_number_is_handwritten(
     scans: Dropped, truth: dict[str, str]
@@ -117,6 +135,7 @@ def test_the_issue_number_finds_the_scan_though_its_number_is_handwritten(
     assert truth["file"] in first
 
 
+@pytest.mark.each(2)
 @pytest.mark.parametrize("truth", TRUTHS, ids=lambda truth: truth["file"][:12])
 def test_the_boxes_lie_on_the_words_that_were_looked_for(scans: Dropped, truth: dict[str, str]) -> None:
     wanted = {_folded(word).lower().strip(".,;:-") for word in _phrase(truth).split()}

@@ -58,12 +58,14 @@ def half_sent(server: TangthuServer, address: str, offset: int, piece: bytes) ->
 
 
 @pytest.mark.timeout(300)
-def test_three_kills_in_the_middle_of_an_upload(tmp_path: Path) -> None:
+@pytest.mark.each(2)
+@pytest.mark.parametrize("cut", [(1,), (1, 20, 30)], ids=["twice", "four times"])
+def test_it_is_killed_again_and_again(tmp_path: Path, cut: tuple[int, ...]) -> None:
     with tangthu_server(tmp_path) as server:
         client = Wire(server)
         address = begin(client, len(CONTENT), filename="biên bản.pdf").headers["location"]
         offset = 0
-        for part in (1, 2):
+        for part in cut:
             send(client, address, offset, CONTENT[offset : offset + 100_000])
             acknowledged = offset + 100_000
             # The next piece is on the wire when the service dies: some of it may have become durable.

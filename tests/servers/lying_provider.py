@@ -137,7 +137,7 @@ def lying_provider(encrypted: ssl.SSLContext | None = None) -> Iterator[Lies]:
         # Shaken hands in the thread of each connection: one that breaks off ends no other.
         server.socket = encrypted.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         lies.issuer = f"https://localhost:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield lies

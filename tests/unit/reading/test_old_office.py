@@ -109,6 +109,7 @@ def stream(content, name):
     return file.read(file.tree()[name,])
 
 
+@pytest.mark.each(2)
 @pytest.mark.parametrize("percent", [5, 30, 60, 95])
 def test_a_file_that_is_cut_off_is_never_read_in_part(pool, tmp_path, percent):
     content = document()

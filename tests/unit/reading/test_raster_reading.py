@@ -66,6 +66,7 @@ def test_a_page_that_lies_turned_is_read_and_its_boxes_lie_on_the_page_as_seen(t
         assert word.box.y0 < (y0 + y1) / 2 < word.box.y1
 
 
+@pytest.mark.each(2)
 @pytest.mark.parametrize("degrees", [-5, 2])
 def test_a_skewed_page_is_read_and_its_boxes_lie_on_the_skewed_words(tmp_path, drawn, degrees):
     skewed = pages.skewed(drawn, degrees)
@@ -106,6 +107,7 @@ def test_thick_rules_of_a_table_do_not_hide_the_words_beside_them(tmp_path):
     assert pages.share_found(read(tmp_path, image), texts) > 0.95
 
 
+@pytest.mark.each(2)
 @pytest.mark.parametrize("dpi", [100, 200, 600])
 def test_other_resolutions_are_read_and_placed(tmp_path, drawn, dpi):
     size = pages.WIDTH * dpi // 300, pages.HEIGHT * dpi // 300

@@ -172,6 +172,7 @@ def test_a_level_stamp_over_print_is_read_without_the_print(ink, angle):
     assert pages.share_found(found, HEAD) > 0.93
 
 
+@pytest.mark.each(2)
 @pytest.mark.parametrize("ink", [RED, BLUE, VIOLET])
 def test_a_stamp_in_another_ink_than_print_is_found_in_its_own_ink(ink):
     page = paper()
@@ -191,6 +192,7 @@ def test_the_black_boxes_of_a_form_do_not_crowd_out_a_stamp_below_them():
     assert heights == sorted(heights)
 
 
+@pytest.mark.each(2)
 @pytest.mark.parametrize(("ink", "angle"), [(RED, 0), (BLUE, 7), (VIOLET, -12), (BLACK, 9)])
 def test_an_arrival_stamp_is_read(ink, angle):
     page = paper()
@@ -203,6 +205,7 @@ def test_an_arrival_stamp_is_read(ink, angle):
     assert mark.box.x0 <= place.x0 <= place.x1 <= mark.box.x1
 
 
+@pytest.mark.each(2)
 @pytest.mark.parametrize("frame", [(700, 690, 1780, 1000), (950, 700, 1530, 810), (740, 810, 1740, 990)])
 def test_a_title_or_a_subject_in_a_box_is_read_as_without_it(frame):
     page = paper((*HEAD[:2], *[""] * 7, *pages.LINES[6:]))
