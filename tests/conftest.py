@@ -43,8 +43,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             if seen[name] % marker.args[0]:
                 item.add_marker(pytest.mark.long)
             seen[name] += 1
+    # Of what is tried in a browser with script and without, every second one without.
+    without = [item for item in items if _params(item).get("context") is False]
+    for item in without[1::2]:
+        item.add_marker(pytest.mark.long)
     # Long files first, so that no process is left alone with one at the end.
     items.sort(key=lambda item: _ORDER.get(_folder(item), len(_ORDER)))
+
+
+def _params(item: pytest.Item) -> dict[str, object]:
+    case = getattr(item, "callspec", None)
+    return case.params if case else {}
 
 
 def _folder(item: pytest.Item) -> str:

@@ -155,6 +155,7 @@ def test_sidecars_wait_while_the_storage_is_away_and_come_later(
     assert waiting(catalogue) == 0
 
 
+@pytest.mark.each(2)
 @pytest.mark.parametrize(("source", "target"), [("postgresql", "sqlite"), ("sqlite", "postgresql")])
 def test_a_backup_of_s3_and_either_database_is_put_back_into_a_folder_and_the_other(
     new_catalogue: Opener, layout: Layout, tmp_path: Path, away: Callable[[], Originals], source: str, target: str

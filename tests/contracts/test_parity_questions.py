@@ -114,7 +114,7 @@ def test_the_file_says_what_a_scan_of_the_records_says(asked: Asked) -> None:
     assert asked.expect == expected(asked)
 
 
-@pytest.mark.each(2)
+@pytest.mark.each(4)
 @pytest.mark.parametrize("asked", ASKED, ids=lambda one: f"{one.about}: {one.q}")
 def test_both_engines_answer_as_they_must_and_alike(services: Services, asked: Asked) -> None:
     query, viewer = query_of(asked), VIEWERS[asked.who]

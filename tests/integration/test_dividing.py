@@ -58,6 +58,7 @@ def about(view: RecordView) -> str:
 SIDES: list[Side] = ["Mở đầu", FILED, "Nông nghiệp", "Thủy lợi", START, "Giáo dục"]
 
 
+@pytest.mark.each(2)
 @pytest.mark.parametrize(("name", "content"), [("tap.pdf", pdf(SIDES)), ("tap.tif", tiff(SIDES))])
 def test_a_stack_becomes_records_and_every_page_is_accounted_for(house: House, name: str, content: bytes) -> None:
     whole = take(house, name, content)

@@ -38,7 +38,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def dropped_truths(request: pytest.FixtureRequest) -> list[dict[str, Any]]:
-    """Of those that are asked about: `./test` reads every second, `./test long` the others."""
+    """Of those that are asked about: `./test` reads every third, `./test long` the others."""
     here = [getattr(item, "callspec", None) for item in request.session.items if item.path == Path(__file__)]
     asked = {one.params.get("file") or one.params["truth"]["file"] for one in here if one}
     return [truth for truth in TRUTHS if truth["file"] in asked] or TRUTHS
@@ -86,7 +86,7 @@ def _words(text: str) -> list[str]:
     return re.findall(r"\w+", unicodedata.normalize("NFC", text.lower()))
 
 
-@pytest.mark.each(2)
+@pytest.mark.each(3)
 @pytest.mark.parametrize(("file", "truth"), OF_FIELDS)
 def test_no_field_is_silently_wrong(scans: Dropped, file: str, truth: dict[str, str]) -> None:
     found = scans.fields(file)
@@ -99,7 +99,7 @@ def test_no_field_is_silently_wrong(scans: Dropped, file: str, truth: dict[str, 
     assert not missing
 
 
-@pytest.mark.each(2)
+@pytest.mark.each(3)
 @pytest.mark.parametrize(("file", "truth"), OF_FIELDS)
 def test_print_is_right(scans: Dropped, file: str, truth: dict[str, str]) -> None:
     found = scans.fields(file)
@@ -112,20 +112,20 @@ def test_most_subjects_are_right_word_for_word(scans: Dropped) -> None:
     assert sum(right) >= 0.75 * len(right)
 
 
-@pytest.mark.each(2)
+@pytest.mark.each(3)
 @pytest.mark.parametrize(("file", "truth"), OF_FIELDS)
 def test_a_number_written_by_hand_is_always_asked_for(scans: Dropped, file: str, truth: dict[str, str]) -> None:
     assert scans.fields(file)["number"].doubtful
 
 
-@pytest.mark.each(2)
+@pytest.mark.each(3)
 @pytest.mark.parametrize("truth", TRUTHS, ids=lambda truth: truth["file"][:12])
 @pytest.mark.parametrize("typed", [str, _folded, str.upper], ids=["as written", "no diacritics", "capitals"])
 def test_a_phrase_of_the_subject_finds_the_scan_first(scans: Dropped, truth: dict[str, str], typed: Any) -> None:
     assert scans.hits(typed(_phrase(truth)))[0]["file_name"] == truth["file"]
 
 
-@pytest.mark.each(2)
+@pytest.mark.each(3)
 @pytest.mark.parametrize("truth", TRUTHS, ids=lambda truth: truth["file"][:12])
 def test_the_issue_number_finds_the_scan_though_its_number_is_handwritten(
     scans: Dropped, truth: dict[str, str]
@@ -135,7 +135,7 @@ def test_the_issue_number_finds_the_scan_though_its_number_is_handwritten(
     assert truth["file"] in first
 
 
-@pytest.mark.each(2)
+@pytest.mark.each(3)
 @pytest.mark.parametrize("truth", TRUTHS, ids=lambda truth: truth["file"][:12])
 def test_the_boxes_lie_on_the_words_that_were_looked_for(scans: Dropped, truth: dict[str, str]) -> None:
     wanted = {_folded(word).lower().strip(".,;:-") for word in _phrase(truth).split()}

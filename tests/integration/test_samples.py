@@ -37,7 +37,7 @@ def test_no_page_failed(samples: Dropped) -> None:
     assert set(samples.server.get("/api/v1/status")["pages"]) <= {"searchable", "blank"}
 
 
-@pytest.mark.each(3)
+@pytest.mark.each(4)
 @pytest.mark.parametrize(("path", "truth"), CASES)
 def test_a_sample_is_described(samples: Dropped, path: Path, truth: dict[str, str]) -> None:
     fields = samples.fields(path.name)

@@ -51,7 +51,7 @@ def test_a_clean_page_is_read_with_its_boxes_and_places_in_the_text(tmp_path, dr
     assert "Số: 123/QĐ-UBND" in page.text.split("\n")
 
 
-@pytest.mark.each(2)
+@pytest.mark.each(3)
 @pytest.mark.parametrize("clockwise", [90, 180, 270])
 def test_a_page_that_lies_turned_is_read_and_its_boxes_lie_on_the_page_as_seen(tmp_path, drawn, clockwise):
     page = read(tmp_path, drawn.image.rotate(-clockwise, expand=True))
@@ -143,7 +143,7 @@ def modes(image):
     }
 
 
-@pytest.mark.each(2)
+@pytest.mark.each(4)
 @pytest.mark.parametrize(
     "kind", ["bilevel", "palette", "cmyk", "transparent", "sixteen bits", "no resolution", "one dot an inch"]
 )
