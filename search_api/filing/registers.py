@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from archive import registers
 from archive.catalogue import Catalogue
@@ -249,14 +250,14 @@ class RegisterService:
 
         return self._catalogue.write(work)
 
-    def entry(self, entry_id: str, viewer: Viewer) -> tuple[Line, Sequence[tuple[str, str, Mapping[str, str]]]]:
-        """One line, and its history: (moment in ISO 8601, who, the columns then), oldest first."""
+    def entry(self, entry_id: str, viewer: Viewer) -> tuple[Line, Sequence[tuple[str, str, Mapping[str, Any]]]]:
+        """One line, and its history: (moment in ISO 8601, who, the entry then by its fields), oldest first."""
         with self._catalogue.reading() as unit:
             held = _seen(unit, entry_id, viewer)
             views, binned = views_with_bin(unit, [held.record_id], viewer, boxes=False)
             events = unit.events.of_record(held.record_id)
         told = [(one, one.detail[registers.EVENT]) for one in events if registers.EVENT in one.detail]
-        history = [(one.at.isoformat(), one.agent, entry["columns"]) for one, entry in told if entry["id"] == entry_id]
+        history = [(one.at.isoformat(), one.agent, entry) for one, entry in told if entry["id"] == entry_id]
         return _line(held, views, binned, today()), history
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
@@ -12,7 +14,7 @@ from starlette.responses import RedirectResponse
 
 from archive.register_rows import Asked
 from kernel.errors import BadValue, NotFound, TangthuError
-from mappings.filing import DAY_COLUMNS, REGISTER_COLUMNS, Direction
+from mappings.filing import DAY_COLUMNS, REGISTER_COLUMNS, Direction, EntryState
 from search_api.access.asking import current_viewer
 from search_api.filing.checking import today
 from search_api.filing.forms import named, register_table
@@ -33,6 +35,7 @@ _DONE = {
     "void": N_("The number is void. It stays in the register and is never given again."),
     "begun": N_("The register begins with this number."),
 }
+_ENTERED, _CORRECTED, _MADE_VOID = N_("entered in the register"), N_("corrected"), N_("the number made void")
 ONLY = {
     "waiting": ("due", "undone"),
     "overdue": ("late", "undone"),
@@ -284,7 +287,8 @@ def _entry_page(
         back=RegisterAddress(view, line.entry.year, line.entry.book, unit=line.entry.unit).at(line.entry.year),
         rows=rows,
         history=[
-            (moment(datetime.fromisoformat(at)), by, _told(asking, columns)) for at, by, columns in reversed(history)
+            (moment(datetime.fromisoformat(at)), by, _told(asking, then, is_first=number == 0))
+            for number, (at, by, then) in reversed([*enumerate(history)])
         ],
     )
 
@@ -295,11 +299,11 @@ def _typed(name: str, line: Line, typed: FormData | None) -> str:
     return day(line.told(name)) if name in DAY_COLUMNS else line.told(name)
 
 
-def _told(asking: Asking, columns: object) -> str:
-    if not isinstance(columns, dict):
-        return ""
+def _told(asking: Asking, then: Mapping[str, Any], *, is_first: bool) -> str:
+    """What was done to an entry, and what stood in it then."""
+    what = _ENTERED if is_first else _MADE_VOID if then["state"] == EntryState.VOID else _CORRECTED
     shown = (
-        (forms.COLUMN_WORDS.get(str(name), str(name)), day(value) if name in DAY_COLUMNS else value)
-        for name, value in columns.items()
+        f"{asking.say(forms.COLUMN_WORDS.get(name, name))}: {day(value) if name in DAY_COLUMNS else value}"
+        for name, value in then["columns"].items()
     )
-    return "; ".join(f"{asking.say(word)}: {value}" for word, value in shown)
+    return "; ".join(one for one in (asking.say(what), then["why"], *shown) if one)

@@ -24,6 +24,7 @@ from mappings.filing import Direction
 from mappings.people import EVERYWHERE, Grant, OfficeUnit, Person, Role
 from mappings.record import Delivery, DeliverySource, DeliveryState, RecordState
 from search_api.access import LOCAL, named_keeper
+from search_api.filing.checking import today
 from search_api.people.entering import link_for
 from search_api.people.options import SigningOptions
 from search_api.people.passwords import hashed
@@ -165,7 +166,7 @@ def _told(work: UnitOfWork, ids: dict[str, str]) -> None:
     other = Delivery(new_id(), "Hộp 3/mật khẩu.pdf", DeliverySource.UPLOAD, DeliveryState.REJECTED, now(), 9)
     refused = replace(other, reason=EncryptedFile().code)
     work.deliveries.put([DeliveryRow(refused, handed=handed)])
-    ids["day"] = f"{now():%Y-%m-%d}"
+    ids["day"] = today().isoformat()
 
 
 def _filed(work: UnitOfWork, ids: dict[str, str]) -> None:

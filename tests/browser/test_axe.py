@@ -97,7 +97,9 @@ def keep_picture(page: Page, name: str) -> None:
 def visit(page: Page, house: Filled, view: View) -> None:
     """Opens a view as its person would."""
     page.set_viewport_size({"width": 1280, "height": 900})
-    page.goto(house.path(view.path))
+    answer = page.goto(house.path(view.path))
+    # A page that is not there is no view of it, however well it is made.
+    assert answer is not None and answer.ok is not view.name.startswith("error"), (view.name, answer and answer.status)
     if view.step:
         view.step(page)
     page.wait_for_load_state("networkidle")

@@ -241,7 +241,7 @@ def test_incoming_records_get_their_numbers_and_the_register_is_printed(desk: De
     desk.follow("Sửa 01")
     desk.press("Lưu", handed_to="Phòng Nội vụ", due_on="01/02/2020")
     assert "Đã sửa; nội dung cũ còn trong lịch sử." in desk.text
-    assert "Thời hạn giải quyết: 01/02/2020" in desk.text
+    assert re.search("đã sửa; [^<:]+: Phòng Nội vụ; Thời hạn giải quyết: 01/02/2020<", desk.text)
     desk.press("Lưu", 422, due_on="mai")
     for one in ("waiting", "overdue", "late"):
         desk.go(f"/so/den/{YEAR}?loc={one}")
@@ -265,6 +265,7 @@ def test_a_void_number_stays_in_the_register_with_its_reason(desk: Desk) -> None
     desk.press("Hủy số này", why="Vào sổ nhầm")
     assert "đã hủy: Vào sổ nhầm" in desk.text
     assert "Lưu</button>" not in desk.text
+    assert re.findall(r"<li>[^,]*, [^<]*?: ([^<]*)</li>", desk.text) == ["đã hủy số; Vào sổ nhầm", "đã vào sổ"]
     desk.go(f"/van-ban/{known['Việc 1']}")
     desk.follow("Xếp hồ sơ, vào sổ")
     desk.press("Vào sổ các văn bản đã đánh dấu")
