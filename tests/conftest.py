@@ -48,7 +48,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in without[1::2]:
         item.add_marker(pytest.mark.long)
     # Long files first, so that no process is left alone with one at the end.
-    items.sort(key=lambda item: _ORDER.get(_folder(item), len(_ORDER)))
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> tuple[int, bool]:
+    place = _ORDER.get(_folder(item), len(_ORDER))
+    # Of the units those that read pages take seconds each, and the others next to nothing.
+    return place, _ORDER.get("unit") == place and item.path.parent.name not in ("reading", "intake")
 
 
 def _params(item: pytest.Item) -> dict[str, object]:

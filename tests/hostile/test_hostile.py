@@ -67,7 +67,8 @@ def server(tmp_path: Path) -> Iterator[TangthuServer]:
 
 
 def test_a_sample_of_hostile_files(server: TangthuServer) -> None:
-    run(server, lambda file: file.quick)
+    quick = [file for file in FILES.values() if file.quick]
+    run(server, quick[::2].__contains__)
 
 
 @pytest.mark.long
